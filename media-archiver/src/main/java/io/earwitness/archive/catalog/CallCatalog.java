@@ -1,0 +1,100 @@
+package io.earwitness.archive.catalog;
+
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.StreamQuality;
+import io.earwitness.call.TenantSlug;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls in the catalog. Every write puts a row into the outbox in the same transaction, so that
+ * readers of the {@link ChangeFeed} see it. Thread-safe; throws {@link CatalogUnavailableException}
+ * where the database can't be reached.
+ */
+public interface CallCatalog {
+  /**
+   * Inserts or updates a call as the recorder reports it. A call never goes back: a report of
+   * {@code live} after {@code closed}, or of either after an outcome, changes nothing.
+   */
+  void report(CallSummary summary);
+
+  /** Takes a closed call that nobody works on; the lease keeps others away for that long. */
+  Optional<Work> take(String worker, Duration lease);
+
+  /** Gives work back before its lease ends, to be tried again after {@code delay}. */
+  void release(Work work, Duration delay, String why);
+
+  /**
+   * Records that a call was archived. Of two calls for the same recording and generation the first
+   * wins; the second changes nothing.
+   */
+  void archived(ArchivedCall archived);
+
+  /** Ends a call that has no media: {@code no-media}, {@code lost} and the like. */
+  void finish(RecordingId id, CallState outcome, Set<CallFlag> flags);
+
+  /** One call of a tenant; another tenant's is not found. */
+  Optional<CallEntry> find(TenantSlug tenant, RecordingId id);
+
+  /** Calls of any tenant, for the index and the lake; missing ones are left out. */
+  List<CallEntry> load(Collection<RecordingId> ids);
+
+  /** A tenant's calls that started in {@code [from, to)}, by start, then id. */
+  List<CallEntry> started(TenantSlug tenant, Instant from, Instant to);
+
+  /** All ids in the catalog that are in this state, oldest first. */
+  List<RecordingId> inState(CallState state);
+
+  /** A call that waits to be archived. */
+  record Work(RecordingId id, TenantSlug tenant, int attempts, Instant leasedUntil) {}
+
+  /**
+   * A call with what became of it.
+   *
+   * @param version grows with every change of this call
+   */
+  record CallEntry(CallSummary summary, long version, @Nullable ArchivedCall archive) {}
+
+  /**
+   * Where the objects of an archived call are.
+   *
+   * @param outcome {@code archived}, {@code archived-partial} or {@code quarantined}
+   * @param manifestKey object key of the manifest in the lock bucket
+   * @param manifestVersionId its version id
+   * @param audioStart the instant that offset 0 of the audio stands for
+   */
+  record ArchivedCall(
+      RecordingId id,
+      TenantSlug tenant,
+      CallState outcome,
+      int generation,
+      String attempt,
+      String manifestKey,
+      String manifestVersionId,
+      Instant archivedAt,
+      Instant keepUntil,
+      @Nullable Instant audioStart,
+      long durationMs,
+      int channels,
+      String codec,
+      long mediaBytes,
+      List<StreamQuality> quality,
+      Set<CallFlag> flags) {}
+
+  /** The database can't be reached or refuses; trying again later may help. */
+  final class CatalogUnavailableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public CatalogUnavailableException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

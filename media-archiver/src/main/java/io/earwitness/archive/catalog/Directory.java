@@ -1,0 +1,95 @@
+package io.earwitness.archive.catalog;
+
+import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.TenantSlug;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tenants, people, numbers, SRCs and public keys. Every change is written with its journal entry in
+ * one transaction; {@code add…} of what is there already changes nothing and returns false.
+ * Thread-safe.
+ */
+public interface Directory {
+  /** A tenant. {@code domains} are host names of its addresses of record. */
+  record Tenant(
+      TenantSlug slug, String name, ZoneId zone, Set<String> domains, int retentionYears) {}
+
+  /**
+   * A person with a local account.
+   *
+   * @param passwordHash in the PHC string format; null for one who can't sign in by password
+   */
+  record User(
+      String id,
+      TenantSlug tenant,
+      String name,
+      String displayName,
+      @Nullable String passwordHash,
+      Set<Role> roles,
+      boolean active) {}
+
+  /** A team; {@code parent} is the team that it belongs to. */
+  record Team(String id, TenantSlug tenant, String name, @Nullable String parent) {}
+
+  /**
+   * A number or range of a tenant.
+   *
+   * @param digits digits, a leading {@code +} for E.164
+   * @param userName the account name of its holder
+   */
+  record NumberRange(
+      TenantSlug tenant, String digits, boolean prefix, @Nullable String userName, Instant from) {}
+
+  /**
+   * A public key of a tenant: an encryption recipient.
+   *
+   * @param id SHA-256 of the certificate's DER form, hex
+   * @param certificate PEM
+   * @param custody {@code managed} or {@code customer-held}
+   */
+  record Key(TenantSlug tenant, String id, String certificate, String custody, boolean active) {}
+
+  List<Tenant> tenants();
+
+  Optional<Tenant> tenant(TenantSlug slug);
+
+  boolean addTenant(Tenant tenant, String actor);
+
+  List<User> users(TenantSlug tenant);
+
+  Optional<User> user(TenantSlug tenant, String name);
+
+  boolean addUser(User user, String actor);
+
+  List<Team> teams(TenantSlug tenant);
+
+  boolean addTeam(Team team, String actor);
+
+  boolean addMember(TenantSlug tenant, String team, String userName, String actor);
+
+  /** Ids of the teams of a person, ancestors included. */
+  Set<String> teamsOf(TenantSlug tenant, String userId);
+
+  List<NumberRange> numbers(TenantSlug tenant);
+
+  /**
+   * @throws IllegalArgumentException if the range overlaps one of another tenant, naming it
+   */
+  boolean addNumber(NumberRange range, String actor);
+
+  List<RecorderSnapshot.Src> srcs();
+
+  boolean addSrc(RecorderSnapshot.Src src, String actor);
+
+  List<Key> keys(TenantSlug tenant);
+
+  boolean addKey(Key key, String actor);
+
+  /** What recorders need, with a version that changes with its content. */
+  RecorderSnapshot snapshot();
+}

@@ -1,0 +1,42 @@
+package io.earwitness.call;
+
+/** What was odd about a recording. A flag never costs audio; it is shown and can be searched. */
+public enum CallFlag implements WireName {
+  /** The INVITE carried no recording metadata at all. */
+  METADATA_MISSING("metadata-missing"),
+  /** The metadata was no well-formed XML; what could be read was, the raw text is kept. */
+  METADATA_MALFORMED("metadata-malformed"),
+  /** A stream of the SDP is in no metadata, or the metadata names a label that the SDP lacks. */
+  METADATA_LABEL_MISMATCH("metadata-label-mismatch"),
+  /** A stream's codec can't be decoded yet; its packets are kept as received. */
+  CODEC_NOT_DECODABLE("codec-not-decodable"),
+  /** Media came from the offered address, but from another port than the offered one. */
+  SOURCE_PORT_MISMATCH("source-port-mismatch"),
+  /** The recorder ended before the call's BYE; up to the last second of audio may be missing. */
+  RECORDER_INTERRUPTED("recorder-interrupted"),
+  /** The recording session ended without a BYE (the SRC went away). */
+  NO_BYE("no-bye"),
+  /** At least one stream carried no media. */
+  ONE_WAY("one-way"),
+  /** Packets were lost on the way to us, as their sequence numbers show. */
+  PACKET_LOSS("packet-loss"),
+  /** Packets reached this host, but our own buffers were full; each gap is marked. */
+  RECORDER_OVERLOAD("recorder-overload"),
+  /** Part of the capture could not be read back (a torn or damaged tail). */
+  CAPTURE_DAMAGED("capture-damaged"),
+  /** No kernel time stamps: jitter was not measured. */
+  JITTER_NOT_MEASURED("jitter-not-measured"),
+  /** No tenant matched; held under the platform's quarantine key. */
+  TENANT_UNKNOWN("tenant-unknown");
+
+  private final String wireName;
+
+  CallFlag(String wireName) {
+    this.wireName = wireName;
+  }
+
+  @Override
+  public String wireName() {
+    return wireName;
+  }
+}

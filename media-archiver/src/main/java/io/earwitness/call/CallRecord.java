@@ -1,0 +1,33 @@
+package io.earwitness.call;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call record as archived in {@code call.cms}.
+ *
+ * @param audioStart the instant that offset 0 of the audio stands for
+ * @param audioSha256 SHA-256 of the plain audio file (what {@code media.cms} decrypts to), hex;
+ *     null if there is no audio
+ * @param timeline in order of time
+ * @param marks spans in which silence stands for something
+ */
+public record CallRecord(
+    String format,
+    CallSummary summary,
+    @Nullable Instant audioStart,
+    @Nullable String audioSha256,
+    List<TimelineEvent> timeline,
+    List<Mark> marks,
+    List<StreamDescription> streams,
+    List<StreamQuality> quality,
+    List<RawMessage> messages) {
+  public static final String FORMAT = "earwitness-call-1";
+
+  /**
+   * A SIP message with its secrets replaced; {@code text} in ISO-8859-1, so that no byte is lost.
+   */
+  public record RawMessage(
+      Instant at, boolean received, String transport, String peer, String text) {}
+}

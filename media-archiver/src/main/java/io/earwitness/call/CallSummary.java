@@ -1,0 +1,55 @@
+package io.earwitness.call;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the catalog knows of one call: enough to find it, to list it and to decide on it.
+ *
+ * @param start when the INVITE arrived, by this host's clock
+ * @param end when the recording session ended; null while it runs
+ * @param zone the call's time zone, in which local times are shown
+ * @param callIds every identifier by which somebody may look for the call: the recording session's
+ *     Call-ID first, then sipSessionIDs, session and group ids, vendor ids (UCID, GUID)
+ * @param node the recorder that took the call
+ * @param matchedRule the tenant-matching rule that decided, for people
+ * @param configurationVersion the version of the recorder's configuration snapshot that applied
+ * @param refusal the answer, if the INVITE was refused
+ * @param rawMetadata the metadata document as received, kept here only where it could not be
+ *     understood in full
+ */
+public record CallSummary(
+    RecordingId id,
+    TenantSlug tenant,
+    CallState state,
+    Instant start,
+    @Nullable Instant end,
+    ZoneId zone,
+    Direction direction,
+    List<Party> parties,
+    Set<CallFlag> flags,
+    List<String> callIds,
+    String node,
+    String matchedRule,
+    String configurationVersion,
+    @Nullable Refusal refusal,
+    @Nullable String rawMetadata) {
+  public CallSummary {
+    parties = List.copyOf(parties);
+    flags = Set.copyOf(flags);
+    callIds = List.copyOf(callIds);
+  }
+
+  /** From INVITE to the end; null while the call runs. Never negative. */
+  public @Nullable Duration duration() {
+    if (end == null) {
+      return null;
+    }
+    Duration between = Duration.between(start, end);
+    return between.isNegative() ? Duration.ZERO : between;
+  }
+}

@@ -1,0 +1,32 @@
+package io.earwitness.call;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** Decides from a configuration snapshot whose call it is and who its parties are. Pure. */
+public interface TenantMatcher {
+  /**
+   * What is known of a call when its INVITE has arrived.
+   *
+   * @param source the address that the INVITE came from
+   * @param requestUri the request URI as received
+   * @param parties the parties by the metadata, the calling party first
+   */
+  record Attributes(InetAddress source, String requestUri, List<Party> parties) {}
+
+  /**
+   * A decision.
+   *
+   * @param tenant {@link TenantSlug#PLATFORM} if no rule matched: the call goes to quarantine
+   * @param rule which rule matched, for people
+   * @param parties the parties with their holders filled in
+   */
+  record Match(TenantSlug tenant, String rule, Direction direction, List<Party> parties) {}
+
+  /** The SRC entry that allows this source address; empty if the source may not send calls. */
+  Optional<RecorderSnapshot.Src> src(InetAddress source);
+
+  /** Whose call it is. */
+  Match match(Attributes attributes);
+}

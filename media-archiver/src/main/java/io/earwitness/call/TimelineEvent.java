@@ -1,0 +1,38 @@
+package io.earwitness.call;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a call, for its readable timeline.
+ *
+ * @param at when, by the recorder's clock
+ * @param side the channel concerned; null if it concerns the whole call
+ * @param text one line for people, such as {@code held by Anna Berg}
+ */
+public record TimelineEvent(Instant at, Type type, @Nullable Side side, String text) {
+  /** The kinds of events. */
+  public enum Type implements WireName {
+    STARTED("started"),
+    JOINED("joined"),
+    LEFT("left"),
+    HELD("held"),
+    RESUMED("resumed"),
+    STREAM_PAUSED("stream-paused"),
+    STREAM_RESUMED("stream-resumed"),
+    STREAM_CHANGED("stream-changed"),
+    ENDED("ended"),
+    NOTE("note");
+
+    private final String wireName;
+
+    Type(String wireName) {
+      this.wireName = wireName;
+    }
+
+    @Override
+    public String wireName() {
+      return wireName;
+    }
+  }
+}

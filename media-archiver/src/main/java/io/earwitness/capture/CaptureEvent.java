@@ -1,0 +1,49 @@
+package io.earwitness.capture;
+
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.StreamDescription;
+import io.earwitness.call.StreamQuality;
+import io.earwitness.call.TimelineEvent;
+import java.time.Instant;
+import java.util.List;
+
+/** What a capture holds beside media packets, in the order in which it happened. */
+public sealed interface CaptureEvent {
+  /** When, by the recorder's clock. */
+  Instant at();
+
+  /** The first event of every capture, written before the 200: whose call it is. */
+  record Opened(Instant at, CallSummary summary) implements CaptureEvent {}
+
+  /**
+   * The call as now known; written whenever parties, direction, flags or ids change. The last one
+   * counts.
+   */
+  record Updated(Instant at, CallSummary summary) implements CaptureEvent {}
+
+  /**
+   * A SIP message as received or sent, with secrets replaced (SRTP keys by hash and length,
+   * credentials by {@code masked}).
+   */
+  record Message(Instant at, boolean received, String transport, String peer, byte[] text)
+      implements CaptureEvent {}
+
+  /** All streams as agreed by the latest offer and answer. The last one before a packet counts. */
+  record Streams(Instant at, List<StreamDescription> streams) implements CaptureEvent {}
+
+  /** A line of the call's timeline. */
+  record Timeline(Instant at, TimelineEvent event) implements CaptureEvent {}
+
+  /** Statistics so far; written every ten seconds and at the end, so that a crash keeps them. */
+  record Statistics(Instant at, List<StreamQuality> streams) implements CaptureEvent {}
+
+  /** Packets of a stream that our own buffers dropped; {@code at} is when this was noticed. */
+  record Dropped(Instant at, int stream, long packets) implements CaptureEvent {}
+
+  /** The last event of a capture that ended in order. */
+  record Closed(Instant at, String reason, List<CallFlag> flags) implements CaptureEvent {}
+
+  /** An INVITE that was refused; the only event of a refusal record. */
+  record Refused(Instant at, CallSummary summary) implements CaptureEvent {}
+}

@@ -1,0 +1,88 @@
+package io.earwitness.search;
+
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallState;
+import io.earwitness.call.Direction;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds calls. The caller's scope is part of the query itself, so totals leak nothing. */
+public interface CallSearch {
+  /** What the asking person may see at all. */
+  sealed interface Scope {
+    TenantSlug tenant();
+
+    /** Every call of the tenant. */
+    record WholeTenant(TenantSlug tenant) implements Scope {}
+
+    /** Calls in which one of these users or teams took part. */
+    record Of(TenantSlug tenant, Set<String> userIds, Set<String> teamIds) implements Scope {
+      public Of {
+        userIds = Set.copyOf(userIds);
+        teamIds = Set.copyOf(teamIds);
+      }
+    }
+  }
+
+  /** The orders of results; ties are broken by id. */
+  enum Sort {
+    NEWEST_FIRST,
+    OLDEST_FIRST,
+    LONGEST_FIRST
+  }
+
+  /**
+   * A query; every part that is null or empty does not restrict.
+   *
+   * @param text words of names (prefixes too), or digits of numbers or ids
+   * @param from earliest start, inclusive
+   * @param to latest start, exclusive
+   * @param number a whole number, a prefix ({@code +4930*}) or last digits ({@code *4711})
+   * @param person user id
+   * @param team team id
+   * @param callId one of the call's ids
+   * @param limit 1 to 500
+   * @param cursor from an earlier page
+   */
+  record Query(
+      @Nullable String text,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      @Nullable String number,
+      @Nullable String person,
+      @Nullable String team,
+      @Nullable Direction direction,
+      @Nullable Duration minDuration,
+      @Nullable Duration maxDuration,
+      Set<CallState> states,
+      Set<CallFlag> flags,
+      @Nullable String callId,
+      Sort sort,
+      int limit,
+      @Nullable String cursor) {}
+
+  /**
+   * A page.
+   *
+   * @param ids in order
+   * @param next cursor of the next page; null on the last
+   * @param total number of hits
+   * @param exact whether {@code total} is exact or a lower bound
+   */
+  record Page(List<RecordingId> ids, @Nullable String next, long total, boolean exact) {}
+
+  /**
+   * Runs a query.
+   *
+   * @throws IllegalArgumentException if a part of it is malformed, saying which and what would do
+   */
+  Page search(Scope scope, Query query);
+
+  /** Whether the scope includes this call (for opening one by its id). */
+  boolean includes(Scope scope, RecordingId id);
+}

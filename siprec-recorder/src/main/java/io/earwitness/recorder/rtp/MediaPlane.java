@@ -1,0 +1,69 @@
+package io.earwitness.recorder.rtp;
+
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.StreamDescription;
+import io.earwitness.call.StreamQuality;
+import io.earwitness.capture.CaptureWriter;
+import java.util.List;
+
+/**
+ * Receives the RTP of all recordings of this process and hands every accepted packet to the
+ * recording's capture. Thread-safe; no method waits for a disk or for the network.
+ */
+public interface MediaPlane extends AutoCloseable {
+  /**
+   * Opens ports for one recording: {@code streams} even ports, each two above the one before, bound
+   * before this returns.
+   *
+   * @throws NoPortsException if the port range has no such run left (answer 503)
+   */
+  Reservation reserve(int streams) throws NoPortsException;
+
+  /** Whether arrival times come from the kernel; if not, jitter is not measured. */
+  boolean hasKernelTimeStamps();
+
+  @Override
+  void close();
+
+  /** Ports that are bound but whose packets nobody gets yet; they wait in the kernel. */
+  interface Reservation {
+    /** One even port for each stream, in the order of the m-lines. */
+    List<Integer> ports();
+
+    /** Begins to receive into a capture. */
+    Reception receive(RecordingId id, CaptureWriter.Session capture);
+
+    /** Gives the ports back unused. */
+    void release();
+  }
+
+  /** Reception of one recording. Thread-safe. */
+  interface Reception {
+    /**
+     * What the streams are now: the address that media must come from, and whether they are paused.
+     * A stream that was not reserved gets ports of its own.
+     *
+     * @return the streams with their local ports filled in
+     * @throws NoPortsException if more ports are needed than there are
+     */
+    List<StreamDescription> update(List<StreamDescription> streams) throws NoPortsException;
+
+    /** Statistics so far, one for each stream. */
+    List<StreamQuality> statistics();
+
+    /**
+     * Ends reception: takes what the kernel still holds, hands it on, frees the ports. Returns the
+     * final statistics.
+     */
+    List<StreamQuality> close();
+  }
+
+  /** No run of free even ports is left. */
+  final class NoPortsException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public NoPortsException(String message) {
+      super(message);
+    }
+  }
+}
