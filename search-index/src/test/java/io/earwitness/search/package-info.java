@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.search;
+
+import org.jspecify.annotations.NullMarked;
