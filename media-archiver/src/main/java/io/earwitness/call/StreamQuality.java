@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param packets packets received and written
  * @param bytes RTP bytes received, headers included
  * @param expected by extended sequence numbers; 0 if nothing came
- * @param lost expected less received, never negative
+ * @param lost expected less received (duplicates not counted), never negative
  * @param duplicates packets that came again
  * @param reordered packets that came behind a later one
  * @param foreign packets refused because their source was not the offered address

@@ -3,6 +3,7 @@ package io.earwitness.capture;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Writes captures into the spool. All methods are safe for use by many threads; none waits for a
@@ -27,14 +28,44 @@ public interface CaptureWriter extends AutoCloseable {
   @Override
   void close();
 
-  /** One capture being written. Thread-safe. */
+  /**
+   * One capture being written. Thread-safe; content keeps the order in which it was handed over.
+   */
   interface Session {
     RecordingId id();
 
-    /** Appends an event; sealed and written within half a second. */
+    /**
+     * Appends an event; sealed and written within half a second. Never waits for a disk. An event
+     * that comes after {@link #close} is ignored.
+     */
     void append(CaptureEvent event);
 
-    /** Ends the capture: everything appended so far is sealed and written, then the file closed. */
+    /**
+     * Appends a media packet; sealed and written within half a second. Copies the bytes and
+     * returns; never waits for a disk, so that the receive loop itself may call it.
+     *
+     * @param stream index of its stream, 0 to 65535
+     * @param arrivalNanos nanoseconds since 1970-01-01T00:00Z, by the kernel's time stamp where
+     *     there was one
+     * @param source holds the packet, RTP header included; not kept
+     * @param length 0 to 65535
+     * @return false if the packet was not taken: the spool's buffers are full, the disk takes
+     *     nothing, or the capture is closed. The caller counts it and appends {@link
+     *     CaptureEvent.Dropped}.
+     */
+    boolean packet(int stream, long arrivalNanos, MemorySegment source, long offset, int length);
+
+    /**
+     * Whether the spool's buffers are nearly full, so that packets are better left in the kernel
+     * for now (backpressure before drops). Cheap enough to ask before each read.
+     */
+    boolean isCongested();
+
+    /**
+     * Ends the capture: everything appended so far is sealed and written, then the file closed. May
+     * wait until the kernel took the bytes, never for a sync. If the disk takes nothing, this
+     * returns and the writer keeps trying.
+     */
     void close(CaptureEvent.Closed closed);
   }
 }

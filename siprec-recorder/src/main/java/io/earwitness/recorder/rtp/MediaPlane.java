@@ -30,7 +30,10 @@ public interface MediaPlane extends AutoCloseable {
     /** One even port for each stream, in the order of the m-lines. */
     List<Integer> ports();
 
-    /** Begins to receive into a capture. */
+    /**
+     * Begins to receive into a capture. Packets of a stream go on waiting in the kernel until the
+     * first {@link Reception#update} says where they must come from.
+     */
     Reception receive(RecordingId id, CaptureWriter.Session capture);
 
     /** Gives the ports back unused. */
@@ -41,7 +44,10 @@ public interface MediaPlane extends AutoCloseable {
   interface Reception {
     /**
      * What the streams are now: the address that media must come from, and whether they are paused.
-     * A stream that was not reserved gets ports of its own.
+     * A stream keeps the port it has; a new one takes the reserved port that its {@code localPort}
+     * names, else the next reserved port that is free, else a port of its own. A stream with {@code
+     * remotePort} 0 (rejected or removed) gives its port back and has {@code localPort} 0. Packets
+     * that arrived before this call count as before it.
      *
      * @return the streams with their local ports filled in
      * @throws NoPortsException if more ports are needed than there are
@@ -52,8 +58,9 @@ public interface MediaPlane extends AutoCloseable {
     List<StreamQuality> statistics();
 
     /**
-     * Ends reception: takes what the kernel still holds, hands it on, frees the ports. Returns the
-     * final statistics.
+     * Ends reception: takes what the kernel still holds, hands it to the capture, frees the ports.
+     * Returns the final statistics; a second call returns them again. Call it before the capture is
+     * closed.
      */
     List<StreamQuality> close();
   }
