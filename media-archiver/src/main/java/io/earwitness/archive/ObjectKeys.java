@@ -44,6 +44,9 @@ public final class ObjectKeys {
     return String.format(Locale.ROOT, "cdr/tenant=%s/date=%s/%02d.parquet", tenant, day, hour);
   }
 
+  /** How far the lake follows the catalog; the underscore keeps readers of the lake away. */
+  public static final String CDR_POSITION = "cdr/_position.json";
+
   /** The UTC date under which a recording is filed: that of the time stamp in its id. */
   public static LocalDate date(RecordingId id) {
     long millis = id.value().getMostSignificantBits() >>> 16;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.archive.cdr;
+
+import org.jspecify.annotations.NullMarked;
