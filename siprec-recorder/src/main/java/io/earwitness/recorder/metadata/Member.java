@@ -1,0 +1,98 @@
+package io.earwitness.recorder.metadata;
+
+import io.earwitness.call.AddressOfRecord;
+import io.earwitness.recorder.metadata.RecordingMetadata.ExtensionItem;
+import io.earwitness.recorder.metadata.RecordingMetadata.NameId;
+import io.earwitness.recorder.metadata.RecordingMetadata.Participant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one participant; kept when it has left. */
+final class Member {
+  /** How a member stood before or after a document. */
+  record Standing(boolean present, Set<String> sends, Set<String> recvs, String title) {}
+
+  final String id;
+  final Set<String> sessions = new LinkedHashSet<>();
+  final Set<String> sends = new LinkedHashSet<>();
+  final Set<String> recvs = new LinkedHashSet<>();
+  boolean present;
+
+  /** On hold because it is no longer heard. */
+  boolean silenced;
+
+  /** On hold because it no longer hears anybody. */
+  boolean deafened;
+
+  @Nullable String lastLabel;
+  private List<NameId> nameIds = List.of();
+  private List<ExtensionItem> extensions = List.of();
+
+  Member(String id) {
+    this.id = id;
+  }
+
+  /** Takes over what a document says; what it leaves out stays as it was. */
+  void update(Participant participant) {
+    if (participant.nameIds().stream().anyMatch(n -> n.aor() != null || n.name() != null)) {
+      nameIds = participant.nameIds();
+    }
+    if (!participant.extensions().isEmpty()) {
+      extensions = participant.extensions();
+    }
+  }
+
+  @Nullable String name() {
+    for (NameId nameId : nameIds) {
+      if (nameId.name() != null) {
+        return nameId.name();
+      }
+    }
+    return null;
+  }
+
+  @Nullable String aor() {
+    for (NameId nameId : nameIds) {
+      if (nameId.aor() != null) {
+        return nameId.aor();
+      }
+    }
+    return null;
+  }
+
+  @Nullable String number() {
+    for (NameId nameId : nameIds) {
+      String number = nameId.aor() == null ? null : AddressOfRecord.parse(nameId.aor()).number();
+      if (number != null) {
+        return number;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the SRC says that this is the calling party; null if it doesn't say. */
+  @Nullable Boolean saidToBeCalling() {
+    for (ExtensionItem item : extensions) {
+      if (item.name().replace("-", "").equalsIgnoreCase("callingParty")) {
+        return item.value().equalsIgnoreCase("true") || item.value().equals("1");
+      }
+    }
+    return null;
+  }
+
+  /** For people: {@code name (number)}, or what there is of it. */
+  String title() {
+    String name = name();
+    String number = number() == null ? aor() : number();
+    if (name == null || name.equals(number)) {
+      return number == null ? "participant " + id : number;
+    }
+    return number == null ? name : name + " (" + number + ")";
+  }
+
+  Standing standing() {
+    return new Standing(present, Set.copyOf(sends), Set.copyOf(recvs), title());
+  }
+}

@@ -1,0 +1,30 @@
+package io.earwitness.recorder.metadata;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a metadata document changed for one participant.
+ *
+ * @param label the label of the stream on which the participant is, or was last, heard; null if it
+ *     was never heard
+ * @param declaredAt when it happened by the SRC's clock; null if the document doesn't say
+ * @param text one line for people, such as {@code Bob Client (+12025550102) left}
+ */
+public record MetadataChange(
+    Kind kind,
+    String participantId,
+    @Nullable String label,
+    @Nullable Instant declaredAt,
+    String text) {
+  /** The kinds of changes. */
+  public enum Kind {
+    JOINED,
+    LEFT,
+    /** Is no longer heard, or no longer hears anybody. */
+    HELD,
+    RESUMED,
+    /** The same participant has another name or address now. */
+    IDENTIFIED
+  }
+}

@@ -1,0 +1,253 @@
+package io.earwitness.recorder.metadata;
+
+import io.earwitness.call.AddressOfRecord;
+import io.earwitness.call.Side;
+import io.earwitness.recorder.metadata.RecordingMetadata.DataMode;
+import io.earwitness.recorder.metadata.RecordingMetadata.ExtensionItem;
+import io.earwitness.recorder.metadata.RecordingMetadata.Participant;
+import io.earwitness.recorder.metadata.RecordingMetadata.ParticipantSessionAssoc;
+import io.earwitness.recorder.metadata.RecordingMetadata.ParticipantStreamAssoc;
+import io.earwitness.recorder.metadata.RecordingMetadata.Session;
+import io.earwitness.recorder.metadata.RecordingMetadata.Stream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The recording metadata of one recording session as it is now, and everybody who ever took part. A
+ * complete document replaces the state, a partial one changes it (RFC 7865 §6.1.1, RFC 8068 §3.2).
+ * A malformed document only adds: what is missing in it may have been lost with the damage. Not
+ * thread-safe.
+ */
+public final class MetadataState {
+  /** Further participants are ignored, so that no SRC can fill our memory. */
+  private static final int MAX_MEMBERS = 1000;
+
+  private final Map<String, Member> members = new LinkedHashMap<>();
+  private final Map<String, Stream> streams = new LinkedHashMap<>();
+  private final CallIds callIds = new CallIds();
+  private @Nullable String fromNumber;
+
+  /**
+   * Takes in a document, in the order of arrival.
+   *
+   * @return what it changed; for the first document, everybody who joined
+   */
+  public List<MetadataChange> apply(RecordingMetadata document) {
+    Map<String, Member.Standing> before = new LinkedHashMap<>();
+    members.forEach((id, member) -> before.put(id, member.standing()));
+
+    callIds.add(document);
+    boolean complete = document.dataMode() == DataMode.COMPLETE && !document.malformed();
+    if (complete) {
+      streams.clear();
+      members.values().forEach(member -> member.sessions.clear());
+    }
+    document.extensions().forEach(this::fromHeader);
+    document.sessions().forEach(session -> session.extensions().forEach(this::fromHeader));
+    document.groups().forEach(group -> group.extensions().forEach(this::fromHeader));
+    for (Stream stream : document.streams()) {
+      Stream known = streams.get(stream.id());
+      if (stream.label() != null || known == null) {
+        streams.put(stream.id(), stream);
+      }
+    }
+    document.participants().forEach(participant -> member(key(participant)).update(participant));
+    presence(document, complete);
+    associations(document, complete);
+    return new MetadataChanges(before, members).list(document);
+  }
+
+  /** Whether anything was ever said of any participant or stream. */
+  public boolean isEmpty() {
+    return members.isEmpty() && streams.isEmpty();
+  }
+
+  /** The labels of all current streams, to be compared with those of the SDP. */
+  public Set<String> labels() {
+    Set<String> labels = new LinkedHashSet<>();
+    for (Stream stream : streams.values()) {
+      if (stream.label() != null) {
+        labels.add(stream.label());
+      }
+    }
+    return labels;
+  }
+
+  /**
+   * Every identifier by which somebody may look for the call, in order of appearance: both halves
+   * of each sipSessionID, session and group ids, vendor ids (UCID, GUID and the like).
+   */
+  public List<String> callIds() {
+    return callIds.list();
+  }
+
+  /**
+   * Everybody who ever took part: the calling party first, then the others in order of appearance.
+   *
+   * <p>The calling party is who the SRC says it is (Oracle's {@code callingParty}, the From header
+   * in Sonus' {@code callData}), else who is heard on the first m-line, else who is named first.
+   * One person under several ids (some SBCs renew all ids in a transfer) is one party.
+   *
+   * @param labels the labels of the recording session's m-lines, in their order; null for an m-line
+   *     without label
+   */
+  public List<MetadataParty> parties(List<? extends @Nullable String> labels) {
+    Member calling = callingParty(labels);
+    Map<String, Member> persons = new LinkedHashMap<>();
+    if (calling != null) {
+      persons.put(person(calling), calling);
+    }
+    for (Member member : members.values()) {
+      persons.merge(
+          person(member), member, (one, other) -> other.present && !one.present ? other : one);
+    }
+    String callingPerson = calling == null ? null : person(calling);
+    List<MetadataParty> parties = new ArrayList<>();
+    for (Map.Entry<String, Member> entry : persons.entrySet()) {
+      Member member = entry.getValue();
+      int index = member.lastLabel == null ? -1 : labels.indexOf(member.lastLabel);
+      parties.add(
+          new MetadataParty(
+              member.id,
+              member.name(),
+              member.aor(),
+              member.number(),
+              member.lastLabel,
+              index < 0 || index > 255 ? null : new Side(index),
+              entry.getKey().equals(callingPerson),
+              member.present));
+    }
+    return parties;
+  }
+
+  private @Nullable Member callingParty(List<? extends @Nullable String> labels) {
+    for (Member member : members.values()) {
+      if (Boolean.TRUE.equals(member.saidToBeCalling())) {
+        return member;
+      }
+    }
+    for (Member member : members.values()) {
+      if (fromNumber != null && fromNumber.equals(member.number())) {
+        return member;
+      }
+    }
+    List<Member> candidates =
+        members.values().stream().filter(m -> m.saidToBeCalling() == null).toList();
+    String firstLabel = labels.isEmpty() ? null : labels.getFirst();
+    for (Member member : candidates) {
+      if (firstLabel != null && firstLabel.equals(member.lastLabel)) {
+        return member;
+      }
+    }
+    return candidates.isEmpty() ? null : candidates.getFirst();
+  }
+
+  /** The same for two ids of one person on one stream. */
+  private static String person(Member member) {
+    String aor = member.aor();
+    return aor == null ? "id " + member.id : "aor " + aor + " " + member.lastLabel;
+  }
+
+  private static String key(Participant participant) {
+    if (!participant.id().isEmpty() || participant.nameIds().isEmpty()) {
+      return participant.id();
+    }
+    return "aor " + participant.nameIds().getFirst().aor();
+  }
+
+  /** Keeps the number in the From header that Sonus passes on in its {@code callData}. */
+  private void fromHeader(ExtensionItem item) {
+    if (item.name().toLowerCase(Locale.ROOT).endsWith("fromhdr")) {
+      fromNumber = AddressOfRecord.parse(item.value()).number();
+    }
+  }
+
+  private Member member(String id) {
+    return members.size() < MAX_MEMBERS
+        ? members.computeIfAbsent(id, Member::new)
+        : members.getOrDefault(id, new Member(id));
+  }
+
+  /** Who takes part after this document. */
+  private void presence(RecordingMetadata document, boolean complete) {
+    Set<String> joined = new HashSet<>();
+    Set<String> left = new HashSet<>();
+    for (ParticipantSessionAssoc assoc : document.participantSessionAssocs()) {
+      Member member = member(assoc.participantId());
+      if (assoc.disassociateTime() == null) {
+        member.sessions.add(assoc.sessionId());
+        joined.add(member.id);
+      } else {
+        member.sessions.remove(assoc.sessionId());
+        left.add(member.id);
+      }
+    }
+    for (Session session : document.sessions()) {
+      if (session.stopTime() != null) {
+        for (Member member : members.values()) {
+          if (member.sessions.remove(session.id())) {
+            joined.remove(member.id);
+            left.add(member.id);
+          }
+        }
+      }
+    }
+    Set<String> mentioned = new HashSet<>();
+    document.participants().forEach(participant -> mentioned.add(key(participant)));
+    for (Member member : members.values()) {
+      if (!member.sessions.isEmpty() || joined.contains(member.id)) {
+        member.present = true;
+      } else if (left.contains(member.id)) {
+        member.present = false;
+      } else if (mentioned.contains(member.id)) {
+        // Dialects without participantsessionassoc: who is named takes part
+        member.present = true;
+      } else if (complete) {
+        member.present = false;
+      }
+    }
+  }
+
+  /** Who sends and receives which streams after this document. */
+  private void associations(RecordingMetadata document, boolean complete) {
+    Set<String> replaced = new HashSet<>();
+    if (complete && !document.participantStreamAssocs().isEmpty()) {
+      for (Member member : members.values()) {
+        member.sends.clear();
+        member.recvs.clear();
+        replaced.add(member.id);
+      }
+    }
+    for (ParticipantStreamAssoc assoc : document.participantStreamAssocs()) {
+      Member member = member(assoc.participantId());
+      // An association lists all that holds now (§6.8.1); several in one document belong together
+      if (replaced.add(member.id)) {
+        member.sends.clear();
+        member.recvs.clear();
+      }
+      if (assoc.disassociateTime() == null) {
+        member.sends.addAll(assoc.send());
+        member.recvs.addAll(assoc.recv());
+      }
+    }
+    for (Member member : members.values()) {
+      if (!member.present) {
+        member.sends.clear();
+        member.recvs.clear();
+      }
+      for (String send : member.sends) {
+        Stream stream = streams.get(send);
+        if (stream != null && stream.label() != null) {
+          member.lastLabel = stream.label();
+        }
+      }
+    }
+  }
+}
