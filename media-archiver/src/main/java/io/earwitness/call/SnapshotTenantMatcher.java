@@ -1,0 +1,172 @@
+package io.earwitness.call;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Matches by one configuration snapshot. Immutable and thread-safe.
+ *
+ * <p>The first rule that matches decides:
+ *
+ * <ol>
+ *   <li>the SRC that sent the call is bound to a tenant (of several networks that hold the source
+ *       address, the longest counts);
+ *   <li>the host of the request URI is a domain of a tenant;
+ *   <li>the host of a party's address of record is a domain of a tenant: first of the called party,
+ *       then of the calling party, then of the others;
+ *   <li>a party's number lies in a range of a tenant: the longest range of all parties, a whole
+ *       number before a prefix; between equals in the order as above.
+ * </ol>
+ *
+ * Otherwise the call is the platform's (quarantine). The called party goes first because calls come
+ * in to a tenant by its own numbers, while a calling number can be anything.
+ *
+ * <p>Numbers are compared digit by digit. A number without plus also matches E.164 ranges if it has
+ * the length of an E.164 number, with or without {@code 00} in front.
+ *
+ * <p>The direction follows from which of the first two parties belongs to the tenant, by number or
+ * domain. A party whose number somebody holds gets that holder's id, name and teams.
+ */
+public final class SnapshotTenantMatcher implements TenantMatcher {
+  private record BoundNetwork(Network network, RecorderSnapshot.Src src) {}
+
+  private final List<BoundNetwork> networks = new ArrayList<>();
+  private final Map<TenantSlug, RecorderSnapshot.Tenant> tenants = new HashMap<>();
+  private final Map<String, RecorderSnapshot.Tenant> domains = new HashMap<>();
+  private final NumberRanges ranges;
+  private final Map<TenantSlug, NumberRanges> rangesOf = new HashMap<>();
+
+  /**
+   * Prepares a snapshot.
+   *
+   * @throws IllegalArgumentException if an SRC's network can't be read or its tenant is not in the
+   *     snapshot
+   */
+  public SnapshotTenantMatcher(RecorderSnapshot snapshot) {
+    for (RecorderSnapshot.Tenant tenant : snapshot.tenants()) {
+      tenants.put(tenant.slug(), tenant);
+      rangesOf.put(tenant.slug(), new NumberRanges(List.of(tenant)));
+      tenant.domains().forEach(domain -> domains.putIfAbsent(lowerCase(domain), tenant));
+    }
+    ranges = new NumberRanges(snapshot.tenants());
+    for (RecorderSnapshot.Src src : snapshot.srcs()) {
+      if (src.tenant() != null && !tenants.containsKey(src.tenant())) {
+        throw new IllegalArgumentException(
+            "SRC '%s' is bound to tenant '%s', which is not in configuration %s"
+                .formatted(src.name(), src.tenant(), snapshot.version()));
+      }
+      networks.add(new BoundNetwork(Network.parse(src.network()), src));
+    }
+    networks.sort((a, b) -> Integer.compare(b.network.prefixLength(), a.network.prefixLength()));
+  }
+
+  @Override
+  public Optional<RecorderSnapshot.Src> src(InetAddress source) {
+    for (BoundNetwork bound : networks) {
+      if (bound.network.contains(source)) {
+        return Optional.of(bound.src);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Match match(Attributes attributes) {
+    RecorderSnapshot.Src src = src(attributes.source()).orElse(null);
+    if (src != null && src.tenant() != null) {
+      return decided(src.tenant(), "SRC " + src.name(), attributes);
+    }
+    String host = AddressOfRecord.parse(attributes.requestUri()).host();
+    RecorderSnapshot.Tenant byHost = host == null ? null : domains.get(host);
+    if (byHost != null) {
+      return decided(byHost.slug(), "request URI host " + host, attributes);
+    }
+    List<Party> parties = calledFirst(attributes.parties());
+    for (Party party : parties) {
+      String domain = domain(party);
+      RecorderSnapshot.Tenant byDomain = domain == null ? null : domains.get(domain);
+      if (byDomain != null) {
+        return decided(byDomain.slug(), "party domain " + domain, attributes);
+      }
+    }
+    NumberRanges.Hit best = null;
+    for (Party party : parties) {
+      NumberRanges.Hit hit = ranges.find(party.number()).orElse(null);
+      if (hit != null && (best == null || hit.rank() > best.rank())) {
+        best = hit;
+      }
+    }
+    if (best != null) {
+      String rule = "number " + best.range().digits() + (best.range().prefix() ? "…" : "");
+      return decided(best.tenant().slug(), rule, attributes);
+    }
+    return new Match(
+        TenantSlug.PLATFORM, "no rule matched", Direction.UNKNOWN, attributes.parties());
+  }
+
+  private Match decided(TenantSlug slug, String rule, Attributes attributes) {
+    List<Party> parties = new ArrayList<>();
+    NumberRanges own = rangesOf.getOrDefault(slug, ranges);
+    for (Party party : attributes.parties()) {
+      parties.add(withHolder(party, own.find(party.number()).orElse(null)));
+    }
+    return new Match(slug, rule, direction(slug, attributes.parties()), parties);
+  }
+
+  private static Party withHolder(Party party, NumberRanges.@Nullable Hit hit) {
+    if (hit == null) {
+      return party;
+    }
+    RecorderSnapshot.Number held = hit.range();
+    return new Party(
+        party.side(),
+        party.number(),
+        held.userId() != null && held.userName() != null ? held.userName() : party.name(),
+        party.aor(),
+        held.userId(),
+        held.teamIds());
+  }
+
+  private Direction direction(TenantSlug slug, List<Party> parties) {
+    boolean calling = !parties.isEmpty() && belongs(parties.get(0), slug);
+    boolean called = parties.size() > 1 && belongs(parties.get(1), slug);
+    if (calling) {
+      return called ? Direction.INTERNAL : Direction.OUTBOUND;
+    }
+    return called ? Direction.INBOUND : Direction.UNKNOWN;
+  }
+
+  private boolean belongs(Party party, TenantSlug slug) {
+    RecorderSnapshot.Tenant tenant = tenants.get(slug);
+    NumberRanges own = rangesOf.get(slug);
+    if (tenant == null || own == null) {
+      return false;
+    }
+    String domain = domain(party);
+    return own.find(party.number()).isPresent()
+        || (domain != null && tenant.equals(domains.get(domain)));
+  }
+
+  private static List<Party> calledFirst(List<Party> parties) {
+    List<Party> ordered = new ArrayList<>(parties);
+    if (ordered.size() > 1) {
+      Collections.swap(ordered, 0, 1);
+    }
+    return ordered;
+  }
+
+  private static @Nullable String domain(Party party) {
+    return party.aor() == null ? null : AddressOfRecord.parse(party.aor()).host();
+  }
+
+  private static String lowerCase(String domain) {
+    return domain.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,209 @@
+package io.earwitness.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.earwitness.call.RecorderSnapshot.Number;
+import io.earwitness.call.RecorderSnapshot.Src;
+import io.earwitness.call.RecorderSnapshot.Tenant;
+import java.net.InetAddress;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SnapshotTenantMatcherTest {
+  private static final TenantSlug NORTH = new TenantSlug("north");
+  private static final TenantSlug SOUTH = new TenantSlug("south");
+  private static final ZoneId ZONE = ZoneId.of("Europe/Oslo");
+
+  private final SnapshotTenantMatcher matcher =
+      new SnapshotTenantMatcher(
+          new RecorderSnapshot(
+              "v1",
+              List.of(
+                  new Tenant(
+                      NORTH,
+                      ZONE,
+                      Set.of("North.example", "n.example"),
+                      List.of(
+                          new Number("+1202555", true, null, null, List.of()),
+                          new Number("+12025550101", false, "u1", "Anna Berg", List.of("t1", "t0")),
+                          new Number("+1202555019", true, null, null, List.of("desk")),
+                          new Number("4711", false, "u2", "Ben Dahl", List.of()))),
+                  new Tenant(
+                      SOUTH,
+                      ZONE,
+                      Set.of("south.example"),
+                      List.of(
+                          new Number("+1202", true, null, null, List.of()),
+                          new Number("+12025550199", false, "u9", null, List.of()),
+                          new Number("4", true, null, null, List.of())))),
+              List.of(
+                  new Src("wide", "192.0.2.0/24", null),
+                  new Src("bound", "192.0.2.16/28", SOUTH),
+                  new Src("host", "192.0.2.17", NORTH),
+                  new Src("six", "2001:db8:1::/48", SOUTH),
+                  new Src("odd", "10.0.0.0/9", null))));
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "192.0.2.1, wide",
+        "192.0.2.15, wide",
+        "192.0.2.16, bound",
+        "192.0.2.17, host",
+        "192.0.2.31, bound",
+        "192.0.2.32, wide",
+        "::ffff:192.0.2.31, bound",
+        "192.0.3.1, -",
+        "10.127.255.255, odd",
+        "10.128.0.0, -",
+        "2001:db8:1:ffff::1, six",
+        "2001:db8:2::1, -",
+      })
+  void theLongestNetworkNamesTheSrc(String source, @Nullable String src) {
+    assertThat(matcher.src(InetAddress.ofLiteral(source)).map(Src::name).orElse(null))
+        .isEqualTo(src);
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2} -> {3}")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        // source | request URI | parties, calling first | tenant | rule | direction
+        "192.0.2.17 | sip:srs@south.example | sip:+12025550199@south.example | north | SRC host"
+            + " | OUTBOUND",
+        "192.0.2.18 | sip:srs@north.example | sip:x@y | south | SRC bound | UNKNOWN",
+        "192.0.2.1 | sip:srs@NORTH.example:5060 | sip:a@south.example | north"
+            + " | request URI host north.example | UNKNOWN",
+        "192.0.2.1 | sip:srs@rec.example | sip:a@x.example sip:b@n.example | north"
+            + " | party domain n.example | INBOUND",
+        "192.0.2.1 | sip:srs@rec.example | sip:a@n.example sip:b@south.example | south"
+            + " | party domain south.example | INBOUND",
+        "192.0.2.1 | sip:srs@rec.example | sip:a@n.example sip:b@x.example | north"
+            + " | party domain n.example | OUTBOUND",
+        "192.0.2.1 | sip:srs@rec.example | sip:a@n.example sip:b@north.example | north"
+            + " | party domain north.example | INTERNAL",
+        "192.0.2.1 | sip:srs@rec.example | sip:a@x sip:b@x sip:c@n.example | north"
+            + " | party domain n.example | UNKNOWN",
+        // a domain goes before a number
+        "192.0.2.1 | sip:srs@rec.example | sip:+12025550101@south.example sip:b@x | south"
+            + " | party domain south.example | OUTBOUND",
+        "192.0.2.1 | - | tel:+12025550102 tel:+442071838750 | north | number +1202555… | OUTBOUND",
+        "192.0.2.1 | - | tel:+442071838750 tel:+12025550102 | north | number +1202555… | INBOUND",
+        "192.0.2.1 | - | tel:+12025550103 tel:+12025550102 | north | number +1202555… | INTERNAL",
+        "192.0.2.1 | - | tel:+12029990000 tel:+12025550102 | north | number +1202555… | INBOUND",
+        // the longest range of all parties decides, whoever's it is
+        "192.0.2.1 | - | tel:+12025550199 tel:+12025550102 | south | number +12025550199"
+            + " | INTERNAL",
+        "192.0.2.1 | - | tel:+12025550101 tel:+12025550199 | south | number +12025550199"
+            + " | INTERNAL",
+        "192.0.2.1 | - | tel:+12025550199 tel:+12025550101 | north | number +12025550101"
+            + " | INTERNAL",
+        // numbers without plus
+        "192.0.2.1 | - | sip:0012025550101@x sip:9@x | north | number +12025550101 | OUTBOUND",
+        "192.0.2.1 | - | sip:12025550101@x sip:9@x | north | number +12025550101 | OUTBOUND",
+        "192.0.2.1 | - | sip:4711@x sip:9@x | north | number 4711 | OUTBOUND",
+        "192.0.2.1 | - | sip:4712@x sip:9@x | south | number 4… | OUTBOUND",
+        "192.0.2.1 | - | sip:1202@x sip:9@x | platform | no rule matched | UNKNOWN",
+        "192.0.2.1 | - | tel:+4711 tel:9 | platform | no rule matched | UNKNOWN",
+        "192.0.2.1 | - | - | platform | no rule matched | UNKNOWN",
+        "198.51.100.1 | sip:srs@rec.example | sip:a@x | platform | no rule matched | UNKNOWN",
+      })
+  void theFirstRuleThatMatchesDecides(
+      String source,
+      @Nullable String requestUri,
+      @Nullable String aors,
+      String tenant,
+      String rule,
+      Direction direction) {
+    TenantMatcher.Match match =
+        matcher.match(
+            new TenantMatcher.Attributes(
+                InetAddress.ofLiteral(source),
+                requestUri == null ? "sip:srs@192.0.2.50" : requestUri,
+                parties(aors)));
+    assertThat(match.tenant().value()).isEqualTo(tenant);
+    assertThat(match.rule()).isEqualTo(rule);
+    assertThat(match.direction()).isEqualTo(direction);
+    assertThat(match.parties()).hasSameSizeAs(parties(aors));
+  }
+
+  @Test
+  void fillsInTheHolderOfTheLongestRangeOfTheMatchedTenantOnly() {
+    List<Party> parties =
+        matcher
+            .match(
+                new TenantMatcher.Attributes(
+                    InetAddress.ofLiteral("192.0.2.17"),
+                    "sip:srs@rec.example",
+                    List.of(
+                        party("tel:+12025550101", "DESK 4"),
+                        party("tel:+12025550199", "Carol"),
+                        party("tel:+12025550102", "Dan"),
+                        party("tel:+442071838750", "Eve"))))
+            .parties();
+    assertThat(parties)
+        .containsExactly(
+            new Party(
+                Side.LEFT,
+                "+12025550101",
+                "Anna Berg",
+                "tel:+12025550101",
+                "u1",
+                List.of("t1", "t0")),
+            new Party(
+                Side.LEFT, "+12025550199", "Carol", "tel:+12025550199", null, List.of("desk")),
+            party("tel:+12025550102", "Dan"),
+            party("tel:+442071838750", "Eve"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.0/33",
+    "192.0.2.0/-1",
+    "192.0.2.0/x",
+    "sbc.example.com",
+    "''",
+    "2001:db8::/129"
+  })
+  void refusesANetworkThatIsNone(String network) {
+    assertThatThrownBy(
+            () ->
+                new SnapshotTenantMatcher(
+                    new RecorderSnapshot("v", List.of(), List.of(new Src("s", network, null)))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + network + "' is no network");
+  }
+
+  @Test
+  void refusesAnSrcOfATenantThatIsNotThere() {
+    assertThatThrownBy(
+            () ->
+                new SnapshotTenantMatcher(
+                    new RecorderSnapshot(
+                        "v7", List.of(), List.of(new Src("s", "192.0.2.1", NORTH)))))
+        .hasMessage("SRC 's' is bound to tenant 'north', which is not in configuration v7");
+  }
+
+  private static List<Party> parties(@Nullable String aors) {
+    List<Party> parties = new ArrayList<>();
+    if (aors != null) {
+      for (String aor : aors.split(" ", -1)) {
+        parties.add(party(aor, "N"));
+      }
+    }
+    return parties;
+  }
+
+  private static Party party(String aor, String name) {
+    return new Party(Side.LEFT, AddressOfRecord.parse(aor).number(), name, aor, null, List.of());
+  }
+}
