@@ -1,0 +1,80 @@
+package io.earwitness.app;
+
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of one process; {@code docs/operations/configuration.md} explains each setting.
+ *
+ * @param data the folder for everything that is kept on this machine
+ * @param node this recorder's name in the catalog
+ * @param database null means the embedded PostgreSQL below {@code data}
+ * @param objects null means the directory store below {@code data}
+ */
+record Config(
+    Path data,
+    String node,
+    Sip sip,
+    Rtp rtp,
+    Http http,
+    @Nullable Database database,
+    @Nullable Objects objects) {
+
+  /** The transports on which SIP is served. */
+  enum Transport {
+    UDP,
+    TCP
+  }
+
+  /**
+   * Signalling.
+   *
+   * @param address the address to listen on; also the one in our SDP
+   * @param port UDP and TCP
+   * @param maxCalls more running recordings are refused with 503
+   */
+  record Sip(String address, int port, Set<Transport> transports, int maxCalls) {}
+
+  /** How packets are received. */
+  enum Receiver {
+    /** The kernel's way where it can be had, else Java's. */
+    AUTO,
+    /** Java's own way: no kernel time stamps, so jitter is not measured. */
+    NIO
+  }
+
+  /**
+   * Media.
+   *
+   * @param firstPort even, 1024 to 65534
+   * @param lastPort above {@code firstPort}, at most 65535
+   */
+  record Rtp(int firstPort, int lastPort, Receiver receiver) {}
+
+  /** The portal and its API. */
+  record Http(String address, int port) {}
+
+  /** An external PostgreSQL of version 15 or newer; the user must be allowed to create roles. */
+  record Database(String url, String user, String password) {
+    @Override
+    public String toString() {
+      return "Database[url=%s, user=%s, password=***]".formatted(url, user);
+    }
+  }
+
+  /**
+   * An S3-compatible store.
+   *
+   * @param endpoint such as {@code https://s3.example.com}
+   * @param bucket the bucket with Object Lock; {@code bucket-work} lies beside it
+   */
+  record Objects(
+      String endpoint, String bucket, String region, String accessKey, String secretKey) {
+    @Override
+    public String toString() {
+      return "Objects[endpoint=%s, bucket=%s, region=%s, accessKey=%s, secretKey=***]"
+          .formatted(endpoint, bucket, region, accessKey);
+    }
+  }
+}

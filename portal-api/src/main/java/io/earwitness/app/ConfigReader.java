@@ -1,0 +1,398 @@
+package io.earwitness.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a YAML file, lets {@code EARWITNESS_…} variables override it, and reports every mistake at
+ * once.
+ */
+final class ConfigReader {
+  private static final String ENVIRONMENT_PREFIX = "EARWITNESS_";
+
+  /** Every setting, with its default; {@code ""} means that there is none. */
+  private static final Map<String, String> SETTINGS = settings();
+
+  /** Settings whose value is never shown. */
+  private static final Set<String> SECRETS = Set.of("database.password", "objects.secretKey");
+
+  /** Variables that the launcher reads itself. */
+  private static final Set<String> LAUNCHER =
+      Set.of(
+          "EARWITNESS_JAVA_HOME",
+          "EARWITNESS_JAVA",
+          "EARWITNESS_JAVA_OPTIONS",
+          "EARWITNESS_HEAP",
+          "EARWITNESS_NO_BUILD");
+
+  private final Map<String, String> values = new TreeMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  private ConfigReader() {}
+
+  private static Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("data", "DATA");
+    settings.put("node", "");
+    settings.put("sip.address", "127.0.0.1");
+    settings.put("sip.port", "5060");
+    settings.put("sip.transports", "udp,tcp");
+    settings.put("sip.maxCalls", "2000");
+    settings.put("rtp.ports", "10000-29999");
+    settings.put("rtp.receiver", "auto");
+    settings.put("http.address", "127.0.0.1");
+    settings.put("http.port", "8080");
+    settings.put("database.url", "");
+    settings.put("database.user", "");
+    settings.put("database.password", "");
+    settings.put("objects.endpoint", "");
+    settings.put("objects.bucket", "");
+    settings.put("objects.region", "us-east-1");
+    settings.put("objects.accessKey", "");
+    settings.put("objects.secretKey", "");
+    return settings;
+  }
+
+  /** Every mistake in a configuration, one line each. */
+  static final class ConfigException extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient List<String> problems;
+
+    ConfigException(List<String> problems) {
+      super(String.join("\n", problems));
+      this.problems = List.copyOf(problems);
+    }
+
+    List<String> problems() {
+      return problems;
+    }
+  }
+
+  /**
+   * Reads the configuration.
+   *
+   * @param file null means defaults and environment only
+   * @throws ConfigException with all mistakes
+   */
+  static Config read(@Nullable Path file, Map<String, String> environment) throws ConfigException {
+    return new ConfigReader().load(file, environment);
+  }
+
+  /** Every setting with its value in force, secrets masked, as YAML. */
+  static String print(@Nullable Path file, Map<String, String> environment) throws ConfigException {
+    ConfigReader reader = new ConfigReader();
+    reader.load(file, environment);
+    StringBuilder yaml = new StringBuilder();
+    String section = "";
+    for (String name : SETTINGS.keySet()) {
+      String value = reader.values.getOrDefault(name, "");
+      if (SECRETS.contains(name) && !value.isEmpty()) {
+        value = "'***'";
+      }
+      int dot = name.indexOf('.');
+      if (dot < 0) {
+        yaml.append(name).append(": ").append(value).append('\n');
+        continue;
+      }
+      if (!section.equals(name.substring(0, dot))) {
+        section = name.substring(0, dot);
+        yaml.append(section).append(":\n");
+      }
+      yaml.append("  ").append(name.substring(dot + 1)).append(": ").append(value).append('\n');
+    }
+    return yaml.toString();
+  }
+
+  private Config load(@Nullable Path file, Map<String, String> environment) throws ConfigException {
+    values.putAll(SETTINGS);
+    if (file != null) {
+      readFile(file);
+    }
+    readEnvironment(environment);
+    Config config = build();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return config;
+  }
+
+  private void readFile(Path file) {
+    JsonNode tree;
+    try {
+      tree = new ObjectMapper(new YAMLFactory()).readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException e) {
+      var where = e.getLocation();
+      problems.add(
+          "%s: not YAML, line %d: %s"
+              .formatted(file, where == null ? 0 : where.getLineNr(), e.getOriginalMessage()));
+      return;
+    } catch (IOException e) {
+      problems.add("%s: can't be read: %s".formatted(file, e));
+      return;
+    }
+    if (tree == null || tree.isMissingNode() || tree.isNull()) {
+      return;
+    }
+    if (!tree.isObject()) {
+      problems.add("%s: must hold settings, such as 'data: /var/lib/earwitness'".formatted(file));
+      return;
+    }
+    flatten(file, "", tree);
+  }
+
+  private void flatten(Path file, String prefix, JsonNode node) {
+    node.properties()
+        .forEach(
+            member -> {
+              String name = prefix + member.getKey();
+              JsonNode value = member.getValue();
+              if (value.isObject()) {
+                flatten(file, name + ".", value);
+              } else if (!SETTINGS.containsKey(name)) {
+                problems.add(
+                    "%s: unknown setting '%s'; did you mean '%s'?"
+                        .formatted(file, name, nearest(name)));
+              } else if (value.isArray()) {
+                List<String> items = new ArrayList<>();
+                value.forEach(item -> items.add(item.asText()));
+                values.put(name, String.join(",", items));
+              } else {
+                values.put(name, value.isNull() ? "" : value.asText());
+              }
+            });
+  }
+
+  private void readEnvironment(Map<String, String> environment) {
+    Map<String, String> variables = new TreeMap<>();
+    SETTINGS.keySet().forEach(name -> variables.put(variable(name), name));
+    environment.forEach(
+        (variable, value) -> {
+          if (!variable.startsWith(ENVIRONMENT_PREFIX) || LAUNCHER.contains(variable)) {
+            return;
+          }
+          String name = variables.get(variable);
+          if (name == null) {
+            problems.add(
+                "environment: unknown variable %s; known are %s"
+                    .formatted(variable, String.join(", ", variables.keySet())));
+          } else {
+            values.put(name, value);
+          }
+        });
+  }
+
+  /** {@code sip.maxCalls} is {@code EARWITNESS_SIP_MAX_CALLS}. */
+  static String variable(String setting) {
+    return ENVIRONMENT_PREFIX
+        + setting.replaceAll("([a-z])([A-Z])", "$1_$2").replace('.', '_').toUpperCase(Locale.ROOT);
+  }
+
+  private Config build() {
+    Config.Rtp rtp = rtp();
+    return new Config(
+        path("data"),
+        node(),
+        new Config.Sip(
+            address("sip.address"),
+            number("sip.port", 1, 65_535),
+            transports(),
+            number("sip.maxCalls", 1, 100_000)),
+        rtp,
+        new Config.Http(address("http.address"), number("http.port", 1, 65_535)),
+        database(),
+        objects());
+  }
+
+  private String text(String name) {
+    return values.getOrDefault(name, "").strip();
+  }
+
+  private Path path(String name) {
+    try {
+      return Path.of(text(name)).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      problems.add("%s: '%s' is no path: %s".formatted(name, text(name), e.getReason()));
+      return Path.of("DATA");
+    }
+  }
+
+  private String node() {
+    String node = text("node");
+    if (!node.isEmpty()) {
+      return node;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "recorder";
+    }
+  }
+
+  private int number(String name, int least, int most) {
+    try {
+      int number = Integer.parseInt(text(name));
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // reported below, as a number out of range is
+    }
+    problems.add(
+        "%s: '%s' is not a whole number from %d to %d".formatted(name, text(name), least, most));
+    return least;
+  }
+
+  private String address(String name) {
+    String address = text(name);
+    boolean literal = address.matches("[0-9.]+") || address.contains(":");
+    try {
+      if (literal && !InetAddress.getByName(address).isAnyLocalAddress()) {
+        return address;
+      }
+    } catch (UnknownHostException e) {
+      // reported below
+    }
+    if (literal && name.equals("http.address") && address.equals("0.0.0.0")) {
+      return address;
+    }
+    problems.add(
+        "%s: '%s' is not an IP address of this machine (such as 192.0.2.10)"
+            .formatted(name, address));
+    return "127.0.0.1";
+  }
+
+  private Set<Config.Transport> transports() {
+    Set<Config.Transport> transports = EnumSet.noneOf(Config.Transport.class);
+    for (String name : text("sip.transports").split("[, ]+")) {
+      switch (name.toLowerCase(Locale.ROOT)) {
+        case "udp" -> transports.add(Config.Transport.UDP);
+        case "tcp" -> transports.add(Config.Transport.TCP);
+        default -> problems.add("sip.transports: '%s' is neither udp nor tcp".formatted(name));
+      }
+    }
+    return transports;
+  }
+
+  private Config.Rtp rtp() {
+    String[] ends = text("rtp.ports").split("-", 2);
+    int first = 10_000;
+    int last = 29_999;
+    try {
+      first = Integer.parseInt(ends[0].strip());
+      last = Integer.parseInt(ends[1].strip());
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      problems.add("rtp.ports: '%s' is no range such as 10000-29999".formatted(text("rtp.ports")));
+    }
+    if (first < 1_024 || first % 2 != 0 || last > 65_535 || last - first < 3) {
+      problems.add(
+          "rtp.ports: %d-%d must begin with an even port from 1024 on, end at 65535 or before, and"
+                  .formatted(first, last)
+              + " hold at least four ports");
+    }
+    return new Config.Rtp(first, last, receiver());
+  }
+
+  private Config.Receiver receiver() {
+    return switch (text("rtp.receiver").toLowerCase(Locale.ROOT)) {
+      case "auto" -> Config.Receiver.AUTO;
+      case "nio" -> Config.Receiver.NIO;
+      default -> {
+        problems.add("rtp.receiver: '%s' is neither auto nor nio".formatted(text("rtp.receiver")));
+        yield Config.Receiver.AUTO;
+      }
+    };
+  }
+
+  private Config.@Nullable Database database() {
+    if (text("database.url").isEmpty()) {
+      return null;
+    }
+    if (!text("database.url").startsWith("jdbc:postgresql:")) {
+      problems.add("database.url: must begin with jdbc:postgresql:");
+    }
+    required("database.user", "database.url");
+    required("database.password", "database.url");
+    return new Config.Database(
+        text("database.url"), text("database.user"), text("database.password"));
+  }
+
+  private Config.@Nullable Objects objects() {
+    if (text("objects.endpoint").isEmpty()) {
+      return null;
+    }
+    try {
+      URI endpoint = new URI(text("objects.endpoint"));
+      if (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme())) {
+        problems.add("objects.endpoint: must be http(s)://HOST:PORT");
+      }
+    } catch (URISyntaxException e) {
+      problems.add("objects.endpoint: '%s' is no URL".formatted(text("objects.endpoint")));
+    }
+    required("objects.bucket", "objects.endpoint");
+    required("objects.accessKey", "objects.endpoint");
+    required("objects.secretKey", "objects.endpoint");
+    return new Config.Objects(
+        text("objects.endpoint"),
+        text("objects.bucket"),
+        text("objects.region"),
+        text("objects.accessKey"),
+        text("objects.secretKey"));
+  }
+
+  private void required(String name, String because) {
+    if (text(name).isEmpty()) {
+      problems.add(
+          "%s: is needed because %s is set (or give %s)".formatted(name, because, variable(name)));
+    }
+  }
+
+  private static String nearest(String name) {
+    String best = "data";
+    int least = Integer.MAX_VALUE;
+    for (String known : SETTINGS.keySet()) {
+      int distance = distance(name, known);
+      if (distance < least) {
+        least = distance;
+        best = known;
+      }
+    }
+    return best;
+  }
+
+  /** Levenshtein's distance. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] row = new int[b.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(change, Math.min(previous[j], row[j - 1]) + 1);
+      }
+      previous = row;
+    }
+    return previous[b.length()];
+  }
+}

@@ -1,0 +1,165 @@
+package io.earwitness.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.earwitness.app.ConfigReader.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+  private static final String FULL =
+      """
+      data: /var/lib/earwitness
+      node: rec-1
+      sip:
+        address: 192.0.2.10
+        port: 5070
+        transports: [tcp]
+        maxCalls: 500
+      rtp:
+        ports: 20000-20999
+        receiver: nio
+      http:
+        address: 192.0.2.11
+        port: 9090
+      database:
+        url: jdbc:postgresql://db/earwitness
+        user: migrator
+        password: database-secret
+      objects:
+        endpoint: https://s3.example.com
+        bucket: calls
+        region: eu-1
+        accessKey: key
+        secretKey: object-secret
+      """;
+
+  @TempDir private Path folder;
+
+  private Path file(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("earwitness.yaml"), yaml);
+  }
+
+  @Test
+  void withoutAFileTheDefaultsApply() throws ConfigException {
+    Config config = ConfigReader.read(null, Map.of());
+    assertThat(config.data()).isEqualTo(Path.of("DATA").toAbsolutePath());
+    assertThat(config.node()).isNotBlank();
+    assertThat(config.sip())
+        .isEqualTo(new Config.Sip("127.0.0.1", 5060, EnumSet.allOf(Config.Transport.class), 2_000));
+    assertThat(config.rtp()).isEqualTo(new Config.Rtp(10_000, 29_999, Config.Receiver.AUTO));
+    assertThat(config.http()).isEqualTo(new Config.Http("127.0.0.1", 8080));
+    assertThat(config.database()).isNull();
+    assertThat(config.objects()).isNull();
+  }
+
+  @Test
+  void everySettingOfAFileArrives() throws Exception {
+    assertThat(ConfigReader.read(file(FULL), Map.of()))
+        .isEqualTo(
+            new Config(
+                Path.of("/var/lib/earwitness"),
+                "rec-1",
+                new Config.Sip("192.0.2.10", 5070, Set.of(Config.Transport.TCP), 500),
+                new Config.Rtp(20_000, 20_999, Config.Receiver.NIO),
+                new Config.Http("192.0.2.11", 9090),
+                new Config.Database(
+                    "jdbc:postgresql://db/earwitness", "migrator", "database-secret"),
+                new Config.Objects(
+                    "https://s3.example.com", "calls", "eu-1", "key", "object-secret")));
+  }
+
+  @Test
+  void theEnvironmentOverridesTheFile() throws Exception {
+    Config config =
+        ConfigReader.read(
+            file(FULL),
+            Map.of(
+                "EARWITNESS_SIP_MAX_CALLS", "7",
+                "EARWITNESS_OBJECTS_SECRET_KEY", "other",
+                "EARWITNESS_HEAP", "2g",
+                "PATH", "/bin"));
+    assertThat(config.sip().maxCalls()).isEqualTo(7);
+
+    assertThat(config.objects()).extracting(Config.Objects::secretKey).isEqualTo("other");
+  }
+
+  @Test
+  void allMistakesAreReportedAtOnceEachWithItsSetting() throws Exception {
+    Path file =
+        file(
+            """
+            sip:
+              adress: 192.0.2.1
+              address: somewhere
+              port: 70000
+              transports: [udp, sctp]
+            rtp:
+              ports: 10001-10002
+              receiver: fast
+            database:
+              url: mysql://db
+            objects:
+              endpoint: s3.example.com
+            """);
+    ConfigException thrown =
+        catchThrowableOfType(
+            ConfigException.class,
+            () -> ConfigReader.read(file, Map.of("EARWITNESS_SIP_PROT", "1")));
+    assertThat(thrown.problems())
+        .anySatisfy(p -> assertThat(p).contains("'sip.adress'", "did you mean 'sip.address'"))
+        .anySatisfy(p -> assertThat(p).contains("sip.address: 'somewhere'"))
+        .anySatisfy(p -> assertThat(p).contains("sip.port: '70000'", "1 to 65535"))
+        .anySatisfy(p -> assertThat(p).contains("sip.transports: 'sctp'"))
+        .anySatisfy(p -> assertThat(p).contains("rtp.ports: 10001-10002"))
+        .anySatisfy(p -> assertThat(p).contains("rtp.receiver: 'fast'"))
+        .anySatisfy(p -> assertThat(p).contains("database.url"))
+        .anySatisfy(p -> assertThat(p).contains("database.user", "EARWITNESS_DATABASE_USER"))
+        .anySatisfy(p -> assertThat(p).contains("database.password"))
+        .anySatisfy(p -> assertThat(p).contains("objects.endpoint"))
+        .anySatisfy(p -> assertThat(p).contains("objects.bucket"))
+        .anySatisfy(p -> assertThat(p).contains("objects.accessKey"))
+        .anySatisfy(p -> assertThat(p).contains("objects.secretKey"))
+        .anySatisfy(p -> assertThat(p).contains("EARWITNESS_SIP_PROT"))
+        .hasSize(14);
+  }
+
+  @Test
+  void aFileThatIsNoYamlOrCanNotBeReadIsNamed() throws Exception {
+    Path file = file("sip: [1, 2\nhttp: }");
+    assertThat(problems(file)).singleElement().asString().contains("not YAML, line ");
+    assertThat(problems(folder.resolve("missing.yaml")))
+        .singleElement()
+        .asString()
+        .contains("missing.yaml", "can't be read");
+    assertThat(problems(file("just text"))).singleElement().asString().contains("must hold");
+  }
+
+  private static List<String> problems(Path file) {
+    return catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(file, Map.of()))
+        .problems();
+  }
+
+  @Test
+  void printedSettingsMaskSecretsAndReadBackAlike() throws Exception {
+    String printed = ConfigReader.print(file(FULL), Map.of());
+    assertThat(printed)
+        .contains("maxCalls: 500", "password: '***'", "secretKey: '***'")
+        .doesNotContain("database-secret", "object-secret");
+    assertThat(ConfigReader.read(file(printed), Map.of()).sip().maxCalls()).isEqualTo(500);
+  }
+
+  @Test
+  void recordsDoNotShowSecretsInLogs() throws Exception {
+    assertThat(ConfigReader.read(file(FULL), Map.of()).toString())
+        .doesNotContain("database-secret", "object-secret");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.app;
+
+import org.jspecify.annotations.NullMarked;
