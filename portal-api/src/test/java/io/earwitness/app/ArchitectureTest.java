@@ -1,0 +1,192 @@
+package io.earwitness.app;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** What DESIGN calls the modules' directions and the walls around technologies. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.earwitness");
+
+  /** A rule over no classes passes; this one makes sure that there are some. */
+  @Test
+  void allModulesAreLookedAt() {
+    assertThat(CLASSES.size()).isGreaterThan(250);
+    assertThat(CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).distinct())
+        .contains(
+            "app", "archive", "audit", "call", "capture", "json", "portal", "recorder", "search");
+  }
+
+  @Test
+  void modulesDependDownwardsOnly() {
+    layer("io.earwitness.call..", "io.earwitness.call..");
+    layer("io.earwitness.json..", "io.earwitness.json..", "io.earwitness.call..");
+    layer(
+        "io.earwitness.audit..",
+        "io.earwitness.audit..",
+        "io.earwitness.call..",
+        "io.earwitness.json..");
+    layer(
+        "io.earwitness.capture..",
+        "io.earwitness.capture..",
+        "io.earwitness.call..",
+        "io.earwitness.json..");
+    layer(
+        "io.earwitness.archive..",
+        "io.earwitness.archive..",
+        "io.earwitness.capture..",
+        "io.earwitness.call..",
+        "io.earwitness.audit..",
+        "io.earwitness.json..");
+    layer(
+        "io.earwitness.recorder..",
+        "io.earwitness.recorder..",
+        "io.earwitness.capture..",
+        "io.earwitness.call..",
+        "io.earwitness.json..");
+    layer(
+        "io.earwitness.search..",
+        "io.earwitness.search..",
+        "io.earwitness.archive..",
+        "io.earwitness.call..",
+        "io.earwitness.audit..",
+        "io.earwitness.json..");
+    noClasses()
+        .that(resideInAPackage("io.earwitness.portal.."))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.earwitness.app.."))
+        .check(CLASSES);
+  }
+
+  private static void layer(String layer, String... allowed) {
+    classes()
+        .that(resideInAPackage(layer))
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(allowed).or(not(resideInAPackage("io.earwitness.."))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theDomainUsesTheJdkOnly() {
+    classes()
+        .that(resideInAPackage("io.earwitness.call.."))
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage("io.earwitness.call..", "java..", "org.jspecify.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesFormNoCycles() {
+    slices().matching("io.earwitness.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void eachTechnologyIsImportedByOnePackageOfAModule() {
+    only("io.earwitness.recorder.sip..", "javax.sip..", "gov.nist..");
+    only("io.earwitness.search..", "org.apache.lucene..");
+    only(
+        "io.earwitness.archive.crypto..",
+        "org.bouncycastle.asn1..",
+        "org.bouncycastle.cms..",
+        "org.bouncycastle.cert..",
+        "org.bouncycastle.operator..",
+        "org.bouncycastle.pkcs..",
+        "org.bouncycastle.openssl..");
+    only("io.earwitness.archive.store.s3..", "software.amazon..");
+    only(
+        "io.earwitness.archive.catalog..",
+        "org.jooq..",
+        "org.flywaydb..",
+        "java.sql..",
+        "org.postgresql..",
+        "com.zaxxer..");
+    only(
+        "io.earwitness.archive.cdr..",
+        "org.apache.parquet..",
+        "com.jerolba..",
+        "com.google.i18n..");
+    only("io.earwitness.archive.media..", "org.bytedeco..");
+    only("io.earwitness.portal..", "io.javalin..", "io.micrometer..");
+    only("io.earwitness.app..", "picocli..");
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("org.duckdb..", "org.testcontainers..", "org.junit.."))
+        .check(CLASSES);
+  }
+
+  private static void only(String home, String... technology) {
+    noClasses()
+        .that(not(resideInAPackage(home)))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(technology))
+        .check(CLASSES);
+  }
+
+  @Test
+  void objectKeysAreBuiltInOneClass() {
+    assertThat(
+            CLASSES.stream()
+                .filter(c -> c.getPackageName().startsWith("io.earwitness"))
+                .filter(c -> !c.getSimpleName().equals("ObjectKeys"))
+                .filter(ArchitectureTest::namesAnObject)
+                .map(JavaClass::getName))
+        .isEmpty();
+  }
+
+  /** Whether a class file holds the beginnings of an object key as a string constant. */
+  private static boolean namesAnObject(JavaClass type) {
+    return type
+        .getSource()
+        .map(source -> ClassStrings.of(source.getUri()))
+        .orElse(List.of())
+        .stream()
+        .anyMatch(text -> text.contains("/recordings/%") || text.contains("/journal/%"));
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    var unmarked = new TreeSet<String>();
+    for (JavaClass type : CLASSES) {
+      JavaPackage owner = type.getPackage();
+      if (!owner.isAnnotatedWith(NullMarked.class) && !generated(type)) {
+        unmarked.add(owner.getName());
+      }
+    }
+    assertThat(unmarked).isEmpty();
+  }
+
+  private static boolean generated(JavaClass type) {
+    return type.getPackageName().startsWith("io.earwitness.archive.catalog.jooq");
+  }
+
+  @Test
+  void nothingReflectsOrTakesClassNamesFromText() {
+    DescribedPredicate<JavaClass> reflection = resideInAnyPackage("java.lang.reflect..");
+    noClasses()
+        .that(not(resideInAPackage("io.earwitness.archive.catalog.jooq..")))
+        .should()
+        .dependOnClassesThat(reflection)
+        .check(CLASSES);
+  }
+}
