@@ -1,0 +1,204 @@
+package io.earwitness.recorder.sip;
+
+import gov.nist.javax.sip.DialogTimeoutEvent;
+import gov.nist.javax.sip.SipListenerExt;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import javax.sip.DialogTerminatedEvent;
+import javax.sip.IOExceptionEvent;
+import javax.sip.RequestEvent;
+import javax.sip.ResponseEvent;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
+import javax.sip.TimeoutEvent;
+import javax.sip.Transaction;
+import javax.sip.TransactionTerminatedEvent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears the stack's events and passes them on in each call's order. Runs on the stack's threads:
+ * never blocks, and lets nothing through that could end such a thread.
+ */
+final class EndpointListener implements SipListenerExt {
+  private static final Logger LOG = LoggerFactory.getLogger(EndpointListener.class);
+
+  private final EndpointCore core;
+
+  EndpointListener(EndpointCore core) {
+    this.core = core;
+  }
+
+  @Override
+  public void processRequest(RequestEvent event) {
+    try {
+      SIPRequest message = (SIPRequest) event.getRequest();
+      SipRequest request = JainMessages.request(message);
+      if (request.method().equals("ACK")) {
+        core.order().execute(request.callId(), () -> acknowledged(request));
+        return;
+      }
+      ServerTransaction transaction = event.getServerTransaction();
+      if (transaction == null) {
+        transaction = core.provider().getNewServerTransaction(message);
+      }
+      if (request.method().equals("CANCEL")) {
+        cancel(message, transaction, request);
+        return;
+      }
+      SipExchange exchange = new SipExchange(core, message, transaction, request);
+      if (request.method().equals("INVITE")) {
+        core.pending(exchange);
+      }
+      core.order().execute(request.callId(), () -> handle(exchange));
+    } catch (Throwable e) {
+      LOG.warn("A SIP request could not be taken: {}", e.toString());
+    }
+  }
+
+  private void handle(SipExchange exchange) {
+    SipRequest request = exchange.request();
+    SipCall call = core.dialogs().of(request);
+    exchange.place(call);
+    if (call != null && !call.inOrder(request)) {
+      exchange.answer(SipAnswer.of(500, "Request Out Of Order"));
+      return;
+    }
+    if (request.method().equals("INVITE") && request.toTag() == null && isRepeated(exchange)) {
+      return;
+    }
+    try {
+      core.handler().onRequest(exchange);
+    } catch (Throwable e) {
+      LOG.error("Handling {} of call {} failed", request.method(), request.callId(), e);
+    }
+    if (!exchange.isAnswered()) {
+      exchange.answer(SipAnswer.of(500, "Server Internal Error"));
+    }
+    if (request.method().equals("BYE") && call != null) {
+      call.end();
+    }
+  }
+
+  /** A copy of an INVITE that has a dialog by now gets the same answer again. */
+  private boolean isRepeated(SipExchange exchange) {
+    SipCall made = core.dialogs().madeBy(exchange.request());
+    if (made == null) {
+      return false;
+    }
+    if (!made.repeatAnswer(exchange.request())) {
+      exchange.answer(SipAnswer.of(482, "Loop Detected"));
+    } else {
+      core.answered(exchange);
+    }
+    return true;
+  }
+
+  private void acknowledged(SipRequest ack) {
+    SipCall call = core.dialogs().of(ack);
+    if (call != null && call.acknowledged(ack)) {
+      core.handler().onAck(call, ack);
+    }
+  }
+
+  private void cancel(SIPRequest message, ServerTransaction transaction, SipRequest request)
+      throws SipException, javax.sip.InvalidArgumentException {
+    SipExchange invite = core.cancelled(request);
+    boolean known = invite != null || core.dialogs().madeBy(request) != null;
+    transaction.sendResponse(message.createResponse(known ? 200 : 481));
+    if (invite != null) {
+      invite.cancel();
+    }
+  }
+
+  @Override
+  public void processResponse(ResponseEvent event) {
+    try {
+      SIPResponse message = (SIPResponse) event.getResponse();
+      SipResponse response = JainMessages.response(message);
+      if (response.status() < 200) {
+        return;
+      }
+      EndpointCore.Waiting waiting = waiting(event.getClientTransaction());
+      String callId = message.getCallId().getCallId();
+      core.order().execute(callId, () -> responded(message, response, waiting));
+    } catch (Throwable e) {
+      LOG.warn("A SIP response could not be taken: {}", e.toString());
+    }
+  }
+
+  private void responded(
+      SIPResponse message, SipResponse response, EndpointCore.@Nullable Waiting waiting) {
+    SipCall call =
+        waiting != null
+            ? waiting.call()
+            : core.dialogs()
+                .of(message.getCallId().getCallId(), message.getFromTag(), message.getToTag());
+    if (call != null && response.isSuccess() && message.getCSeq().getMethod().equals("INVITE")) {
+      try {
+        call.answered(message, response);
+      } catch (IOException e) {
+        LOG.warn("Could not send the ACK of call {}: {}", call.callId(), e.getMessage());
+      }
+    }
+    if (waiting != null) {
+      waiting.response().complete(response);
+    }
+  }
+
+  private static EndpointCore.@Nullable Waiting waiting(@Nullable Transaction transaction) {
+    return transaction != null
+            && transaction.getApplicationData() instanceof EndpointCore.Waiting waiting
+        ? waiting
+        : null;
+  }
+
+  @Override
+  public void processTimeout(TimeoutEvent event) {
+    if (!event.isServerTransaction()) {
+      fail(event.getClientTransaction(), new TimeoutException("no response within 32 s"));
+    }
+  }
+
+  @Override
+  public void processTransactionTerminated(TransactionTerminatedEvent event) {
+    if (!event.isServerTransaction()) {
+      fail(event.getClientTransaction(), new IOException("the transaction ended unanswered"));
+    }
+  }
+
+  private void fail(@Nullable Transaction transaction, Exception problem) {
+    EndpointCore.Waiting waiting = waiting(transaction);
+    if (waiting != null) {
+      // In the call's order, so that a response which came before counts
+      core.order()
+          .execute(
+              waiting.call().callId(),
+              () ->
+                  waiting
+                      .response()
+                      .completeExceptionally(
+                          problem instanceof IOException
+                              ? problem
+                              : new IOException(problem.getMessage(), problem)));
+    }
+  }
+
+  @Override
+  public void processIOException(IOExceptionEvent event) {
+    LOG.info(
+        "SIP transport error towards {}:{}/{}",
+        event.getHost(),
+        event.getPort(),
+        event.getTransport());
+  }
+
+  @Override
+  public void processDialogTerminated(DialogTerminatedEvent event) {}
+
+  @Override
+  public void processDialogTimeout(DialogTimeoutEvent event) {}
+}

@@ -1,0 +1,135 @@
+package io.earwitness.recorder.sip;
+
+import gov.nist.javax.sip.header.CSeq;
+import gov.nist.javax.sip.header.CallID;
+import gov.nist.javax.sip.header.ContentLength;
+import gov.nist.javax.sip.header.From;
+import gov.nist.javax.sip.header.NameMap;
+import gov.nist.javax.sip.header.RequestLine;
+import gov.nist.javax.sip.header.StatusLine;
+import gov.nist.javax.sip.header.To;
+import gov.nist.javax.sip.header.Via;
+import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.parser.ParseExceptionListener;
+import gov.nist.javax.sip.parser.StringMsgParser;
+import java.text.ParseException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stack's parser, kept from harm: whatever a message does to it, the thread that called lives
+ * on and the message is answered 400. A broken optional header costs that header only.
+ */
+final class GuardedParser extends StringMsgParser {
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedParser.class);
+
+  /** Without these a message can't be placed (RFC 3261 §8.1.1). */
+  private static final Set<Class<?>> MANDATORY =
+      Set.of(
+          From.class,
+          To.class,
+          CSeq.class,
+          Via.class,
+          CallID.class,
+          ContentLength.class,
+          RequestLine.class,
+          StatusLine.class);
+
+  private final Intake intake;
+
+  GuardedParser(Intake intake) {
+    this.intake = intake;
+  }
+
+  /** Returns null for what was answered here, which both kinds of transport skip quietly. */
+  @Override
+  public @Nullable SIPMessage parseSIPMessage(
+      byte[] tagged, boolean readBody, boolean strict, ParseExceptionListener listener) {
+    Intake.Untagged untagged = intake.untag(tagged);
+    if (untagged == null) {
+      return null;
+    }
+    RawMessage raw = untagged.message();
+    try {
+      SIPMessage message =
+          super.parseSIPMessage(untagged.header(), false, false, GuardedParser::tolerate);
+      check(message);
+      message.removeContent();
+      message.setApplicationData(raw);
+      return message;
+    } catch (UnsupportedVersionException e) {
+      intake.reject(raw, 505, "SIP Version Not Supported");
+    } catch (ParseException | RuntimeException | StackOverflowError | LinkageError e) {
+      LOG.info("Unreadable SIP message from {}: {}", Peer.text(raw.source()), e.toString());
+      intake.reject(raw, 400, "Bad Request (" + reason(e) + ")");
+    }
+    return null;
+  }
+
+  private static String reason(Throwable e) {
+    return e instanceof ParseException && e.getMessage() != null
+        ? e.getMessage()
+        : e.getClass().getSimpleName();
+  }
+
+  private static void check(SIPMessage message) throws ParseException {
+    if (message.getFrom() == null
+        || message.getTo() == null
+        || message.getCallId() == null
+        || message.getCSeq() == null
+        || message.getTopmostVia() == null) {
+      throw new ParseException("From, To, Call-ID, CSeq or Via is missing", 0);
+    }
+    if (message.getContentLength() == null) {
+      // As on UDP; the stack counts on the header being there
+      message.setContentLength(new ContentLength(0));
+    }
+    if (message instanceof SIPRequest request) {
+      if (!"SIP/2.0".equalsIgnoreCase(request.getRequestLine().getSipVersion())) {
+        throw new UnsupportedVersionException();
+      }
+      if (!request.getMethod().equalsIgnoreCase(request.getCSeq().getMethod())) {
+        throw new ParseException("CSeq names another method", 0);
+      }
+    }
+  }
+
+  @Override
+  protected void processHeader(
+      String header, SIPMessage message, ParseExceptionListener listener, byte[] raw)
+      throws ParseException {
+    try {
+      super.processHeader(header, message, listener, raw);
+    } catch (RuntimeException | StackOverflowError e) {
+      int colon = header.indexOf(':');
+      Class<?> type =
+          colon > 0 ? NameMap.getClassFromName(header.substring(0, colon).strip()) : null;
+      tolerate(new ParseException("unreadable header", 0), message, type, header, null);
+    }
+  }
+
+  private static void tolerate(
+      ParseException problem,
+      SIPMessage message,
+      @Nullable Class<?> type,
+      String header,
+      @Nullable String whole)
+      throws ParseException {
+    if (type != null && MANDATORY.contains(type)) {
+      throw problem;
+    }
+    message.addUnparsed(header);
+  }
+
+  /** The request is of another SIP version than 2.0. */
+  private static final class UnsupportedVersionException extends ParseException {
+    private static final long serialVersionUID = 1L;
+
+    UnsupportedVersionException() {
+      super("SIP version", 0);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.earwitness.recorder.sip;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where messages enter: what the network gave is kept here, byte by byte, while the stack parses a
+ * copy of its header section. The copy carries a line of ours behind its first line that names the
+ * kept message; the parser takes the line out again before it reads anything, so that neither side
+ * can be confused by what a peer sends. Thread-safe.
+ */
+final class Intake {
+  private static final String TAG = "X-Earwitness-Message: ";
+  private static final long KEEP_MILLIS = 60_000;
+
+  private final InstantSource clock;
+  private final Consumer<SipHandler.Unreadable> unreadable;
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<Long, RawMessage> waiting = new ConcurrentHashMap<>();
+
+  Intake(InstantSource clock, Consumer<SipHandler.Unreadable> unreadable) {
+    this.clock = clock;
+    this.unreadable = unreadable;
+  }
+
+  RawMessage message(
+      byte[] bytes,
+      int bodyStart,
+      InetSocketAddress source,
+      Transport transport,
+      RawMessage.Reply reply) {
+    return new RawMessage(bytes, bodyStart, source, transport, clock.instant(), reply);
+  }
+
+  /** Keeps a message and returns what the stack is to parse in its place: the header section. */
+  byte[] tag(RawMessage message) {
+    long number = numbers.incrementAndGet();
+    waiting.put(number, message);
+    byte[] bytes = message.bytes();
+    int lineEnd = 0;
+    while (lineEnd < message.bodyStart() && bytes[lineEnd] != '\n') {
+      lineEnd++;
+    }
+    lineEnd = Math.min(lineEnd + 1, message.bodyStart());
+    byte[] line = (TAG + number + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] tagged = new byte[message.bodyStart() + line.length];
+    System.arraycopy(bytes, 0, tagged, 0, lineEnd);
+    System.arraycopy(line, 0, tagged, lineEnd, line.length);
+    System.arraycopy(bytes, lineEnd, tagged, lineEnd + line.length, message.bodyStart() - lineEnd);
+    return tagged;
+  }
+
+  /** The kept message that a tagged header section names, and the section without the tag. */
+  record Untagged(RawMessage message, byte[] header) {}
+
+  /** Undoes {@link #tag}; null if there is no tag (keep-alives). */
+  @Nullable Untagged untag(byte[] tagged) {
+    int start = 0;
+    while (start < tagged.length && tagged[start] != '\n') {
+      start++;
+    }
+    start++;
+    byte[] prefix = TAG.getBytes(StandardCharsets.US_ASCII);
+    if (start + prefix.length > tagged.length
+        || !Arrays.equals(tagged, start, start + prefix.length, prefix, 0, prefix.length)) {
+      return null;
+    }
+    long number = 0;
+    int end = start + prefix.length;
+    while (tagged[end] != '\r' && tagged[end] != '\n') {
+      number = number * 10 + (tagged[end++] - '0');
+    }
+    end += tagged[end] == '\r' ? 2 : 1;
+    RawMessage message = waiting.remove(number);
+    if (message == null) {
+      return null;
+    }
+    byte[] header = new byte[tagged.length - (end - start)];
+    System.arraycopy(tagged, 0, header, 0, start);
+    System.arraycopy(tagged, end, header, start, tagged.length - end);
+    return new Untagged(message, header);
+  }
+
+  /** Answers a message that can't be read, if it is a request that can be answered, and tells. */
+  void reject(RawMessage message, int status, String problem) {
+    byte[] answer = UnreadableAnswer.to(message, status, problem);
+    if (answer != null) {
+      message.reply().send(answer);
+    }
+    unreadable.accept(
+        new SipHandler.Unreadable(
+            message.bytes(),
+            message.source(),
+            message.transport(),
+            message.received(),
+            answer == null ? 0 : status,
+            problem));
+  }
+
+  /** Forgets messages that the stack dropped before it parsed them. */
+  void sweep() {
+    long oldest = clock.millis() - KEEP_MILLIS;
+    waiting.values().removeIf(message -> message.received().toEpochMilli() < oldest);
+  }
+}

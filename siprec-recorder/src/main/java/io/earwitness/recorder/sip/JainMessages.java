@@ -1,0 +1,74 @@
+package io.earwitness.recorder.sip;
+
+import gov.nist.javax.sip.header.HeaderFactoryImpl;
+import gov.nist.javax.sip.message.SIPMessage;
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.message.SIPResponse;
+import gov.nist.javax.sip.parser.StringMsgParser;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.Locale;
+
+/** Between the stack's messages and ours. */
+final class JainMessages {
+  private JainMessages() {}
+
+  static SipRequest request(SIPRequest message) {
+    RawMessage raw = raw(message);
+    return new SipRequest(
+        message.getMethod().toUpperCase(Locale.ROOT),
+        requestUri(raw),
+        raw.headers(),
+        raw.body(),
+        raw.bytes(),
+        message.getCallId().getCallId(),
+        message.getFromTag(),
+        message.getToTag(),
+        message.getCSeq().getSeqNumber(),
+        raw.source(),
+        raw.transport(),
+        raw.received());
+  }
+
+  static SipResponse response(SIPResponse message) {
+    RawMessage raw = raw(message);
+    return new SipResponse(
+        message.getStatusCode(),
+        message.getReasonPhrase() == null ? "" : message.getReasonPhrase(),
+        raw.headers(),
+        raw.body(),
+        raw.bytes());
+  }
+
+  private static RawMessage raw(SIPMessage message) {
+    if (message.getApplicationData() instanceof RawMessage raw) {
+      return raw;
+    }
+    throw new IllegalStateException("a message that did not come from the network");
+  }
+
+  private static String requestUri(RawMessage raw) {
+    String text = new String(raw.bytes(), 0, raw.bodyStart(), StandardCharsets.UTF_8);
+    String[] words = text.lines().findFirst().orElse("").split(" ", -1);
+    return words.length > 1 ? words[1] : "";
+  }
+
+  static SIPRequest parseRequest(byte[] text) throws ParseException {
+    return (SIPRequest) new StringMsgParser().parseSIPMessage(text, true, false, null);
+  }
+
+  /** Puts reason, headers and body of an answer into the stack's response. */
+  static void fill(SIPResponse response, SipAnswer answer, String server) throws ParseException {
+    HeaderFactoryImpl headers = new HeaderFactoryImpl();
+    response.setReasonPhrase(answer.reason());
+    response.setHeader(headers.createHeader("Server", server));
+    for (SipHeader header : answer.headers().list()) {
+      response.addHeader(headers.createHeader(header.name(), header.value()));
+    }
+    SipBody body = answer.body();
+    if (!body.isEmpty()) {
+      response.setHeader(headers.createHeader("Content-Type", body.contentType()));
+      response.setMessageContent(body.bytes());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.earwitness.recorder.sip;
+
+import gov.nist.core.net.NetworkLayer;
+import gov.nist.javax.sip.SipStackImpl;
+import gov.nist.javax.sip.parser.MessageParserFactory;
+import java.util.Properties;
+import java.util.UUID;
+import javax.sip.PeerUnavailableException;
+
+/**
+ * The stack with our parts put in as objects, so that several can live in one process with
+ * different ones. Dialogs are ours, not the stack's: its own leak when a connection breaks, and
+ * answer by themselves what the recorder must hear of.
+ */
+final class JainStack extends SipStackImpl {
+  JainStack(NetworkLayer network, MessageParserFactory parsers, SipLimits limits)
+      throws PeerUnavailableException {
+    super(properties(limits));
+    this.networkLayer = network;
+    setMessageParserFactory(parsers);
+  }
+
+  private static Properties properties(SipLimits limits) {
+    Properties properties = new Properties();
+    properties.setProperty("javax.sip.STACK_NAME", "earwitness-" + UUID.randomUUID());
+    properties.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off");
+    String nist = "gov.nist.javax.sip.";
+    properties.setProperty(nist + "AUTOMATIC_DIALOG_ERROR_HANDLING", "false");
+    properties.setProperty(nist + "STACK_LOGGER", StackLog.class.getName());
+    properties.setProperty(nist + "SERVER_LOGGER", MessageLog.class.getName());
+    properties.setProperty(nist + "REENTRANT_LISTENER", "true");
+    properties.setProperty(nist + "THREAD_POOL_SIZE", "8");
+    int largest = limits.headerBytes() + limits.bodyBytes();
+    // Of this the stack allows a header section one half
+    properties.setProperty(nist + "MAX_MESSAGE_SIZE", Integer.toString(Math.max(largest, 131_072)));
+    properties.setProperty(
+        nist + "READ_TIMEOUT", Long.toString(Math.max(limits.messageTime().toMillis(), 100)));
+    properties.setProperty(nist + "RECEIVE_UDP_BUFFER_SIZE", "4194304");
+    properties.setProperty(nist + "SEND_UDP_BUFFER_SIZE", "4194304");
+    properties.setProperty(nist + "MAX_SERVER_TRANSACTIONS", "500000");
+    properties.setProperty(nist + "THREAD_PRIORITY", Integer.toString(Thread.NORM_PRIORITY));
+    return properties;
+  }
+}

@@ -1,0 +1,175 @@
+package io.earwitness.recorder.sip;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.Arrays;
+
+/**
+ * Stands between a stream connection and the stack: cuts the stream into messages (RFC 3261 §18.3),
+ * within limits and a deadline for each message, and hands on complete ones only, as their tagged
+ * header section. The stack never sees a body on a stream, so it can't take one for a message.
+ * Answers keep-alives (RFC 5626 §4.4.1) itself. Used by the connection's one reader.
+ */
+final class SipFramer extends InputStream {
+  private static final byte[] PONG = {'\r', '\n'};
+
+  private final Socket socket;
+  private final InputStream in;
+  private final Intake intake;
+  private final SipLimits limits;
+  private final InetSocketAddress source;
+  private final RawMessage.Reply reply;
+
+  private byte[] buffer = new byte[8192];
+  private int filled;
+  private int scanned;
+  private int headerEnd = -1;
+  private int messageEnd;
+  private int lineFeeds;
+  private long deadlineNanos;
+  private byte[] out = new byte[0];
+  private int outPosition;
+
+  SipFramer(
+      Socket socket,
+      InputStream in,
+      Intake intake,
+      SipLimits limits,
+      InetSocketAddress source,
+      RawMessage.Reply reply) {
+    this.socket = socket;
+    this.in = in;
+    this.intake = intake;
+    this.limits = limits;
+    this.source = source;
+    this.reply = reply;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (outPosition == out.length && !nextMessage()) {
+      return -1;
+    }
+    int count = Math.min(length, out.length - outPosition);
+    System.arraycopy(out, outPosition, target, offset, count);
+    outPosition += count;
+    return count;
+  }
+
+  private boolean nextMessage() throws IOException {
+    while (true) {
+      try {
+        skipKeepAlives();
+        if (complete()) {
+          return true;
+        }
+      } catch (FramingException e) {
+        RawMessage partial =
+            message(Arrays.copyOf(buffer, filled), headerEnd > 0 ? headerEnd : filled);
+        intake.reject(partial, e.status(), e.problem());
+        throw e;
+      }
+      if (!fill()) {
+        return false;
+      }
+    }
+  }
+
+  private void skipKeepAlives() {
+    int skip = 0;
+    while (skip < filled && (buffer[skip] == '\r' || buffer[skip] == '\n')) {
+      if (buffer[skip++] == '\n' && ++lineFeeds == 2) {
+        reply.send(PONG);
+        lineFeeds = 0;
+      }
+    }
+    drop(skip);
+    if (filled > 0) {
+      lineFeeds = 0;
+    }
+  }
+
+  private boolean complete() throws FramingException {
+    if (filled == 0) {
+      return false;
+    }
+    if (headerEnd < 0) {
+      headerEnd = HeaderSection.end(buffer, scanned, filled);
+      scanned = filled;
+      if (headerEnd < 0) {
+        if (filled > limits.headerBytes()) {
+          throw new FramingException(513, "header section over " + limits.headerBytes());
+        }
+        return false;
+      }
+      int contentLength = HeaderSection.contentLength(buffer, headerEnd, limits);
+      if (contentLength == HeaderSection.NO_LENGTH) {
+        throw new FramingException(400, "no Content-Length on a stream");
+      }
+      messageEnd = headerEnd + contentLength;
+    }
+    if (filled < messageEnd) {
+      return false;
+    }
+    out = intake.tag(message(Arrays.copyOf(buffer, messageEnd), headerEnd));
+    outPosition = 0;
+    drop(messageEnd);
+    headerEnd = -1;
+    return true;
+  }
+
+  private RawMessage message(byte[] bytes, int bodyStart) {
+    return intake.message(bytes, bodyStart, source, Transport.TCP, reply);
+  }
+
+  private void drop(int count) {
+    if (count > 0) {
+      System.arraycopy(buffer, count, buffer, 0, filled - count);
+      filled -= count;
+      scanned = 0;
+      deadlineNanos = 0;
+    }
+  }
+
+  private boolean fill() throws IOException {
+    if (filled == buffer.length) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, headerEnd < 0 ? 0 : messageEnd));
+    }
+    socket.setSoTimeout(filled == 0 ? 0 : millisLeft());
+    int count = in.read(buffer, filled, buffer.length - filled);
+    if (count < 0) {
+      return false;
+    }
+    filled += count;
+    return true;
+  }
+
+  private int millisLeft() throws SocketTimeoutException {
+    long now = System.nanoTime();
+    if (deadlineNanos == 0) {
+      deadlineNanos = now + limits.messageTime().toNanos();
+    }
+    long left = (deadlineNanos - now) / 1_000_000;
+    if (left <= 0) {
+      throw new SocketTimeoutException("message not complete in " + limits.messageTime());
+    }
+    return (int) left;
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,86 @@
+package io.earwitness.recorder.sip;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The UDP socket beneath the stack: keeps each datagram's bytes and hands on its tagged header
+ * section; what can't be a message is answered here and goes no further.
+ */
+final class TaggingDatagramSocket extends DatagramSocket {
+  private final Intake intake;
+  private final SipLimits limits;
+
+  TaggingDatagramSocket(@Nullable SocketAddress address, Intake intake, SipLimits limits)
+      throws SocketException {
+    super(address);
+    this.intake = intake;
+    this.limits = limits;
+  }
+
+  @Override
+  public void receive(DatagramPacket packet) throws IOException {
+    byte[] space = packet.getData();
+    while (true) {
+      packet.setData(space);
+      super.receive(packet);
+      byte[] bytes = withoutLeadingLineBreaks(packet);
+      if (bytes.length == 0) {
+        continue;
+      }
+      InetSocketAddress source = new InetSocketAddress(packet.getAddress(), packet.getPort());
+      byte[] tagged = accept(bytes, source);
+      if (tagged != null) {
+        packet.setData(tagged);
+        return;
+      }
+    }
+  }
+
+  private byte @Nullable [] accept(byte[] bytes, InetSocketAddress source) {
+    int headerEnd = HeaderSection.end(bytes, 0, bytes.length);
+    int bodyStart = headerEnd < 0 ? bytes.length : headerEnd;
+    RawMessage message =
+        intake.message(bytes, bodyStart, source, Transport.UDP, answer -> send(answer, source));
+    try {
+      int length = HeaderSection.contentLength(bytes, bodyStart, limits);
+      if (length > bytes.length - bodyStart) {
+        throw new FramingException(400, "body shorter than its Content-Length");
+      }
+      if (length != HeaderSection.NO_LENGTH && bodyStart + length < bytes.length) {
+        // RFC 3261 §18.3: bytes behind the body are to be left out
+        byte[] exact = Arrays.copyOf(bytes, bodyStart + length);
+        message =
+            intake.message(exact, bodyStart, source, Transport.UDP, answer -> send(answer, source));
+      }
+      return intake.tag(message);
+    } catch (FramingException e) {
+      intake.reject(message, e.status(), e.problem());
+      return null;
+    }
+  }
+
+  private void send(byte[] answer, InetSocketAddress to) {
+    try {
+      send(new DatagramPacket(answer, answer.length, to));
+    } catch (IOException e) {
+      // An answer to an unreadable datagram is a courtesy
+    }
+  }
+
+  private static byte[] withoutLeadingLineBreaks(DatagramPacket packet) {
+    int start = packet.getOffset();
+    int end = start + packet.getLength();
+    byte[] data = packet.getData();
+    while (start < end && (data[start] == '\r' || data[start] == '\n')) {
+      start++;
+    }
+    return Arrays.copyOfRange(data, start, end);
+  }
+}
