@@ -2,13 +2,16 @@ package io.earwitness.archive.store;
 
 import java.io.InputStream;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Objects in two buckets of one region. Thread-safe. Every method throws {@link
- * ObjectStoreException} where the store can't be reached or answers with an unexpected error.
+ * ObjectStoreException} where the store can't be reached or answers with an unexpected error, and
+ * {@link IllegalArgumentException} for a key that {@link StoreKeys} does not allow. What was
+ * written is durable when the method returns, and every later read by anybody sees it.
  */
 public interface ObjectStore extends AutoCloseable {
   /** The two buckets. */
@@ -19,14 +22,32 @@ public interface ObjectStore extends AutoCloseable {
     WORK
   }
 
-  /** How a lock is enforced (S3 Object Lock). */
+  /** How a lock is enforced (S3 Object Lock); the later constant is the stronger one. */
   enum LockMode {
+    /** In S3, an identity with a special right may lift it; nothing in Earwitness does. */
     GOVERNANCE,
+    /** Nobody may lift it before its time. */
     COMPLIANCE
   }
 
-  /** A lock on one version; {@code until} never moves backwards. */
-  record Lock(LockMode mode, Instant until) {}
+  /**
+   * A lock on one version.
+   *
+   * @param until never moves backwards; in whole seconds, a fraction is rounded up
+   */
+  record Lock(LockMode mode, Instant until) {
+    public Lock {
+      Instant second = until.truncatedTo(ChronoUnit.SECONDS);
+      until = second.equals(until) ? second : second.plusSeconds(1);
+    }
+
+    /** The weakest lock that is at least as strong, and reaches at least as far, as both. */
+    public Lock and(Lock other) {
+      return new Lock(
+          mode.compareTo(other.mode) >= 0 ? mode : other.mode,
+          until.isAfter(other.until) ? until : other.until);
+    }
+  }
 
   /** A version of an object. In {@link Bucket#WORK} the version id is the empty string. */
   record Version(String key, String versionId, long size, Instant lastModified) {}
@@ -36,7 +57,9 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * Creates an object in {@link Bucket#WORK} unless it exists; of any number of concurrent callers
-   * exactly one gets {@code true}.
+   * at most one gets {@code true}. Where the answer of a remote store was lost on the way and asked
+   * for again, the creator itself may get {@code false}: whoever gets it reads the object to learn
+   * whose it is.
    */
   boolean create(String key, byte[] content);
 
@@ -44,26 +67,34 @@ public interface ObjectStore extends AutoCloseable {
   Optional<InputStream> open(Bucket bucket, String key, @Nullable String versionId);
 
   /**
-   * Opens {@code length} bytes from {@code offset}; both must lie inside the object. Empty if there
-   * is no such object.
+   * Opens {@code length} bytes from {@code offset}; both must lie inside the object, else {@link
+   * ObjectStoreException}. Empty if there is no such object.
+   *
+   * @param offset from 0
+   * @param length from 0
    */
   Optional<InputStream> open(
       Bucket bucket, String key, @Nullable String versionId, long offset, long length);
 
   /**
-   * All versions of all objects whose key begins with {@code prefix}, sorted by key, newest first.
+   * All versions of all objects whose key begins with {@code prefix} (which need not end at a
+   * slash), sorted by key, newest first.
    */
   List<Version> list(Bucket bucket, String prefix);
 
-  /** Locks a version, or extends its lock. A lock that reaches further already stays. */
+  /**
+   * Locks a version in {@link Bucket#LOCK}, or extends its lock: afterwards it has {@link Lock#and
+   * both} the lock that it had and this one. A version that is not there is an error.
+   */
   void lock(String key, String versionId, Lock lock);
 
-  /** The lock of a version; empty if it has none. */
+  /** The lock of a version, which may have expired; empty if it has none, or is not there. */
   Optional<Lock> lockOf(String key, String versionId);
 
   /**
    * Deletes one version for good; deleting what is not there is no error.
    *
+   * @param versionId null means the latest
    * @throws LockedException if the version is locked
    */
   void delete(Bucket bucket, String key, @Nullable String versionId);
