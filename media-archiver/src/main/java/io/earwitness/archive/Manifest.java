@@ -1,5 +1,6 @@
 package io.earwitness.archive;
 
+import io.earwitness.archive.crypto.SealedEnvelope;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
@@ -66,6 +67,40 @@ public record Manifest(
       List<String> blocks) {
     public Entry {
       blocks = List.copyOf(blocks);
+    }
+
+    /** The entry of an object that was sealed and then stored. */
+    public static Entry of(String name, String versionId, SealedEnvelope sealed) {
+      return new Entry(
+          name,
+          versionId,
+          sealed.size(),
+          sealed.ciphertextOffset(),
+          sealed.ciphertextLength(),
+          sealed.nonce(),
+          sealed.tag(),
+          sealed.commit(),
+          sealed.headerSha256(),
+          SealedEnvelope.BLOCK_SIZE,
+          sealed.blockSha256());
+    }
+
+    /**
+     * What readers check the object against.
+     *
+     * @throws IllegalArgumentException saying which value contradicts another or has a wrong form
+     */
+    public SealedEnvelope envelope() {
+      return SealedEnvelope.of(
+          size,
+          ciphertextOffset,
+          ciphertextLength,
+          nonce,
+          tag,
+          commit,
+          headerSha256,
+          blockSize,
+          blocks);
     }
   }
 }

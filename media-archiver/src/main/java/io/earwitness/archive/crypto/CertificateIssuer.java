@@ -59,7 +59,7 @@ final class CertificateIssuer {
         keys,
         commonName,
         years,
-        new Issuer(name(commonName), keys.getPublic(), keys.getPrivate()),
+        Issuer.self(commonName, keys),
         new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign),
         true,
         false);
@@ -90,19 +90,28 @@ final class CertificateIssuer {
         keys,
         commonName,
         years,
-        new Issuer(name(commonName), keys.getPublic(), keys.getPrivate()),
+        Issuer.self(commonName, keys),
         encryptionUsage(kind),
         false,
         false);
   }
 
-  private record Issuer(X500Name name, PublicKey publicKey, PrivateKey privateKey) {}
+  /**
+   * @param until when its own certificate ends; what it issues must not outlive it
+   */
+  private record Issuer(X500Name name, PublicKey publicKey, PrivateKey privateKey, Instant until) {
+    static Issuer self(String commonName, KeyPair keys) {
+      return new Issuer(
+          CertificateIssuer.name(commonName), keys.getPublic(), keys.getPrivate(), Instant.MAX);
+    }
+  }
 
   private static Issuer issuer(Issued authority) {
     return new Issuer(
         X500Name.getInstance(authority.certificate().getSubjectX500Principal().getEncoded()),
         authority.certificate().getPublicKey(),
-        authority.privateKey());
+        authority.privateKey(),
+        authority.certificate().getNotAfter().toInstant());
   }
 
   private Issued issue(
@@ -115,6 +124,9 @@ final class CertificateIssuer {
       boolean signsDocuments) {
     Instant from = clock.instant().minus(BACKDATED);
     Instant until = from.atOffset(ZoneOffset.UTC).plusYears(years).toInstant();
+    if (until.isAfter(issuer.until())) {
+      until = issuer.until();
+    }
     try {
       JcaX509ExtensionUtils utils = new JcaX509ExtensionUtils();
       JcaX509v3CertificateBuilder builder =

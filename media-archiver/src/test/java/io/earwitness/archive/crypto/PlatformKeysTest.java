@@ -44,7 +44,7 @@ class PlatformKeysTest {
   }
 
   private Path copy() throws IOException {
-    Path folder = Files.createDirectory(temp.resolve("keys"));
+    Path folder = Files.createDirectory(temp.resolve("keys"), PrivateFiles.OWNER_ONLY_FOLDER);
     try (Stream<Path> files = Files.list(made)) {
       for (Path file : files.toList()) {
         Files.copy(
