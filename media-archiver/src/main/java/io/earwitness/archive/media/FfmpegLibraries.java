@@ -55,7 +55,8 @@ public final class FfmpegLibraries {
     static {
       Loader.load(avutil.class);
       Loader.load(avcodec.class);
-      avutil.av_log_set_level(avutil.AV_LOG_ERROR);
+      // every error comes back as a result; nothing of ours is to appear on standard error
+      avutil.av_log_set_level(avutil.AV_LOG_FATAL);
     }
 
     static void touch() {}

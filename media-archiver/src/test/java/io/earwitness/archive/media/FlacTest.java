@@ -95,21 +95,15 @@ class FlacTest {
       int sample = point * 80_000 / 4096 * 4096;
       assertThat(list).contains("point %d: sample_number=%d,".formatted(point, sample));
     }
-    // the offsets lead to frames: decode from there on (FLAC frame sync, RFC 9639 §9.1)
+    // the offsets lead to frames with the right number (RFC 9639 §9.1)
     int table = 4 + 4 + 34 + 4;
     int frames = table + 4 * 18;
     for (int point = 0; point < 4; point++) {
       long offset = java.nio.ByteBuffer.wrap(bytes, table + 18 * point + 8, 8).getLong();
       assertThat(bytes[(int) (frames + offset)]).isEqualTo((byte) 0xff);
       assertThat(bytes[(int) (frames + offset) + 1]).isEqualTo((byte) 0xf8);
+      assertThat(bytes[(int) (frames + offset) + 4]).isEqualTo((byte) (point * 80_000 / 4096));
     }
-  }
-
-  @Test
-  void theFlacProgramSeeksToAnySample() throws Exception {
-    short[][] samples = noise(2, 60 * 8000);
-    byte[] bytes = encode(samples).toByteArray();
-    assertThat(FlacDecoder.decode(bytes)[1][479_999]).isEqualTo(samples[1][479_999]);
   }
 
   @Test
