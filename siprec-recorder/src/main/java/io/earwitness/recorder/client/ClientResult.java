@@ -1,0 +1,89 @@
+package io.earwitness.recorder.client;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of the calls of one run. Written as JSON by {@code ./earwitness call}.
+ *
+ * @param failed calls with an {@link Call#error}
+ */
+public record ClientResult(int calls, int failed, List<Call> results) {
+  static ClientResult of(List<Call> results) {
+    int failed = (int) results.stream().filter(call -> call.error() != null).count();
+    return new ClientResult(results.size(), failed, List.copyOf(results));
+  }
+
+  /**
+   * One call.
+   *
+   * @param number from 1, in the order of beginning
+   * @param callId of the recording session's dialog; null if no INVITE could be made
+   * @param status the final SIP status of the INVITE; 0 if there was none
+   * @param error what went wrong; null if nothing did
+   * @param inviteSent when the INVITE was sent
+   * @param answered when its final response came
+   * @param answerMillis from INVITE to final response
+   * @param mediaStart when the first packet was sent
+   * @param ended when the BYE was sent
+   * @param streams one for each m-line; empty if no media was sent
+   */
+  public record Call(
+      int number,
+      @Nullable String callId,
+      int status,
+      @Nullable String error,
+      @Nullable Instant inviteSent,
+      @Nullable Instant answered,
+      @Nullable Double answerMillis,
+      @Nullable Instant mediaStart,
+      @Nullable Instant ended,
+      List<Stream> streams) {
+    public Call {
+      streams = List.copyOf(streams);
+    }
+  }
+
+  /**
+   * What was sent on one stream.
+   *
+   * @param side {@code left} or {@code right}
+   * @param speech the name of the clip or file
+   * @param localPort the RTP source port, as offered
+   * @param remote the address and port that the recorder answered
+   * @param packets sent
+   * @param bytes of RTP sent, headers included
+   * @param refused packets that the recorder's host answered with ICMP port unreachable, as far as
+   *     this host told
+   * @param samples sent
+   * @param pcmSha256 SHA-256 of these samples as a decoder gets them: 16 bit, little-endian
+   * @param pauses spans in which nothing was sent
+   */
+  public record Stream(
+      String side,
+      String label,
+      String codec,
+      String speech,
+      int localPort,
+      String remote,
+      long ssrc,
+      long packets,
+      long bytes,
+      long refused,
+      long samples,
+      String pcmSha256,
+      List<Pause> pauses) {
+    public Stream {
+      pauses = List.copyOf(pauses);
+    }
+  }
+
+  /**
+   * A pause in a stream (a hold): the RTP time goes on, packets do not.
+   *
+   * @param atSample samples sent before it
+   * @param samples how long it was
+   */
+  public record Pause(long atSample, long samples) {}
+}
