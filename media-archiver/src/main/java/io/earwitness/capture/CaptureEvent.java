@@ -1,5 +1,7 @@
 package io.earwitness.capture;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.StreamDescription;
@@ -8,7 +10,22 @@ import io.earwitness.call.TimelineEvent;
 import java.time.Instant;
 import java.util.List;
 
-/** What a capture holds beside media packets, in the order in which it happened. */
+/**
+ * What a capture holds beside media packets, in the order in which it happened. In JSON the member
+ * {@code kind} names the kind.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = CaptureEvent.Opened.class, name = "opened"),
+  @JsonSubTypes.Type(value = CaptureEvent.Updated.class, name = "updated"),
+  @JsonSubTypes.Type(value = CaptureEvent.Message.class, name = "message"),
+  @JsonSubTypes.Type(value = CaptureEvent.Streams.class, name = "streams"),
+  @JsonSubTypes.Type(value = CaptureEvent.Timeline.class, name = "timeline"),
+  @JsonSubTypes.Type(value = CaptureEvent.Statistics.class, name = "statistics"),
+  @JsonSubTypes.Type(value = CaptureEvent.Dropped.class, name = "dropped"),
+  @JsonSubTypes.Type(value = CaptureEvent.Closed.class, name = "closed"),
+  @JsonSubTypes.Type(value = CaptureEvent.Refused.class, name = "refused"),
+})
 public sealed interface CaptureEvent {
   /** When, by the recorder's clock. */
   Instant at();

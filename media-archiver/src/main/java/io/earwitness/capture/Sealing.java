@@ -1,0 +1,28 @@
+package io.earwitness.capture;
+
+/**
+ * How segments are sealed. The product knows one way, {@link GcmSealing}, and no setting changes
+ * it. It is a strategy only so that the test that searches the disk for plain audio can prove, with
+ * another one in its place, that it would find some.
+ */
+interface Sealing {
+  /** SHA-256 of the DER of the certificate that keys are wrapped for. */
+  byte[] certificateId();
+
+  /** Draws the key of a new segment. Thread-safe. */
+  SegmentSeal begin();
+
+  /** Seals the frames of one segment. Used by one thread at a time. */
+  interface SegmentSeal {
+    byte[] wrappedKey();
+
+    /**
+     * Seals one frame.
+     *
+     * @param digest of the segment header
+     * @param out holds the frame's header at {@code at}; its ciphertext is written behind
+     * @return bytes of ciphertext written
+     */
+    int seal(byte[] digest, long sequence, byte[] plain, int length, byte[] out, int at);
+  }
+}

@@ -1,0 +1,176 @@
+package io.earwitness.capture;
+
+import io.earwitness.call.RecordingId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The names of everything in a spool, and how files and folders are made: for the owner only. */
+record SpoolLayout(Path directory) {
+  /** In a capture's folder, or behind a refusal log's name, while a recorder writes it. */
+  static final String OPEN = "open";
+
+  private static final Set<PosixFilePermission> FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+  private static final FileAttribute<?> OWNER_FOLDER = PosixFilePermissions.asFileAttribute(FOLDER);
+  private static final FileAttribute<?> OWNER_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final Pattern SEGMENT = Pattern.compile("[0-9]{6,10}\\.seg");
+  private static final String REMOVED = ".removed-";
+
+  Path lock() {
+    return directory.resolve("writer.lock");
+  }
+
+  Path captures() {
+    return directory.resolve("captures");
+  }
+
+  Path refusals() {
+    return directory.resolve("refusals");
+  }
+
+  Path capture(RecordingId id) {
+    return captures().resolve(id.toString());
+  }
+
+  /** Where a capture goes while it is removed, so that half of one is never seen. */
+  Path removed(RecordingId id) {
+    return captures().resolve(REMOVED + id);
+  }
+
+  Path openMarker(RecordingId id) {
+    return capture(id).resolve(OPEN);
+  }
+
+  static Path segment(Path folder, int number) {
+    return folder.resolve("%06d.seg".formatted(number));
+  }
+
+  /** The segment files of a capture, in the order of their names. */
+  static List<Path> segments(Path folder) throws IOException {
+    List<Path> segments = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        if (SEGMENT.matcher(file.getFileName().toString()).matches()) {
+          segments.add(file);
+        }
+      }
+    }
+    Collections.sort(segments);
+    return segments;
+  }
+
+  /** The id that a folder under {@link #captures()} is named by; null for anything else. */
+  static @Nullable RecordingId captureId(Path folder) {
+    try {
+      return RecordingId.parse(folder.getFileName().toString());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Makes the spool's own folders.
+   *
+   * @throws IOException in plain words, if the directory can't be a spool
+   */
+  void prepare() throws IOException {
+    check();
+    try {
+      Files.setPosixFilePermissions(directory, FOLDER);
+      makeFolder(captures());
+      makeFolder(refusals());
+    } catch (IOException e) {
+      throw new IOException(
+          "the spool directory %s can't be written (%s); give the recorder's user a writable directory there"
+              .formatted(directory, reason(e)),
+          e);
+    }
+  }
+
+  /** Whether the directory is there at all. */
+  void check() throws IOException {
+    if (!Files.exists(directory)) {
+      throw new NoSuchFileException(
+          "the spool directory %s does not exist; create it (or mount its file system), owned by the user that runs the recorder"
+              .formatted(directory));
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new IOException(
+          "the spool %s is not a directory; set the spool to a directory of its own"
+              .formatted(directory));
+    }
+  }
+
+  static void makeFolder(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder, OWNER_FOLDER);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      }
+    }
+  }
+
+  static void makeNewFolder(Path folder) throws IOException {
+    Files.createDirectory(folder, OWNER_FOLDER);
+  }
+
+  /** Creates a file that must not exist yet. */
+  static FileChannel createFile(Path file) throws IOException {
+    return FileChannel.open(
+        file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_FILE);
+  }
+
+  /** Opens the lock file, creating it if need be. */
+  static FileChannel openLock(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        OWNER_FILE);
+  }
+
+  /** Deletes a folder and the files in it. */
+  static void deleteFolder(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    Files.deleteIfExists(folder);
+  }
+
+  /** Whether this is what {@link #removed} names: a removal that a crash stopped. */
+  static boolean isRemoved(Path folder) {
+    return folder.getFileName().toString().startsWith(REMOVED);
+  }
+
+  /** What went wrong, without the Java class that says it. */
+  static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case NoSuchFileException missing -> missing.getFile() + " does not exist";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      default -> e.getMessage() != null ? e.getMessage() : e.getClass().getSimpleName();
+    };
+  }
+}

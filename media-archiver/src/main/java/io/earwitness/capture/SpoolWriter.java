@@ -1,0 +1,356 @@
+package io.earwitness.capture;
+
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.RecordingId;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the spool: one folder of sealed segments for each recording session, and the refusal log.
+ * Two threads of its own: one seals and hands to the kernel what sessions hold, one makes it
+ * survive a power cut. Thread-safe.
+ *
+ * <p><b>Guarantees.</b> What a session takes reaches the kernel within half a second while the disk
+ * takes it, sealed; so death of the process loses less than a second and no opened capture. A disk
+ * that is full delays and then drops media (counted by the caller) but never stops another session.
+ *
+ * <p><b>Restrictions.</b> One writer for each spool directory. Content in memory, at most the seal
+ * interval old, is lost with the process.
+ */
+public final class SpoolWriter implements CaptureWriter {
+  private static final Logger log = LoggerFactory.getLogger(SpoolWriter.class);
+  private static final long TICK_NANOS = Duration.ofMillis(20).toNanos();
+  private static final Duration LOG_PAUSE = Duration.ofSeconds(10);
+
+  private final SpoolLayout layout;
+  private final SpoolSettings settings;
+  private final Sealing sealing;
+  private final InstantSource clock;
+  private final SpoolLock lock;
+  private final DiskSync sync;
+  private final ChunkPool pool;
+  private final RefusalLog refusals;
+  private final Set<CaptureSession> sessions = ConcurrentHashMap.newKeySet();
+  private final Queue<CaptureSession> hurried = new ConcurrentLinkedQueue<>();
+  private final Thread sealingThread;
+  private final Thread syncThread;
+
+  private final AtomicLong writeErrors = new AtomicLong();
+  private final AtomicLong refusedPackets = new AtomicLong();
+  private final AtomicLong syncs = new AtomicLong();
+  private final AtomicLong syncErrors = new AtomicLong();
+  private volatile @Nullable Instant syncedAt;
+  private volatile @Nullable String lastError;
+  private volatile Instant nextErrorLog = Instant.MIN;
+  private volatile boolean stopping;
+  private volatile boolean closed;
+
+  /**
+   * Takes the spool and begins to write.
+   *
+   * @param certificate its public key seals; RSA with 3072 bits or more
+   * @throws IOException if the directory is missing, is none, can't be written or has another
+   *     writer; the message says what to do
+   * @throws IllegalArgumentException if the certificate's key won't do
+   */
+  public static SpoolWriter start(
+      SpoolSettings settings, X509Certificate certificate, InstantSource clock) throws IOException {
+    return start(settings, new GcmSealing(certificate), clock);
+  }
+
+  static SpoolWriter start(SpoolSettings settings, Sealing sealing, InstantSource clock)
+      throws IOException {
+    SpoolLayout layout = new SpoolLayout(settings.directory().toAbsolutePath());
+    layout.prepare();
+    SpoolLock lock = SpoolLock.take(layout);
+    try {
+      clearMarkers(layout);
+      return new SpoolWriter(layout, settings, sealing, clock, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private SpoolWriter(
+      SpoolLayout layout,
+      SpoolSettings settings,
+      Sealing sealing,
+      InstantSource clock,
+      SpoolLock lock) {
+    this.layout = layout;
+    this.settings = settings;
+    this.sealing = sealing;
+    this.clock = clock;
+    this.lock = lock;
+    this.sync = DiskSync.of(layout.directory());
+    this.pool = new ChunkPool(settings.bufferBytes());
+    this.refusals = new RefusalLog(this);
+    this.sealingThread = thread("spool-seal", this::sealAll);
+    this.syncThread = thread("spool-sync", this::syncAll);
+    sealingThread.start();
+    syncThread.start();
+  }
+
+  private static Thread thread(String name, Runnable work) {
+    return Thread.ofPlatform().name(name).daemon().unstarted(work);
+  }
+
+  /** Whatever an earlier process left open is open no more. */
+  private static void clearMarkers(SpoolLayout layout) throws IOException {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(layout.captures())) {
+      for (Path folder : folders) {
+        if (SpoolLayout.isRemoved(folder)) {
+          SpoolLayout.deleteFolder(folder);
+        } else {
+          Files.deleteIfExists(folder.resolve(SpoolLayout.OPEN));
+        }
+      }
+    }
+    try (DirectoryStream<Path> markers =
+        Files.newDirectoryStream(layout.refusals(), "*." + SpoolLayout.OPEN)) {
+      for (Path marker : markers) {
+        Files.deleteIfExists(marker);
+      }
+    }
+  }
+
+  @Override
+  public Session open(CallSummary summary) throws IOException {
+    if (closed) {
+      throw new IOException("the spool is closed: the recorder is stopping");
+    }
+    RecordingId id = summary.id();
+    CaptureSession session;
+    try {
+      session = new CaptureSession(this, id, new CaptureEvent.Opened(now(), summary));
+    } catch (IOException e) {
+      writeFailed("the new capture " + layout.capture(id), e);
+      throw new IOException(
+          "the spool %s can't take the capture %s (%s); free space or repair it"
+              .formatted(layout.directory(), id, SpoolLayout.reason(e)),
+          e);
+    }
+    sessions.add(session);
+    if (closed && sessions.remove(session)) {
+      session.abandon();
+      throw new IOException("the spool is closed: the recorder is stopping");
+    }
+    return session;
+  }
+
+  @Override
+  public void refuse(CallSummary summary) throws IOException {
+    if (closed) {
+      throw new IOException("the spool is closed: the recorder is stopping");
+    }
+    try {
+      refusals.write(new CaptureEvent.Refused(now(), summary));
+    } catch (IOException e) {
+      writeFailed("the refusal log", e);
+      throw new IOException(
+          "the spool %s can't take a refusal (%s); free space or repair it"
+              .formatted(layout.directory(), SpoolLayout.reason(e)),
+          e);
+    }
+  }
+
+  /** How the spool fares. */
+  public SpoolHealth health() {
+    int failing = 0;
+    for (CaptureSession session : sessions) {
+      failing += session.isFailing() ? 1 : 0;
+    }
+    return new SpoolHealth(
+        sessions.size(),
+        failing,
+        writeErrors.get(),
+        lastError,
+        refusedPackets.get(),
+        pool.takenBytes(),
+        sync.method(),
+        syncs.get(),
+        syncErrors.get(),
+        syncedAt);
+  }
+
+  /**
+   * Seals and writes what is left, syncs once more and gives the spool up. Captures that are still
+   * open end without a Closed event.
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      stopping = true;
+    }
+    LockSupport.unpark(sealingThread);
+    LockSupport.unpark(syncThread);
+    join(sealingThread);
+    join(syncThread);
+    for (CaptureSession session : sessions) {
+      session.flush();
+      session.abandon();
+    }
+    sessions.clear();
+    refusals.close();
+    syncOnce();
+    sync.close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      log.warn("giving up the lock of {}: {}", layout.directory(), SpoolLayout.reason(e));
+    }
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sealAll() {
+    long interval = settings.sealInterval().toNanos();
+    long next = System.nanoTime();
+    while (!stopping) {
+      for (CaptureSession session; (session = hurried.poll()) != null; ) {
+        seal(session);
+      }
+      long now = System.nanoTime();
+      if (now - next >= 0) {
+        for (CaptureSession session : sessions) {
+          if (session.isDue(now, interval)) {
+            seal(session);
+          }
+        }
+        next = Math.max(next + TICK_NANOS, now);
+      }
+      if (hurried.isEmpty() && !stopping) {
+        LockSupport.parkNanos(this, next - System.nanoTime());
+      }
+    }
+  }
+
+  private void seal(CaptureSession session) {
+    try {
+      session.flush();
+    } catch (Throwable e) {
+      // One session's trouble, whatever it is, must not end the others
+      writeErrors.incrementAndGet();
+      lastError = e.toString();
+      log.error("sealing the capture {}", session.id(), e);
+    }
+  }
+
+  private void syncAll() {
+    long interval = settings.syncInterval().toNanos();
+    long next = System.nanoTime() + interval;
+    while (!stopping) {
+      LockSupport.parkNanos(this, next - System.nanoTime());
+      if (!stopping && System.nanoTime() - next >= 0) {
+        syncOnce();
+        next = Math.max(next + interval, System.nanoTime());
+      }
+    }
+  }
+
+  private void syncOnce() {
+    Instant from = now();
+    try {
+      sync.sync();
+      syncs.incrementAndGet();
+      syncedAt = from;
+    } catch (IOException | RuntimeException e) {
+      syncErrors.incrementAndGet();
+      lastError = "sync of " + layout.directory() + ": " + e.getMessage();
+      logError(lastError);
+    }
+  }
+
+  void writeFailed(String what, IOException e) {
+    writeErrors.incrementAndGet();
+    String error = "writing %s: %s".formatted(what, SpoolLayout.reason(e));
+    lastError = error;
+    logError(error);
+  }
+
+  /** A full disk fails for every capture twice a second: once in ten seconds is enough to read. */
+  private void logError(String error) {
+    Instant now = now();
+    if (!now.isBefore(nextErrorLog)) {
+      nextErrorLog = now.plus(LOG_PAUSE);
+      log.error("{} ({} failed writes, {} failed syncs)", error, writeErrors, syncErrors);
+    }
+  }
+
+  void packetRefused() {
+    refusedPackets.incrementAndGet();
+  }
+
+  void hurry(CaptureSession session) {
+    hurried.add(session);
+    LockSupport.unpark(sealingThread);
+  }
+
+  void forget(CaptureSession session) {
+    sessions.remove(session);
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Nullable String lastError() {
+    return lastError;
+  }
+
+  SpoolLayout layout() {
+    return layout;
+  }
+
+  ChunkPool pool() {
+    return pool;
+  }
+
+  DiskSync sync() {
+    return sync;
+  }
+
+  Sealing sealing() {
+    return sealing;
+  }
+
+  long segmentBytes() {
+    return settings.segmentBytes();
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+}
