@@ -1,0 +1,140 @@
+import {
+  FluentProvider,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  Spinner,
+  tokens,
+} from '@fluentui/react-components'
+import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { Navigate, Route, Routes } from 'react-router'
+import { ApiError, api, type Session, setCsrf, unwrap, whenSignedOut } from '../api/client'
+import { may } from '../lib/words'
+import { SignInPage } from '../pages/SignInPage'
+import { AppHeader } from './AppHeader'
+import { SessionContext } from './session'
+import { ThemeContext, useTheme } from './theme'
+
+const CallsPage = lazy(() => import('../pages/CallsPage'))
+const CallPage = lazy(() => import('../pages/CallPage'))
+const AuditPage = lazy(() => import('../pages/AuditPage'))
+const NotFoundPage = lazy(() => import('../pages/NotFoundPage'))
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (failures, error) =>
+        error instanceof ApiError && (error.status === 0 || error.status === 503) && failures < 2,
+      refetchOnWindowFocus: false,
+      staleTime: 10_000,
+    },
+  },
+})
+
+const useStyles = makeStyles({
+  app: {
+    height: '100vh',
+    display: 'flex',
+    flexDirection: 'column',
+    backgroundColor: tokens.colorNeutralBackground2,
+  },
+  main: { flexGrow: 1, minHeight: 0, display: 'flex', flexDirection: 'column', outlineStyle: 'none' },
+  centre: { flexGrow: 1, display: 'grid', placeItems: 'center', padding: tokens.spacingHorizontalXXL },
+})
+
+export function App() {
+  const theme = useTheme()
+  const styles = useStyles()
+  return (
+    <FluentProvider theme={theme.theme} className={styles.app}>
+      <ThemeContext.Provider value={theme.theme}>
+        <QueryClientProvider client={queryClient}>
+          <Portal theme={theme} />
+        </QueryClientProvider>
+      </ThemeContext.Provider>
+    </FluentProvider>
+  )
+}
+
+function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
+  const styles = useStyles()
+  const client = useQueryClient()
+  const [ended, setEnded] = useState(false)
+  const session = useQuery({
+    queryKey: ['session'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async () => {
+      try {
+        return await unwrap(api.GET('/api/v1/session'))
+      } catch (e) {
+        if (e instanceof ApiError && e.status === 401) return null
+        throw e
+      }
+    },
+  })
+
+  const enter = useCallback(
+    (next: Session | null, sessionEnded = false) => {
+      setCsrf(next?.csrf)
+      setEnded(sessionEnded)
+      // Nothing that one person saw may be shown to the next.
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' })
+      client.setQueryData(['session'], next)
+    },
+    [client],
+  )
+  useEffect(() => whenSignedOut(() => enter(null, true)), [enter])
+  const csrf = session.data?.csrf
+  useEffect(() => setCsrf(csrf), [csrf])
+
+  if (session.isPending) {
+    return (
+      <div className={styles.centre}>
+        <Spinner label="Opening Earwitness" />
+      </div>
+    )
+  }
+  if (session.isError) {
+    return (
+      <div className={styles.centre}>
+        <MessageBar intent="error">
+          <MessageBarBody>
+            <MessageBarTitle>Earwitness can’t be reached</MessageBarTitle>
+            {session.error.message}
+          </MessageBarBody>
+        </MessageBar>
+      </div>
+    )
+  }
+  if (!session.data) {
+    return <SignInPage sessionEnded={ended} onSignedIn={(next) => enter(next)} />
+  }
+  return (
+    <SessionContext.Provider value={session.data}>
+      <AppHeader theme={theme} onSignedOut={() => enter(null)} />
+      <main className={styles.main} id="main" tabIndex={-1}>
+        <Suspense
+          fallback={
+            <div className={styles.centre}>
+              <Spinner label="Loading" />
+            </div>
+          }
+        >
+          <Routes>
+            <Route path="/" element={<Navigate to={home(session.data)} replace />} />
+            <Route path="/calls" element={<CallsPage />} />
+            <Route path="/calls/:id" element={<CallPage />} />
+            <Route path="/audit" element={<AuditPage />} />
+            <Route path="*" element={<NotFoundPage />} />
+          </Routes>
+        </Suspense>
+      </main>
+    </SessionContext.Provider>
+  )
+}
+
+function home(session: Session): string {
+  return may(session, 'search') || !(may(session, 'audit') || may(session, 'audit-own')) ? '/calls' : '/audit'
+}

@@ -1,0 +1,173 @@
+import type { CallFlag, CallState, Direction, Mark, Permission, Role } from '../api/client'
+
+/** What a state is called, and how it is coloured. */
+export const states: Record<
+  CallState,
+  {
+    label: string
+    color: 'success' | 'warning' | 'danger' | 'informative' | 'important' | 'brand' | 'subtle'
+  }
+> = {
+  live: { label: 'Live', color: 'brand' },
+  closed: { label: 'Archiving', color: 'informative' },
+  archived: { label: 'Archived', color: 'success' },
+  'archived-partial': { label: 'Partial', color: 'warning' },
+  'no-media': { label: 'No media', color: 'warning' },
+  'not-recorded-by-policy': { label: 'Not recorded', color: 'informative' },
+  refused: { label: 'Refused', color: 'danger' },
+  quarantined: { label: 'Quarantined', color: 'warning' },
+  lost: { label: 'Lost', color: 'danger' },
+  disposed: { label: 'Disposed', color: 'subtle' },
+  'never-seen': { label: 'Never seen', color: 'danger' },
+}
+
+/** Why there is nothing to play in a state that has no media. */
+export const withoutMedia: Partial<Record<CallState, { title: string; text: string }>> = {
+  live: {
+    title: 'This call is in progress',
+    text: 'It is being recorded. It can be played once it has ended and was archived; this page follows by itself.',
+  },
+  closed: {
+    title: 'Being archived',
+    text: 'The call has ended; its audio is being encrypted and stored. This page follows by itself.',
+  },
+  'no-media': {
+    title: 'No audio arrived',
+    text: 'The call was signalled, but not one media packet was received for it. See the flags for what was noticed.',
+  },
+  'not-recorded-by-policy': {
+    title: 'Not recorded by policy',
+    text: 'A recording policy of this tenant says that calls like this one are not recorded.',
+  },
+  lost: {
+    title: 'The recording is lost',
+    text: 'The call was answered by a recorder, but its capture never reached the archiver. Ask the platform’s operator.',
+  },
+  disposed: {
+    title: 'Disposed of',
+    text: 'The recording was deleted when its retention ended. What remains is the evidence that it existed.',
+  },
+  'never-seen': {
+    title: 'Never seen by a recorder',
+    text: 'The session border controller’s records name this call, but no recorder was ever asked to record it.',
+  },
+}
+
+/** What a flag means, in words for an officer. */
+export const flags: Record<
+  CallFlag,
+  { label: string; text: string; severity: 'info' | 'warning' | 'error' }
+> = {
+  'metadata-missing': {
+    label: 'No metadata',
+    text: 'The session border controller sent no recording metadata, so the parties may be incomplete. The audio is not affected.',
+    severity: 'warning',
+  },
+  'metadata-malformed': {
+    label: 'Malformed metadata',
+    text: 'The recording metadata was not well-formed XML. What could be read was used; the text is kept as received.',
+    severity: 'warning',
+  },
+  'metadata-label-mismatch': {
+    label: 'Label mismatch',
+    text: 'The metadata and the media description do not name the same streams, so a voice may not be tied to a person.',
+    severity: 'warning',
+  },
+  'codec-not-decodable': {
+    label: 'Codec not decoded',
+    text: 'A stream uses a codec that can’t be decoded yet. Its packets are kept as received; the channel is silent here.',
+    severity: 'error',
+  },
+  'source-port-mismatch': {
+    label: 'Other source port',
+    text: 'Media came from the announced address, but from another port than the announced one.',
+    severity: 'info',
+  },
+  'recorder-interrupted': {
+    label: 'Recorder interrupted',
+    text: 'The recorder stopped before the call did. Up to the last second of audio before that, and all after it, is missing.',
+    severity: 'error',
+  },
+  'no-bye': {
+    label: 'No BYE',
+    text: 'The recording session ended without a BYE: the session border controller went away.',
+    severity: 'warning',
+  },
+  'one-way': { label: 'One-way', text: 'At least one side sent no audio at all.', severity: 'warning' },
+  'packet-loss': {
+    label: 'Packet loss',
+    text: 'Packets were lost on the way to the recorder. Each gap is marked on the waveform and is silent.',
+    severity: 'warning',
+  },
+  'recorder-overload': {
+    label: 'Recorder overload',
+    text: 'Packets reached the recorder’s host, but its buffers were full. Each gap is marked on the waveform.',
+    severity: 'error',
+  },
+  'capture-damaged': {
+    label: 'Capture damaged',
+    text: 'Part of the capture could not be read back, so the end of the audio may be missing.',
+    severity: 'error',
+  },
+  'jitter-not-measured': {
+    label: 'Jitter not measured',
+    text: 'The recorder’s host gave no kernel time stamps, so jitter is unknown. The audio is not affected.',
+    severity: 'info',
+  },
+  'tenant-unknown': {
+    label: 'Tenant unknown',
+    text: 'No rule told whose call this is. It is held under the platform’s quarantine key.',
+    severity: 'error',
+  },
+}
+
+export const directions: Record<Direction, string> = {
+  inbound: 'Inbound',
+  outbound: 'Outbound',
+  internal: 'Internal',
+  unknown: 'Unknown',
+}
+
+export const causes: Record<Mark['cause'], { label: string; text: string }> = {
+  loss: { label: 'Packet loss', text: 'packets never arrived' },
+  overload: { label: 'Overload', text: 'the recorder’s buffers were full' },
+  pause: { label: 'Paused', text: 'the stream was inactive' },
+  'not-sent': { label: 'Nothing sent', text: 'the sender sent no audio' },
+  'not-decoded': { label: 'Not decoded', text: 'the codec can’t be decoded yet' },
+}
+
+export const roles: Record<Role, string> = {
+  operator: 'Platform operator',
+  'tenant-admin': 'Tenant admin',
+  'recording-admin': 'Recording admin',
+  'compliance-officer': 'Compliance officer',
+  supervisor: 'Supervisor',
+  analyst: 'Analyst',
+  auditor: 'Auditor',
+  user: 'User',
+}
+
+/** Whether a session or a call allows something. */
+export function may(holder: { permissions: Permission[] }, permission: Permission): boolean {
+  return holder.permissions.includes(permission)
+}
+
+/** The name of a channel: left, right, then by number. */
+export function sideLabel(side: string): string {
+  if (side === 'left') return 'Left'
+  if (side === 'right') return 'Right'
+  const number = /^channel-(\d+)$/.exec(side)?.[1]
+  return number ? `Channel ${number}` : side
+}
+
+/** The side's channel number, from 0. */
+export function channelOf(side: string): number {
+  if (side === 'left') return 0
+  if (side === 'right') return 1
+  return Number(/^channel-(\d+)$/.exec(side)?.[1] ?? 1) - 1
+}
+
+/** The channel number's side name. */
+export function sideOf(channel: number): string {
+  return channel === 0 ? 'left' : channel === 1 ? 'right' : `channel-${channel + 1}`
+}

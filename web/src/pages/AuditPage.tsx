@@ -1,0 +1,169 @@
+import {
+  Button,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  Spinner,
+  Title3,
+  tokens,
+} from '@fluentui/react-components'
+import { LockClosedRegular } from '@fluentui/react-icons'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { type AuditEntry, api, unwrap } from '../api/client'
+import { Message } from '../app/Message'
+import { useSession } from '../app/session'
+import { formatInstant } from '../lib/format'
+import { may } from '../lib/words'
+
+const useStyles = makeStyles({
+  page: {
+    flexGrow: 1,
+    minHeight: 0,
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalS,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalL}`,
+  },
+  title: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
+  box: {
+    flexGrow: 1,
+    minHeight: 0,
+    overflow: 'auto',
+    backgroundColor: tokens.colorNeutralBackground1,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusLarge,
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
+  },
+  table: { width: '100%', minWidth: '860px', borderCollapse: 'collapse' },
+  head: {
+    position: 'sticky',
+    top: 0,
+    textAlign: 'left',
+    height: '32px',
+    padding: '0 12px',
+    fontSize: tokens.fontSizeBase200,
+    color: tokens.colorNeutralForeground2,
+    backgroundColor: tokens.colorNeutralBackground1,
+    boxShadow: `inset 0 -1px 0 ${tokens.colorNeutralStroke2}`,
+  },
+  cell: {
+    padding: '5px 12px',
+    verticalAlign: 'top',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
+    fontVariantNumeric: 'tabular-nums',
+    overflowWrap: 'anywhere',
+  },
+  nowrap: { whiteSpace: 'nowrap' },
+  quiet: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
+  bad: { color: tokens.colorStatusDangerForeground1 },
+  more: { padding: tokens.spacingVerticalS, display: 'flex', justifyContent: 'center' },
+})
+
+export default function AuditPage() {
+  const session = useSession()
+  useEffect(() => {
+    document.title = 'Audit trail · Earwitness'
+  }, [])
+  if (!may(session, 'audit') && !may(session, 'audit-own')) {
+    return (
+      <Message
+        icon={<LockClosedRegular />}
+        title="Your role can’t read the audit trail"
+        text="It is open to auditors, tenant admins and recording admins; compliance officers and operators see their own acts."
+      />
+    )
+  }
+  return <Trail whole={may(session, 'audit')} zone={session.zone} />
+}
+
+function Trail({ whole, zone }: { whole: boolean; zone: string }) {
+  const styles = useStyles()
+  const trail = useInfiniteQuery({
+    queryKey: ['audit'],
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/v1/audit', {
+          params: { query: { limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+  const acts = withOutcomes(trail.data?.pages.flatMap((page) => page.items) ?? [])
+  return (
+    <div className={styles.page}>
+      <Title3 as="h1" className={styles.title}>
+        {whole ? 'Audit trail' : 'Audit trail: your own acts'}
+      </Title3>
+      {trail.isError && (
+        <MessageBar intent="error">
+          <MessageBarBody>
+            <MessageBarTitle>The audit trail can’t be read</MessageBarTitle>
+            {trail.error.message}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {trail.isPending ? (
+        <Spinner label="Loading" />
+      ) : (
+        <section className={styles.box} aria-label="Entries" tabIndex={-1}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                {['Time', 'Who', 'Act', 'Object', 'Details', 'Outcome'].map((name) => (
+                  <th key={name} scope="col" className={styles.head}>
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {acts.map(({ entry, outcome }) => (
+                <tr key={entry.id}>
+                  <td className={`${styles.cell} ${styles.nowrap}`}>{formatInstant(entry.at, zone)}</td>
+                  <td className={styles.cell}>{entry.actor}</td>
+                  <td className={styles.cell}>{entry.action}</td>
+                  <td className={`${styles.cell} ${styles.quiet}`}>{entry.object}</td>
+                  <td className={`${styles.cell} ${styles.quiet}`}>
+                    {Object.entries(entry.details)
+                      .map(([name, value]) => `${name}: ${value}`)
+                      .join(', ')}
+                  </td>
+                  <td className={`${styles.cell} ${outcome && outcome !== 'done' ? styles.bad : ''}`}>
+                    {outcome}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {trail.hasNextPage && (
+            <div className={styles.more}>
+              <Button
+                appearance="subtle"
+                disabledFocusable={trail.isFetchingNextPage}
+                onClick={() => void trail.fetchNextPage()}
+              >
+                Show older entries
+              </Button>
+            </div>
+          )}
+        </section>
+      )}
+    </div>
+  )
+}
+
+/** Acts with their outcomes beside them; an outcome whose act is on no page yet stands alone. */
+function withOutcomes(entries: AuditEntry[]): { entry: AuditEntry; outcome: string }[] {
+  const acts = new Set(entries.filter((entry) => !entry.actId).map((entry) => entry.id))
+  const outcomes = new Map<string, string>()
+  for (const entry of entries) {
+    if (entry.actId && !outcomes.has(entry.actId)) outcomes.set(entry.actId, entry.outcome ?? '')
+  }
+  return entries
+    .filter((entry) => !entry.actId || !acts.has(entry.actId))
+    .map((entry) => ({ entry, outcome: entry.outcome ?? outcomes.get(entry.id) ?? '' }))
+}

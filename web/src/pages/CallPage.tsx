@@ -1,0 +1,213 @@
+import {
+  Button,
+  MessageBar,
+  MessageBarActions,
+  MessageBarBody,
+  MessageBarTitle,
+  makeStyles,
+  Skeleton,
+  SkeletonItem,
+  Spinner,
+  Subtitle1,
+  tokens,
+} from '@fluentui/react-components'
+import { ArrowLeftRegular, DocumentDismissRegular, SpeakerOffRegular } from '@fluentui/react-icons'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { useLocation, useNavigate, useParams } from 'react-router'
+import { ApiError, api, type RecordingDetail, unwrap } from '../api/client'
+import { Message } from '../app/Message'
+import { useSession } from '../app/session'
+import { Facts } from '../call/Facts'
+import { FlagList } from '../call/FlagList'
+import { Preservation } from '../call/Preservation'
+import { Quality } from '../call/Quality'
+import { RawMetadata } from '../call/RawMetadata'
+import { Marks, Timeline } from '../call/Timeline'
+import { partiesLine } from '../calls/parties'
+import { StateBadge } from '../calls/StateBadge'
+import { may, withoutMedia } from '../lib/words'
+import { Player, type PlayerHandle } from '../player/Player'
+
+const useStyles = makeStyles({
+  scroll: { flexGrow: 1, minHeight: 0, overflow: 'auto' },
+  page: {
+    maxWidth: '1360px',
+    margin: '0 auto',
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalM,
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXXL}`,
+  },
+  head: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM, flexWrap: 'wrap' },
+  back: { marginLeft: '-8px' },
+  title: { margin: 0 },
+  columns: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 3fr) minmax(0, 2fr)',
+    gap: tokens.spacingHorizontalM,
+    alignItems: 'start',
+    '@media (max-width: 900px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
+  },
+  column: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, minWidth: 0 },
+  card: {
+    backgroundColor: tokens.colorNeutralBackground1,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusLarge,
+  },
+  loading: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
+})
+
+/** Waits a little longer each time, and gives up after about ten minutes. */
+function pollMillis(updates: number): number | false {
+  return updates > 60 ? false : Math.min(15_000, 2_000 * 1.3 ** updates)
+}
+
+export default function CallPage() {
+  const { id = '' } = useParams()
+  return <Call key={id} id={id} />
+}
+
+function Call({ id }: { id: string }) {
+  const styles = useStyles()
+  const location = useLocation()
+  const navigate = useNavigate()
+  const call = useQuery({
+    queryKey: ['call', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/recordings/{id}', { params: { path: { id } }, signal })),
+    // A call that is not archived yet will be; nobody should have to press reload for that.
+    refetchInterval: (query) => {
+      const state = query.state.data?.state
+      return state === 'live' || state === 'closed' ? pollMillis(query.state.dataUpdateCount) : false
+    },
+  })
+  const line = call.data ? partiesLine(call.data.parties) : 'Call'
+  useEffect(() => {
+    document.title = `${line} · Earwitness`
+  }, [line])
+
+  const search = typeof location.state?.search === 'string' ? location.state.search : ''
+  const back = () => navigate(`/calls${search ? `?${search}` : ''}`, { state: { opened: id } })
+
+  return (
+    <div className={styles.scroll}>
+      <div className={styles.page}>
+        <div className={styles.head}>
+          <Button className={styles.back} appearance="subtle" icon={<ArrowLeftRegular />} onClick={back}>
+            Calls
+          </Button>
+          {call.data && (
+            <>
+              <Subtitle1 as="h1" className={styles.title}>
+                {line}
+              </Subtitle1>
+              <StateBadge state={call.data.state} large />
+            </>
+          )}
+        </div>
+        {call.isPending ? (
+          <Skeleton className={styles.loading} aria-label="Loading the call">
+            <SkeletonItem size={48} />
+            <SkeletonItem size={128} />
+            <SkeletonItem size={96} />
+          </Skeleton>
+        ) : call.data ? (
+          <Content call={call.data} />
+        ) : call.error instanceof ApiError && call.error.status === 404 ? (
+          <Message
+            icon={<DocumentDismissRegular />}
+            title="There is no such call"
+            text="It does not exist, or it is not one that you may see."
+          />
+        ) : (
+          <MessageBar intent="error">
+            <MessageBarBody>
+              <MessageBarTitle>The call can’t be shown</MessageBarTitle>
+              {call.error?.message}
+            </MessageBarBody>
+            <MessageBarActions>
+              <Button onClick={() => void call.refetch()}>Try again</Button>
+            </MessageBarActions>
+          </MessageBar>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Content({ call }: { call: RecordingDetail }) {
+  const styles = useStyles()
+  const session = useSession()
+  const player = useRef<PlayerHandle>(null)
+  const seek = call.archive && may(call, 'listen') ? (s: number) => player.current?.seek(s) : undefined
+  return (
+    <>
+      <Facts call={call} />
+      {call.archive && call.archive.channels > 0 ? (
+        may(call, 'listen') ? (
+          <Player call={call} ref={player} />
+        ) : (
+          <div className={styles.card}>
+            <Message
+              icon={<SpeakerOffRegular />}
+              title="You may see this call, but not listen to it"
+              text={`Your roles in ${session.tenantName} do not include listening.`}
+            />
+          </div>
+        )
+      ) : (
+        <div className={styles.card}>
+          <NoMedia call={call} />
+        </div>
+      )}
+      {call.evidenceProblem && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>The archived call record can’t be read</MessageBarTitle>
+            {call.evidenceProblem}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          <FlagList flags={call.flags} />
+          {call.evidence && (
+            <>
+              <Timeline events={call.evidence.timeline} zone={call.zone} onSeek={seek} />
+              <Marks marks={call.evidence.marks} onSeek={seek} />
+            </>
+          )}
+          {call.rawMetadata && <RawMetadata text={call.rawMetadata} />}
+        </div>
+        <div className={styles.column}>
+          <Preservation call={call} />
+          {call.quality.length > 0 && <Quality quality={call.quality} />}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function NoMedia({ call }: { call: RecordingDetail }) {
+  if (call.state === 'refused' && call.refusal) {
+    return (
+      <Message
+        icon={<SpeakerOffRegular />}
+        title={`Refused with status ${call.refusal.status}`}
+        text={call.refusal.reason}
+      />
+    )
+  }
+  const words = withoutMedia[call.state] ?? {
+    title: 'There is no audio',
+    text: 'Nothing of this call was stored that could be played.',
+  }
+  const running = call.state === 'live' || call.state === 'closed'
+  return (
+    <Message
+      icon={running ? <Spinner size="small" /> : <SpeakerOffRegular />}
+      title={words.title}
+      text={words.text}
+    />
+  )
+}
