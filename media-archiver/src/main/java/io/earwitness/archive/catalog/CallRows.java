@@ -1,0 +1,184 @@
+package io.earwitness.archive.catalog;
+
+import static io.earwitness.archive.catalog.generated.Tables.CALL;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.generated.tables.records.CallArchiveRecord;
+import io.earwitness.archive.catalog.generated.tables.records.CallRecord;
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.Direction;
+import io.earwitness.call.Party;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.Refusal;
+import io.earwitness.call.StreamQuality;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.call.WireName;
+import io.earwitness.json.Json;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jooq.Field;
+import org.jooq.JSONB;
+import org.jspecify.annotations.Nullable;
+
+/** Calls as rows and rows as calls. Instants are kept to the microsecond, as PostgreSQL does. */
+final class CallRows {
+  /** What a report may change. */
+  static final List<Field<?>> REPORTED =
+      List.of(
+          CALL.STATE,
+          CALL.STARTED_AT,
+          CALL.ENDED_AT,
+          CALL.ZONE,
+          CALL.DIRECTION,
+          CALL.PARTIES,
+          CALL.FLAGS,
+          CALL.CALL_IDS,
+          CALL.NODE,
+          CALL.MATCHED_RULE,
+          CALL.CONFIGURATION_VERSION,
+          CALL.REFUSAL,
+          CALL.RAW_METADATA);
+
+  private CallRows() {}
+
+  static CallRecord row(CallSummary call) {
+    CallRecord row = new CallRecord();
+    row.setId(call.id().value());
+    row.setTenant(call.tenant().value());
+    row.setState(call.state().wireName());
+    row.setVersion(1L);
+    row.setStartedAt(micros(call.start()));
+    row.setEndedAt(microsOrNull(call.end()));
+    row.setZone(call.zone().getId());
+    row.setDirection(call.direction().wireName());
+    row.setParties(json(call.parties().stream().map(CallRows::clean).toList()));
+    row.setFlags(names(call.flags()));
+    row.setCallIds(call.callIds().stream().map(Text::clean).toArray(String[]::new));
+    row.setNode(Text.clean(call.node()));
+    row.setMatchedRule(Text.clean(call.matchedRule()));
+    row.setConfigurationVersion(Text.clean(call.configurationVersion()));
+    Refusal refusal = call.refusal();
+    row.setRefusal(
+        refusal == null ? null : json(new Refusal(refusal.status(), Text.clean(refusal.reason()))));
+    row.setRawMetadata(Text.cleanOrNull(call.rawMetadata()));
+    return row;
+  }
+
+  private static Party clean(Party party) {
+    return new Party(
+        party.side(),
+        Text.cleanOrNull(party.number()),
+        Text.cleanOrNull(party.name()),
+        Text.cleanOrNull(party.aor()),
+        Text.cleanOrNull(party.userId()),
+        party.teamIds().stream().map(Text::clean).toList());
+  }
+
+  /** The flags of what was archived are shown with those that the recorder reported. */
+  static CallCatalog.CallEntry entry(CallRecord row, @Nullable ArchivedCall archive) {
+    Set<CallFlag> flags = flags(row.getFlags());
+    if (archive != null) {
+      flags.addAll(archive.flags());
+    }
+    JSONB refusal = row.getRefusal();
+    CallSummary summary =
+        new CallSummary(
+            new RecordingId(row.getId()),
+            new TenantSlug(row.getTenant()),
+            WireName.parse(CallState.class, row.getState()),
+            row.getStartedAt(),
+            row.getEndedAt(),
+            ZoneId.of(row.getZone()),
+            WireName.parse(Direction.class, row.getDirection()),
+            read(row.getParties(), new TypeReference<List<Party>>() {}),
+            flags,
+            List.of(row.getCallIds()),
+            row.getNode(),
+            row.getMatchedRule(),
+            row.getConfigurationVersion(),
+            refusal == null ? null : read(refusal, new TypeReference<Refusal>() {}),
+            row.getRawMetadata());
+    return new CallCatalog.CallEntry(summary, row.getVersion(), archive);
+  }
+
+  static CallArchiveRecord row(ArchivedCall archived) {
+    CallArchiveRecord row = new CallArchiveRecord();
+    row.setId(archived.id().value());
+    row.setGeneration(archived.generation());
+    row.setTenant(archived.tenant().value());
+    row.setOutcome(archived.outcome().wireName());
+    row.setAttempt(archived.attempt());
+    row.setManifestKey(archived.manifestKey());
+    row.setManifestVersionId(archived.manifestVersionId());
+    row.setArchivedAt(micros(archived.archivedAt()));
+    row.setKeepUntil(micros(archived.keepUntil()));
+    row.setAudioStart(microsOrNull(archived.audioStart()));
+    row.setDurationMs(archived.durationMs());
+    row.setChannels(archived.channels());
+    row.setCodec(archived.codec());
+    row.setMediaBytes(archived.mediaBytes());
+    row.setQuality(json(archived.quality()));
+    row.setFlags(names(archived.flags()));
+    return row;
+  }
+
+  static ArchivedCall archive(CallArchiveRecord row) {
+    return new ArchivedCall(
+        new RecordingId(row.getId()),
+        new TenantSlug(row.getTenant()),
+        WireName.parse(CallState.class, row.getOutcome()),
+        row.getGeneration(),
+        row.getAttempt(),
+        row.getManifestKey(),
+        row.getManifestVersionId(),
+        row.getArchivedAt(),
+        row.getKeepUntil(),
+        row.getAudioStart(),
+        row.getDurationMs(),
+        row.getChannels(),
+        row.getCodec(),
+        row.getMediaBytes(),
+        read(row.getQuality(), new TypeReference<List<StreamQuality>>() {}),
+        flags(row.getFlags()));
+  }
+
+  static String[] names(Collection<? extends WireName> constants) {
+    return constants.stream().map(WireName::wireName).sorted().toArray(String[]::new);
+  }
+
+  private static Set<CallFlag> flags(String[] names) {
+    Set<CallFlag> flags = EnumSet.noneOf(CallFlag.class);
+    Arrays.stream(names).map(name -> WireName.parse(CallFlag.class, name)).forEach(flags::add);
+    return flags;
+  }
+
+  static Instant micros(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private static @Nullable Instant microsOrNull(@Nullable Instant instant) {
+    return instant == null ? null : micros(instant);
+  }
+
+  private static JSONB json(Object value) {
+    return JSONB.valueOf(Json.text(value));
+  }
+
+  private static <T> T read(JSONB json, TypeReference<T> type) {
+    try {
+      return Json.mapper().readValue(json.data(), type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a call's row holds unexpected JSON", e);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package io.earwitness.archive.catalog;
+
+import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
+import io.earwitness.archive.catalog.embedded.EmbeddedPostgres;
+import io.earwitness.archive.catalog.embedded.EmbeddedPostgresException;
+import io.earwitness.archive.catalog.embedded.PostgresBinaries;
+import io.earwitness.archive.catalog.embedded.PrivateFiles;
+import io.earwitness.archive.store.ObjectStore;
+import io.earwitness.audit.AuditLog;
+import io.earwitness.audit.AuditTrail;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The catalog: starts or finds its database, brings it to the newest form, and hands out all that
+ * is kept in it. Thread-safe; to be closed last.
+ *
+ * <p>A database that goes away later is no reason to open anew: everything throws {@link
+ * CatalogUnavailableException} until it is back, and then works again.
+ */
+public final class CatalogDatabase implements AutoCloseable {
+  private static final String NAME = "earwitness";
+  private static final String MIGRATIONS = "classpath:io/earwitness/archive/catalog/migration";
+
+  /** Enough for the virtual threads of a portal, well below the embedded server's 100. */
+  private static final int APP_CONNECTIONS = 24;
+
+  private final @Nullable EmbeddedPostgres embedded;
+  private final Clock clock;
+  private final Transactions transactions;
+  private final Sequencer sequencer;
+  private final CallCatalog calls;
+  private final PostgresChanges changes;
+  private final PostgresDirectory directory;
+  private final PostgresAudit audit;
+  private final Sessions sessions;
+  private final Plays plays;
+
+  private CatalogDatabase(@Nullable EmbeddedPostgres embedded, Roles roles, Clock clock) {
+    this.embedded = embedded;
+    this.clock = clock;
+    this.transactions = new Transactions(roles, APP_CONNECTIONS);
+    Signal outboxFilled = new Signal();
+    Signal feedGrown = new Signal();
+    this.sequencer = new Sequencer(transactions, outboxFilled, feedGrown);
+    this.calls = new PostgresCalls(transactions, outboxFilled::raise);
+    this.changes = new PostgresChanges(transactions, feedGrown);
+    this.directory = new PostgresDirectory(transactions, clock);
+    this.audit = new PostgresAudit(transactions);
+    this.sessions = new PostgresSessions(transactions, clock);
+    this.plays = new PostgresPlays(transactions, clock);
+  }
+
+  /**
+   * Opens the catalog and starts the sequencer of its change feed.
+   *
+   * @throws EmbeddedPostgresException if our own server doesn't start
+   * @throws IllegalArgumentException if an external one is too old or its user not fit
+   * @throws CatalogUnavailableException if it can't be reached or can't be migrated
+   */
+  public static CatalogDatabase open(DatabaseConfig config, Clock clock) {
+    return switch (config) {
+      case DatabaseConfig.External external -> open(null, external, clock);
+      case DatabaseConfig.Embedded embedded -> {
+        EmbeddedPostgres postgres = postgres(embedded);
+        try {
+          yield open(postgres, ownDatabase(postgres, embedded.directory()), clock);
+        } catch (RuntimeException e) {
+          postgres.close();
+          throw e;
+        }
+      }
+    };
+  }
+
+  private static EmbeddedPostgres postgres(DatabaseConfig.Embedded config) {
+    if (config.attach()) {
+      Optional<EmbeddedPostgres> running = EmbeddedPostgres.attach(config.directory());
+      if (running.isPresent()) {
+        return running.get();
+      }
+    }
+    return EmbeddedPostgres.start(
+        config.directory(), PostgresBinaries.bundled(config.binaries()), config.port());
+  }
+
+  /** In our own server: a migrator without a superuser's rights, and the database that it owns. */
+  private static DatabaseConfig.External ownDatabase(EmbeddedPostgres postgres, Path folder) {
+    try {
+      String password = PrivateFiles.secret(folder.resolve("migrator-password"));
+      try (Connection connection =
+              DriverManager.getConnection(
+                  postgres.jdbcUrl("postgres"), postgres.adminUser(), postgres.adminPassword());
+          Statement statement = connection.createStatement()) {
+        if (missing(statement, "select 1 from pg_roles where rolname = '" + NAME + "'")) {
+          statement.execute("create role " + NAME + " login createrole");
+        }
+        connection
+            .unwrap(org.postgresql.PGConnection.class)
+            .alterUserPassword(NAME, password.toCharArray(), "scram-sha-256");
+        if (missing(statement, "select 1 from pg_database where datname = '" + NAME + "'")) {
+          statement.execute("create database " + NAME + " owner " + NAME);
+        }
+      }
+      return new DatabaseConfig.External(postgres.jdbcUrl(NAME), NAME, password);
+    } catch (SQLException e) {
+      throw Failures.translated(e);
+    } catch (IOException e) {
+      throw new EmbeddedPostgresException("can't keep the migrator's password: " + e, e);
+    }
+  }
+
+  private static boolean missing(Statement statement, String query) throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      return !row.next();
+    }
+  }
+
+  private static CatalogDatabase open(
+      @Nullable EmbeddedPostgres embedded, DatabaseConfig.External external, Clock clock) {
+    Roles roles = new Roles(external);
+    try {
+      roles.prepare();
+      Flyway.configure()
+          .dataSource(external.url(), external.user(), external.password())
+          .locations(MIGRATIONS)
+          .failOnMissingLocations(true)
+          .defaultSchema(NAME)
+          .placeholders(roles.placeholders())
+          .load()
+          .migrate();
+    } catch (SQLException e) {
+      throw Failures.translated(e);
+    } catch (FlywayException e) {
+      throw new CatalogUnavailableException(
+          "the catalog can't be brought to its newest form: " + e.getMessage(), e);
+    }
+    CatalogDatabase database = new CatalogDatabase(embedded, roles, clock);
+    database.sequencer.start();
+    return database;
+  }
+
+  public CallCatalog calls() {
+    return calls;
+  }
+
+  public ChangeFeed changes() {
+    return changes;
+  }
+
+  public Directory directory() {
+    return directory;
+  }
+
+  public AuditLog audit() {
+    return audit;
+  }
+
+  public AuditTrail auditTrail() {
+    return audit;
+  }
+
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  public Plays plays() {
+    return plays;
+  }
+
+  /**
+   * Starts a thread that brings the journal to the object store, at most a minute behind. To be
+   * closed before this.
+   *
+   * @param lock how a bundle written at an instant is locked
+   */
+  public JournalShipper shipJournal(
+      ObjectStore store,
+      JournalShipper.Signer signer,
+      JournalShipper.Sealer sealer,
+      Function<Instant, ObjectStore.Lock> lock) {
+    return new JournalShipper(transactions, clock, store, signer, sealer, lock).start();
+  }
+
+  /** Makes every reader of the change feed start anew: after the database's files were put back. */
+  public void renewEpoch() {
+    changes.renewEpoch();
+  }
+
+  /**
+   * Asks the database whether it is there.
+   *
+   * @throws CatalogUnavailableException if it isn't
+   */
+  public void check() {
+    transactions.asFeed(sql -> sql.selectOne().fetchSingle().value1());
+  }
+
+  Transactions transactions() {
+    return transactions;
+  }
+
+  /** Ends the sequencer and the pools, and stops our own server if we started it. */
+  @Override
+  public void close() {
+    sequencer.close();
+    transactions.close();
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.earwitness.archive.catalog;
+
+/** Keys of PostgreSQL's advisory locks; each database has its own set. */
+final class Locks {
+  /** Held while roles are made. */
+  static final long ROLES = 0x6561_7277_0001L;
+
+  /** Held by the one sequencer that gives positions, for one transaction. */
+  static final long SEQUENCER = 0x6561_7277_0002L;
+
+  /** Held while number ranges are checked and changed, for one transaction. */
+  static final long NUMBERS = 0x6561_7277_0003L;
+
+  /** Held by the one shipper of journals, for its connection. */
+  static final long JOURNAL = 0x6561_7277_0004L;
+
+  private Locks() {}
+}

@@ -1,0 +1,41 @@
+package io.earwitness.archive.catalog;
+
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays of recordings: each is opened once, with its audit entry, and then serves many requests.
+ */
+public interface Plays {
+  /**
+   * A play.
+   *
+   * @param reason why the person listens, where the tenant asks
+   * @param closed null while it is open
+   */
+  record Play(
+      UUID id,
+      TenantSlug tenant,
+      RecordingId recording,
+      String userId,
+      @Nullable String reason,
+      Instant opened,
+      @Nullable Instant closed) {}
+
+  /** Opens a play; opening one with the same id again changes nothing. */
+  void open(Play play);
+
+  /** The last play of a recording that this person opened within {@code within} and not closed. */
+  Optional<Play> findOpen(TenantSlug tenant, RecordingId recording, String userId, Duration within);
+
+  /** A play of a tenant, open or closed. */
+  Optional<Play> find(TenantSlug tenant, UUID id);
+
+  /** Closes a play; a closed one stays as it is. */
+  void close(TenantSlug tenant, UUID id);
+}

@@ -1,0 +1,318 @@
+package io.earwitness.archive.catalog;
+
+import static io.earwitness.archive.catalog.generated.Tables.CALL;
+import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
+import static io.earwitness.archive.catalog.generated.Tables.OUTBOX;
+
+import io.earwitness.archive.catalog.generated.tables.records.CallRecord;
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record1;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+
+/** {@link CallCatalog} in PostgreSQL. */
+final class PostgresCalls implements CallCatalog {
+  private static final int BATCH = 1000;
+  private static final List<String> BEFORE_OUTCOME =
+      List.of(CallState.LIVE.wireName(), CallState.CLOSED.wireName());
+  // Leases are judged by the database's clock: the workers' clocks need not agree
+  private static final Field<Instant> NOW = DSL.field("clock_timestamp()", SQLDataType.INSTANT);
+
+  private final Transactions transactions;
+  private final Runnable changed;
+
+  /**
+   * @param changed told after each commit that left something in the outbox
+   */
+  PostgresCalls(Transactions transactions, Runnable changed) {
+    this.transactions = transactions;
+    this.changed = changed;
+  }
+
+  @Override
+  public void report(CallSummary summary) {
+    CallRecord row = CallRows.row(summary);
+    List<String> overwritten =
+        summary.state() == CallState.LIVE ? List.of(CallState.LIVE.wireName()) : BEFORE_OUTCOME;
+    Map<Field<?>, Object> update = new LinkedHashMap<>();
+    Condition differs = DSL.falseCondition();
+    for (Field<?> field : CallRows.REPORTED) {
+      update.put(field, DSL.excluded(field));
+      differs = differs.or(differs(field));
+    }
+    update.put(CALL.VERSION, CALL.VERSION.plus(1L));
+    Condition allowed = CALL.STATE.in(overwritten).and(differs);
+    boolean written =
+        transactions.inTenant(
+            summary.tenant(),
+            sql -> {
+              int rows =
+                  sql.insertInto(CALL)
+                      .set(row)
+                      .onConflict(CALL.ID)
+                      .doUpdate()
+                      .set(update)
+                      .where(allowed)
+                      .execute();
+              if (rows > 0) {
+                addToOutbox(sql, summary.tenant().value(), summary.id().value());
+              }
+              return rows > 0;
+            });
+    if (written) {
+      changed.run();
+    }
+  }
+
+  private static <T> Condition differs(Field<T> field) {
+    return field.isDistinctFrom(DSL.excluded(field));
+  }
+
+  @Override
+  public Optional<Work> take(String worker, Duration lease) {
+    return transactions.asWorker(
+        sql ->
+            sql.update(CALL)
+                .set(CALL.ATTEMPTS, CALL.ATTEMPTS.plus(1))
+                .set(CALL.LEASED_BY, worker)
+                .set(CALL.LEASED_UNTIL, in(lease))
+                .setNull(CALL.NOT_BEFORE)
+                .where(
+                    CALL.ID.eq(
+                        DSL.select(CALL.ID)
+                            .from(CALL)
+                            .where(CALL.STATE.eq(DSL.inline(CallState.CLOSED.wireName())))
+                            .and(CALL.LEASED_UNTIL.isNull().or(CALL.LEASED_UNTIL.le(NOW)))
+                            .and(CALL.NOT_BEFORE.isNull().or(CALL.NOT_BEFORE.le(NOW)))
+                            .orderBy(DSL.coalesce(CALL.NOT_BEFORE, CALL.STARTED_AT), CALL.ID)
+                            .limit(1)
+                            .forUpdate()
+                            .skipLocked()))
+                .returningResult(CALL.ID, CALL.TENANT, CALL.ATTEMPTS, CALL.LEASED_UNTIL)
+                .fetchOptional(
+                    row ->
+                        new Work(
+                            new RecordingId(row.value1()),
+                            new TenantSlug(row.value2()),
+                            row.value3(),
+                            row.value4())));
+  }
+
+  @Override
+  public void release(Work work, Duration delay, String why) {
+    // The count of attempts tells this lease from a later one
+    transactions.asWorker(
+        sql ->
+            sql.update(CALL)
+                .setNull(CALL.LEASED_BY)
+                .setNull(CALL.LEASED_UNTIL)
+                .set(CALL.NOT_BEFORE, in(delay))
+                .set(CALL.LAST_PROBLEM, Text.clean(why))
+                .where(CALL.ID.eq(work.id().value()))
+                .and(CALL.ATTEMPTS.eq(work.attempts()))
+                .and(CALL.LEASED_BY.isNotNull())
+                .execute());
+  }
+
+  private static Field<Instant> in(Duration duration) {
+    return DSL.field(
+        "clock_timestamp() + {0} * interval '1 millisecond'",
+        SQLDataType.INSTANT, DSL.val(duration.toMillis()));
+  }
+
+  @Override
+  public void archived(ArchivedCall archived) {
+    if (!archived.outcome().hasMedia()) {
+      throw new IllegalArgumentException(
+          "'%s' is no outcome of archiving".formatted(archived.outcome().wireName()));
+    }
+    UUID id = archived.id().value();
+    boolean written =
+        transactions.inTenant(
+            archived.tenant(),
+            sql -> {
+              // Locks the call: generations of one call come one behind the other
+              if (sql.select(CALL.ID)
+                  .from(CALL)
+                  .where(CALL.ID.eq(id))
+                  .forUpdate()
+                  .fetch()
+                  .isEmpty()) {
+                throw new IllegalArgumentException(
+                    "tenant %s has no call %s in the catalog: report it first"
+                        .formatted(archived.tenant(), archived.id()));
+              }
+              int rows =
+                  sql.insertInto(CALL_ARCHIVE)
+                      .set(CallRows.row(archived))
+                      .onConflictDoNothing()
+                      .execute();
+              return rows > 0 && showArchive(sql, archived);
+            });
+    if (written) {
+      changed.run();
+    }
+  }
+
+  /** Lets the call be what its newest generation says; a disposed one stays disposed. */
+  private static boolean showArchive(DSLContext sql, ArchivedCall archived) {
+    UUID id = archived.id().value();
+    int rows =
+        sql.update(CALL)
+            .set(CALL.STATE, archived.outcome().wireName())
+            .set(CALL.VERSION, CALL.VERSION.plus(1L))
+            .setNull(CALL.LEASED_BY)
+            .setNull(CALL.LEASED_UNTIL)
+            .setNull(CALL.NOT_BEFORE)
+            .setNull(CALL.LAST_PROBLEM)
+            .where(CALL.ID.eq(id))
+            .and(CALL.STATE.ne(CallState.DISPOSED.wireName()))
+            .andNotExists(
+                DSL.selectOne()
+                    .from(CALL_ARCHIVE)
+                    .where(CALL_ARCHIVE.ID.eq(id))
+                    .and(CALL_ARCHIVE.GENERATION.gt(archived.generation())))
+            .execute();
+    if (rows > 0) {
+      addToOutbox(sql, archived.tenant().value(), id);
+    }
+    return rows > 0;
+  }
+
+  @Override
+  public void finish(RecordingId id, CallState outcome, Set<CallFlag> flags) {
+    if (!outcome.isOutcome() || outcome.hasMedia()) {
+      throw new IllegalArgumentException(
+          "'%s' is no outcome of a call without media".formatted(outcome.wireName()));
+    }
+    boolean written =
+        transactions.asWorker(
+            sql -> {
+              CallRecord row =
+                  sql.selectFrom(CALL).where(CALL.ID.eq(id.value())).forUpdate().fetchOne();
+              if (row == null) {
+                throw new IllegalArgumentException(
+                    "no call %s in the catalog: report it first".formatted(id));
+              }
+              if (!BEFORE_OUTCOME.contains(row.getState())) {
+                return false;
+              }
+              Set<String> all = new java.util.TreeSet<>(List.of(row.getFlags()));
+              all.addAll(List.of(CallRows.names(flags)));
+              sql.update(CALL)
+                  .set(CALL.STATE, outcome.wireName())
+                  .set(CALL.FLAGS, all.toArray(String[]::new))
+                  .set(CALL.VERSION, CALL.VERSION.plus(1L))
+                  .setNull(CALL.LEASED_BY)
+                  .setNull(CALL.LEASED_UNTIL)
+                  .setNull(CALL.NOT_BEFORE)
+                  .where(CALL.ID.eq(id.value()))
+                  .execute();
+              addToOutbox(sql, row.getTenant(), id.value());
+              return true;
+            });
+    if (written) {
+      changed.run();
+    }
+  }
+
+  private static void addToOutbox(DSLContext sql, String tenant, UUID call) {
+    sql.insertInto(OUTBOX).set(OUTBOX.TENANT, tenant).set(OUTBOX.CALL, call).execute();
+  }
+
+  @Override
+  public Optional<CallEntry> find(TenantSlug tenant, RecordingId id) {
+    return transactions
+        .inTenant(
+            tenant,
+            sql ->
+                entries(
+                    sql,
+                    sql.selectFrom(CALL)
+                        .where(CALL.TENANT.eq(tenant.value()))
+                        .and(CALL.ID.eq(id.value()))
+                        .fetch()))
+        .stream()
+        .findFirst();
+  }
+
+  @Override
+  public List<CallEntry> load(Collection<RecordingId> ids) {
+    List<UUID> wanted = ids.stream().map(RecordingId::value).distinct().toList();
+    List<CallEntry> found = new ArrayList<>(wanted.size());
+    for (int from = 0; from < wanted.size(); from += BATCH) {
+      List<UUID> some = wanted.subList(from, Math.min(wanted.size(), from + BATCH));
+      found.addAll(
+          transactions.asFeed(
+              sql -> entries(sql, sql.selectFrom(CALL).where(CALL.ID.in(some)).fetch())));
+    }
+    return found;
+  }
+
+  @Override
+  public List<CallEntry> started(TenantSlug tenant, Instant from, Instant to) {
+    return transactions.inTenant(
+        tenant,
+        sql ->
+            entries(
+                sql,
+                sql.selectFrom(CALL)
+                    .where(CALL.TENANT.eq(tenant.value()))
+                    .and(CALL.STARTED_AT.ge(from))
+                    .and(CALL.STARTED_AT.lt(to))
+                    .orderBy(CALL.STARTED_AT, CALL.ID)
+                    .fetch()));
+  }
+
+  @Override
+  public List<RecordingId> inState(CallState state) {
+    return transactions.asWorker(
+        sql ->
+            sql.select(CALL.ID)
+                .from(CALL)
+                .where(CALL.STATE.eq(state.wireName()))
+                .orderBy(CALL.STARTED_AT, CALL.ID)
+                .fetch(PostgresCalls::id));
+  }
+
+  private static RecordingId id(Record1<UUID> row) {
+    return new RecordingId(row.value1());
+  }
+
+  /** Adds the newest generation of each call's archive. */
+  private static List<CallEntry> entries(DSLContext sql, List<CallRecord> calls) {
+    Map<UUID, ArchivedCall> archives = new HashMap<>();
+    for (int from = 0; from < calls.size(); from += BATCH) {
+      List<UUID> some =
+          calls.subList(from, Math.min(calls.size(), from + BATCH)).stream()
+              .map(CallRecord::getId)
+              .toList();
+      sql.select(CALL_ARCHIVE.fields())
+          .distinctOn(CALL_ARCHIVE.ID)
+          .from(CALL_ARCHIVE)
+          .where(CALL_ARCHIVE.ID.in(some))
+          .orderBy(CALL_ARCHIVE.ID, CALL_ARCHIVE.GENERATION.desc())
+          .fetchInto(CALL_ARCHIVE)
+          .forEach(row -> archives.put(row.getId(), CallRows.archive(row)));
+    }
+    return calls.stream().map(row -> CallRows.entry(row, archives.get(row.getId()))).toList();
+  }
+}

@@ -1,0 +1,273 @@
+package io.earwitness.archive.catalog;
+
+import static io.earwitness.archive.catalog.generated.Tables.SRC;
+import static io.earwitness.archive.catalog.generated.Tables.TENANT;
+import static io.earwitness.archive.catalog.generated.Tables.TENANT_DOMAIN;
+import static io.earwitness.archive.catalog.generated.Tables.TENANT_KEY;
+
+import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.TenantSlug;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jooq.DSLContext;
+
+/** {@link Directory} in PostgreSQL: tenants, SRCs and keys here, the rest in its parts. */
+final class PostgresDirectory implements Directory {
+  private final Transactions transactions;
+  private final Clock clock;
+  private final People people;
+  private final Numbers numbers;
+  private final Snapshots snapshots;
+
+  PostgresDirectory(Transactions transactions, Clock clock) {
+    this.transactions = transactions;
+    this.clock = clock;
+    this.people = new People(transactions, clock);
+    this.numbers = new Numbers(transactions, clock);
+    this.snapshots = new Snapshots(transactions, clock);
+  }
+
+  @Override
+  public List<Tenant> tenants() {
+    return transactions.asWorker(PostgresDirectory::tenants);
+  }
+
+  /** All tenants that the transaction may see, by slug. */
+  static List<Tenant> tenants(DSLContext sql) {
+    Map<String, Set<String>> domains =
+        sql.selectFrom(TENANT_DOMAIN).fetch().stream()
+            .collect(
+                Collectors.groupingBy(
+                    row -> row.getTenant(),
+                    Collectors.mapping(row -> row.getDomain(), Collectors.toSet())));
+    return sql.selectFrom(TENANT)
+        .orderBy(TENANT.TENANT_)
+        .fetch(
+            row ->
+                new Tenant(
+                    new TenantSlug(row.getTenant()),
+                    row.getName(),
+                    ZoneId.of(row.getZone()),
+                    new TreeSet<>(domains.getOrDefault(row.getTenant(), Set.of())),
+                    row.getRetentionYears()));
+  }
+
+  @Override
+  public Optional<Tenant> tenant(TenantSlug slug) {
+    return transactions.inTenant(slug, PostgresDirectory::tenants).stream()
+        .filter(tenant -> tenant.slug().equals(slug))
+        .findFirst();
+  }
+
+  @Override
+  public boolean addTenant(Tenant tenant, String actor) {
+    if (tenant.retentionYears() < 1 || tenant.retentionYears() > 100) {
+      throw new IllegalArgumentException(
+          "retention of %d years; allowed are 1 to 100".formatted(tenant.retentionYears()));
+    }
+    Set<String> domains =
+        tenant.domains().stream()
+            .map(domain -> domain.strip().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toCollection(TreeSet::new));
+    return transactions.inTenant(
+        tenant.slug(),
+        sql -> {
+          int rows =
+              sql.insertInto(TENANT)
+                  .set(TENANT.TENANT_, tenant.slug().value())
+                  .set(TENANT.NAME, Text.clean(tenant.name()))
+                  .set(TENANT.ZONE, tenant.zone().getId())
+                  .set(TENANT.RETENTION_YEARS, tenant.retentionYears())
+                  .set(TENANT.CREATED_AT, clock.instant())
+                  .onConflictDoNothing()
+                  .execute();
+          if (rows == 0) {
+            return false;
+          }
+          for (String domain : domains) {
+            int added =
+                sql.insertInto(TENANT_DOMAIN)
+                    .set(TENANT_DOMAIN.DOMAIN, domain)
+                    .set(TENANT_DOMAIN.TENANT, tenant.slug().value())
+                    .onConflictDoNothing()
+                    .execute();
+            if (added == 0) {
+              throw new IllegalArgumentException(
+                  "the domain '%s' is another tenant's already".formatted(domain));
+            }
+          }
+          Journal.write(sql, tenant.slug(), clock.instant(), actor, "tenant.add", tenant);
+          return true;
+        });
+  }
+
+  /** Refuses what belongs to a tenant that isn't there. */
+  static void demandTenant(DSLContext sql, TenantSlug slug) {
+    if (!sql.fetchExists(TENANT, TENANT.TENANT_.eq(slug.value()))) {
+      throw new IllegalArgumentException("there is no tenant '%s'".formatted(slug));
+    }
+  }
+
+  @Override
+  public List<User> users(TenantSlug tenant) {
+    return people.users(tenant);
+  }
+
+  @Override
+  public Optional<User> user(TenantSlug tenant, String name) {
+    return people.user(tenant, name);
+  }
+
+  @Override
+  public boolean addUser(User user, String actor) {
+    return people.addUser(user, actor);
+  }
+
+  @Override
+  public List<Team> teams(TenantSlug tenant) {
+    return people.teams(tenant);
+  }
+
+  @Override
+  public boolean addTeam(Team team, String actor) {
+    return people.addTeam(team, actor);
+  }
+
+  @Override
+  public boolean addMember(TenantSlug tenant, String team, String userName, String actor) {
+    return people.addMember(tenant, team, userName, actor);
+  }
+
+  @Override
+  public Set<String> teamsOf(TenantSlug tenant, String userId) {
+    return people.teamsOf(tenant, userId);
+  }
+
+  @Override
+  public List<NumberRange> numbers(TenantSlug tenant) {
+    return numbers.list(tenant);
+  }
+
+  @Override
+  public boolean addNumber(NumberRange range, String actor) {
+    return numbers.add(range, actor);
+  }
+
+  @Override
+  public List<RecorderSnapshot.Src> srcs() {
+    return transactions.asWorker(PostgresDirectory::srcs);
+  }
+
+  static List<RecorderSnapshot.Src> srcs(DSLContext sql) {
+    return sql.selectFrom(SRC)
+        .orderBy(SRC.NAME)
+        .fetch(
+            row ->
+                new RecorderSnapshot.Src(
+                    row.getName(),
+                    row.getNetwork(),
+                    row.getTenant() == null ? null : new TenantSlug(row.getTenant())));
+  }
+
+  @Override
+  public boolean addSrc(RecorderSnapshot.Src src, String actor) {
+    checkNetwork(src.network());
+    TenantSlug tenant = src.tenant();
+    return transactions.inTenant(
+        TenantSlug.PLATFORM,
+        sql -> {
+          int rows =
+              sql.insertInto(SRC)
+                  .set(SRC.NAME, Text.clean(src.name()))
+                  .set(SRC.NETWORK, src.network())
+                  .set(SRC.TENANT, tenant == null ? null : tenant.value())
+                  .set(SRC.ADDED_AT, clock.instant())
+                  .onConflictDoNothing()
+                  .execute();
+          if (rows > 0) {
+            Journal.write(sql, TenantSlug.PLATFORM, clock.instant(), actor, "src.add", src);
+          }
+          return rows > 0;
+        });
+  }
+
+  private static void checkNetwork(String network) {
+    int slash = network.indexOf('/');
+    String address = slash < 0 ? network : network.substring(0, slash);
+    try {
+      int bits = InetAddress.ofLiteral(address).getAddress().length * 8;
+      int length = slash < 0 ? bits : Integer.parseInt(network.substring(slash + 1));
+      if (length >= 0 && length <= bits) {
+        return;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below, for either part
+    }
+    throw new IllegalArgumentException(
+        "'%s' is no network: an IP address, or one with '/' and the length of its prefix"
+            .formatted(network));
+  }
+
+  @Override
+  public List<Key> keys(TenantSlug tenant) {
+    return transactions.inTenant(
+        tenant,
+        sql ->
+            sql.selectFrom(TENANT_KEY)
+                .where(TENANT_KEY.TENANT.eq(tenant.value()))
+                .orderBy(TENANT_KEY.ADDED_AT, TENANT_KEY.ID)
+                .fetch(
+                    row ->
+                        new Key(
+                            tenant,
+                            row.getId(),
+                            row.getCertificate(),
+                            row.getCustody(),
+                            row.getActive())));
+  }
+
+  @Override
+  public boolean addKey(Key key, String actor) {
+    if (!key.id().matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException(
+          "'%s' is no key id: the SHA-256 of its certificate, 64 lower-case hex digits"
+              .formatted(key.id()));
+    }
+    if (!Set.of("managed", "customer-held").contains(key.custody())) {
+      throw new IllegalArgumentException(
+          "'%s' is no custody: 'managed' or 'customer-held'".formatted(key.custody()));
+    }
+    return transactions.inTenant(
+        key.tenant(),
+        sql -> {
+          demandTenant(sql, key.tenant());
+          int rows =
+              sql.insertInto(TENANT_KEY)
+                  .set(TENANT_KEY.TENANT, key.tenant().value())
+                  .set(TENANT_KEY.ID, key.id())
+                  .set(TENANT_KEY.CERTIFICATE, key.certificate())
+                  .set(TENANT_KEY.CUSTODY, key.custody())
+                  .set(TENANT_KEY.ACTIVE, key.active())
+                  .set(TENANT_KEY.ADDED_AT, clock.instant())
+                  .onConflictDoNothing()
+                  .execute();
+          if (rows > 0) {
+            Journal.write(sql, key.tenant(), clock.instant(), actor, "key.add", key);
+          }
+          return rows > 0;
+        });
+  }
+
+  @Override
+  public RecorderSnapshot snapshot() {
+    return snapshots.take();
+  }
+}

@@ -1,0 +1,91 @@
+package io.earwitness.archive.catalog;
+
+import static io.earwitness.archive.catalog.generated.Tables.PLAY;
+
+import io.earwitness.archive.catalog.generated.tables.records.PlayRecord;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@link Plays} in PostgreSQL. */
+final class PostgresPlays implements Plays {
+  private final Transactions transactions;
+  private final Clock clock;
+
+  PostgresPlays(Transactions transactions, Clock clock) {
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  @Override
+  public void open(Play play) {
+    transactions.inTenant(
+        play.tenant(),
+        sql ->
+            sql.insertInto(PLAY)
+                .set(PLAY.ID, play.id())
+                .set(PLAY.TENANT, play.tenant().value())
+                .set(PLAY.CALL, play.recording().value())
+                .set(PLAY.USER_ID, play.userId())
+                .set(PLAY.REASON, Text.cleanOrNull(play.reason()))
+                .set(PLAY.OPENED_AT, play.opened())
+                .onConflict(PLAY.ID)
+                .doNothing()
+                .execute());
+  }
+
+  @Override
+  public Optional<Play> findOpen(
+      TenantSlug tenant, RecordingId recording, String userId, Duration within) {
+    return transactions.inTenant(
+        tenant,
+        sql ->
+            sql.selectFrom(PLAY)
+                .where(PLAY.TENANT.eq(tenant.value()))
+                .and(PLAY.CALL.eq(recording.value()))
+                .and(PLAY.USER_ID.eq(userId))
+                .and(PLAY.CLOSED_AT.isNull())
+                .and(PLAY.OPENED_AT.gt(clock.instant().minus(within)))
+                .orderBy(PLAY.OPENED_AT.desc())
+                .limit(1)
+                .fetchOptional(PostgresPlays::play));
+  }
+
+  @Override
+  public Optional<Play> find(TenantSlug tenant, UUID id) {
+    return transactions.inTenant(
+        tenant,
+        sql ->
+            sql.selectFrom(PLAY)
+                .where(PLAY.TENANT.eq(tenant.value()))
+                .and(PLAY.ID.eq(id))
+                .fetchOptional(PostgresPlays::play));
+  }
+
+  private static Play play(PlayRecord row) {
+    return new Play(
+        row.getId(),
+        new TenantSlug(row.getTenant()),
+        new RecordingId(row.getCall()),
+        row.getUserId(),
+        row.getReason(),
+        row.getOpenedAt(),
+        row.getClosedAt());
+  }
+
+  @Override
+  public void close(TenantSlug tenant, UUID id) {
+    transactions.inTenant(
+        tenant,
+        sql ->
+            sql.update(PLAY)
+                .set(PLAY.CLOSED_AT, clock.instant())
+                .where(PLAY.TENANT.eq(tenant.value()))
+                .and(PLAY.ID.eq(id))
+                .and(PLAY.CLOSED_AT.isNull())
+                .execute());
+  }
+}

@@ -1,0 +1,123 @@
+package io.earwitness.archive.catalog;
+
+import static io.earwitness.archive.catalog.generated.Tables.APP_USER;
+import static io.earwitness.archive.catalog.generated.Tables.NUMBER_RANGE;
+import static io.earwitness.archive.catalog.generated.Tables.TEAM;
+import static io.earwitness.archive.catalog.generated.Tables.TEAM_MEMBER;
+
+import io.earwitness.archive.catalog.generated.tables.records.NumberRangeRecord;
+import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.json.Json;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What recorders must know, all of it as of one moment. The version is a hash of the content, so
+ * the same content always has the same version, on every node.
+ */
+final class Snapshots {
+  private final Transactions transactions;
+  private final Clock clock;
+
+  Snapshots(Transactions transactions, Clock clock) {
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  /** A user, or a team, of a tenant. */
+  private record Key(String tenant, String id) {}
+
+  RecorderSnapshot take() {
+    return transactions.asWorker(
+        sql -> {
+          sql.execute("set transaction isolation level repeatable read, read only");
+          Map<String, List<RecorderSnapshot.Number>> numbers = numbers(sql);
+          List<RecorderSnapshot.Tenant> tenants =
+              PostgresDirectory.tenants(sql).stream()
+                  .map(
+                      tenant ->
+                          new RecorderSnapshot.Tenant(
+                              tenant.slug(),
+                              tenant.zone(),
+                              tenant.domains(),
+                              numbers.getOrDefault(tenant.slug().value(), List.of())))
+                  .toList();
+          List<RecorderSnapshot.Src> srcs = PostgresDirectory.srcs(sql);
+          return new RecorderSnapshot(version(tenants, srcs), tenants, srcs);
+        });
+  }
+
+  private Map<String, List<RecorderSnapshot.Number>> numbers(DSLContext sql) {
+    Map<Key, String> names = new HashMap<>();
+    sql.selectFrom(APP_USER)
+        .forEach(row -> names.put(new Key(row.getTenant(), row.getId()), row.getDisplayName()));
+    Map<String, Map<String, @Nullable String>> parents = new HashMap<>();
+    sql.selectFrom(TEAM)
+        .forEach(
+            row ->
+                parents
+                    .computeIfAbsent(row.getTenant(), tenant -> new HashMap<>())
+                    .put(row.getId(), row.getParent()));
+    Map<Key, List<String>> teams = new HashMap<>();
+    sql.selectFrom(TEAM_MEMBER)
+        .where(TEAM_MEMBER.VALID_UNTIL.isNull())
+        .forEach(
+            row ->
+                teams
+                    .computeIfAbsent(
+                        new Key(row.getTenant(), row.getUserId()), key -> new ArrayList<>())
+                    .add(row.getTeamId()));
+    Map<String, List<RecorderSnapshot.Number>> numbers = new HashMap<>();
+    for (NumberRangeRecord row :
+        sql.selectFrom(NUMBER_RANGE)
+            .where(NUMBER_RANGE.VALID_FROM.le(clock.instant()))
+            .and(NUMBER_RANGE.VALID_UNTIL.isNull().or(NUMBER_RANGE.VALID_UNTIL.gt(clock.instant())))
+            .orderBy(NUMBER_RANGE.TENANT, NUMBER_RANGE.DIGITS, NUMBER_RANGE.PREFIX)
+            .fetch()) {
+      Key holder = row.getUserId() == null ? null : new Key(row.getTenant(), row.getUserId());
+      TreeSet<String> teamIds = new TreeSet<>();
+      if (holder != null) {
+        teamIds.addAll(
+            People.withAncestors(
+                teams.getOrDefault(holder, List.of()),
+                parents.getOrDefault(row.getTenant(), Map.of())));
+      }
+      numbers
+          .computeIfAbsent(row.getTenant(), tenant -> new ArrayList<>())
+          .add(
+              new RecorderSnapshot.Number(
+                  row.getDigits(),
+                  row.getPrefix(),
+                  holder == null ? null : holder.id(),
+                  holder == null ? null : names.get(holder),
+                  List.copyOf(teamIds)));
+    }
+    return numbers;
+  }
+
+  private static String version(
+      List<RecorderSnapshot.Tenant> tenants, List<RecorderSnapshot.Src> srcs) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      for (RecorderSnapshot.Tenant tenant : tenants) {
+        // A set has no order of its own
+        sha256.update(
+            Json.bytes(List.of(tenant.slug(), tenant.zone(), new TreeSet<>(tenant.domains()))));
+        sha256.update(Json.bytes(tenant.numbers()));
+      }
+      sha256.update(Json.bytes(srcs));
+      return HexFormat.of().formatHex(sha256.digest()).substring(0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
