@@ -184,14 +184,16 @@ public final class CatalogDatabase implements AutoCloseable {
    * Starts a thread that brings the journal to the object store, at most a minute behind. To be
    * closed before this.
    *
+   * @param keys {@code ObjectKeys::journal}
    * @param lock how a bundle written at an instant is locked
    */
   public JournalShipper shipJournal(
       ObjectStore store,
+      JournalShipper.Keys keys,
       JournalShipper.Signer signer,
       JournalShipper.Sealer sealer,
       Function<Instant, ObjectStore.Lock> lock) {
-    return new JournalShipper(transactions, clock, store, signer, sealer, lock).start();
+    return new JournalShipper(transactions, clock, store, keys, signer, sealer, lock).start();
   }
 
   /** Makes every reader of the change feed start anew: after the database's files were put back. */

@@ -7,7 +7,6 @@ import static io.earwitness.archive.catalog.generated.Tables.JOURNAL_HEAD;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.generated.tables.records.JournalBundleRecord;
 import io.earwitness.archive.catalog.generated.tables.records.JournalEntryRecord;
 import io.earwitness.archive.catalog.generated.tables.records.JournalHeadRecord;
@@ -58,9 +57,16 @@ public final class JournalShipper implements AutoCloseable {
     byte[] seal(TenantSlug tenant, byte[] signed);
   }
 
+  /** Names a bundle: {@code ObjectKeys::journal}, whose package builds upon this one. */
+  @FunctionalInterface
+  public interface Keys {
+    String journal(TenantSlug tenant, LocalDate day, long from, long to);
+  }
+
   private final Transactions transactions;
   private final Clock clock;
   private final ObjectStore store;
+  private final Keys keys;
   private final Signer signer;
   private final Sealer sealer;
   private final Function<Instant, ObjectStore.Lock> lock;
@@ -73,12 +79,14 @@ public final class JournalShipper implements AutoCloseable {
       Transactions transactions,
       Clock clock,
       ObjectStore store,
+      Keys keys,
       Signer signer,
       Sealer sealer,
       Function<Instant, ObjectStore.Lock> lock) {
     this.transactions = transactions;
     this.clock = clock;
     this.store = store;
+    this.keys = keys;
     this.signer = signer;
     this.sealer = sealer;
     this.lock = lock;
@@ -208,7 +216,7 @@ public final class JournalShipper implements AutoCloseable {
   private void write(TenantSlug tenant, JournalBundleRecord bundle) {
     byte[] content = content(tenant, bundle);
     byte[] sealed = sealer.seal(tenant, signer.sign(content));
-    String key = ObjectKeys.journal(tenant, bundle.getDay(), bundle.getFirst(), bundle.getLast());
+    String key = keys.journal(tenant, bundle.getDay(), bundle.getFirst(), bundle.getLast());
     String version = store.put(ObjectStore.Bucket.LOCK, key, sealed);
     store.lock(key, version, lock.apply(clock.instant()));
     transactions.asWorker(
