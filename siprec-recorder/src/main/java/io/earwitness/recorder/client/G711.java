@@ -63,11 +63,13 @@ public enum G711 {
     return silence;
   }
 
-  byte encode(short sample) {
+  /** The code nearest to a 16-bit sample. */
+  public byte encode(short sample) {
     return encoded[sample & 0xffff];
   }
 
-  short decode(byte code) {
+  /** The 16-bit sample that a code stands for. */
+  public short decode(byte code) {
     return decoded[code & 0xff];
   }
 

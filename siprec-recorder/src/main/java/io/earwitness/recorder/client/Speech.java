@@ -63,7 +63,7 @@ public record Speech(String name, short[] samples) {
   }
 
   /** The payload of packet number {@code packet}, from 0; the speech repeats without end. */
-  byte[] payload(G711 codec, long packet) {
+  public byte[] payload(G711 codec, long packet) {
     int from = (int) (packet % packets()) * PACKET_SAMPLES;
     byte[] payload = new byte[PACKET_SAMPLES];
     for (int i = 0; i < PACKET_SAMPLES; i++) {

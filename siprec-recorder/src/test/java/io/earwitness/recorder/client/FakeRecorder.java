@@ -27,7 +27,7 @@ import java.util.function.Function;
  * A recorder that keeps what it is sent: real SIP, real sockets, no SIPREC logic of its own. Each
  * call gets two sockets.
  */
-final class FakeRecorder implements SipHandler, AutoCloseable {
+public final class FakeRecorder implements SipHandler, AutoCloseable {
   /** A packet as received on a stream. */
   record Packet(InetSocketAddress source, byte[] bytes) {
     int sequence() {
@@ -49,9 +49,26 @@ final class FakeRecorder implements SipHandler, AutoCloseable {
     final DatagramSocket socket;
     final List<Packet> packets = new CopyOnWriteArrayList<>();
 
-    Receiver(InetAddress address) throws SocketException {
-      socket = new DatagramSocket(0, address);
+    Receiver(DatagramSocket socket) {
+      this.socket = socket;
       Thread.ofVirtual().start(this::receive);
+    }
+
+    /** Two on even ports, the second two above the first, as the real recorder has them. */
+    static List<Receiver> two(InetAddress address) throws SocketException {
+      for (int tries = 0; tries < 200; tries++) {
+        DatagramSocket first = new DatagramSocket(0, address);
+        try {
+          if (first.getLocalPort() % 2 == 0) {
+            DatagramSocket second = new DatagramSocket(first.getLocalPort() + 2, address);
+            return List.of(new Receiver(first), new Receiver(second));
+          }
+        } catch (SocketException e) {
+          // taken; try another pair
+        }
+        first.close();
+      }
+      throw new SocketException("no two even ports");
     }
 
     private void receive() {
@@ -84,7 +101,7 @@ final class FakeRecorder implements SipHandler, AutoCloseable {
   private volatile SipAnswer refusal = SipAnswer.of(200, "OK");
   private volatile boolean hangsUp;
 
-  FakeRecorder() throws IOException {
+  public FakeRecorder() throws IOException {
     endpoint =
         SipEndpoint.open(
             SipEndpointConfig.of(address, 0).withContactParameters("+sip.srs"),
@@ -94,6 +111,23 @@ final class FakeRecorder implements SipHandler, AutoCloseable {
 
   String uri() {
     return "sip:recorder@127.0.0.1:" + endpoint.port();
+  }
+
+  public InetSocketAddress address() {
+    return new InetSocketAddress(address, endpoint.port());
+  }
+
+  /**
+   * The packets of a stream, once there are {@code count}: they may still be on their way through
+   * our own receiver when the call has ended.
+   */
+  public List<byte[]> awaitPackets(int receiver, int count) throws InterruptedException {
+    List<Packet> packets = receivers.get(receiver).packets;
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (packets.size() < count && System.nanoTime() < deadline) {
+      Thread.sleep(5);
+    }
+    return packets.stream().map(Packet::bytes).toList();
   }
 
   /** From now on INVITEs are answered so. */
@@ -111,7 +145,7 @@ final class FakeRecorder implements SipHandler, AutoCloseable {
     hangsUp = true;
   }
 
-  List<SipRequest> requests(String method) {
+  public List<SipRequest> requests(String method) {
     return requests.stream().filter(request -> request.method().equals(method)).toList();
   }
 
@@ -147,11 +181,9 @@ final class FakeRecorder implements SipHandler, AutoCloseable {
         // a re-INVITE: the ports stay (tests with re-INVITEs place one call)
         receivers.forEach(receiver -> ports.add(receiver.socket.getLocalPort()));
       } else {
-        for (int i = 0; i < 2; i++) {
-          Receiver receiver = new Receiver(address);
-          receivers.add(receiver);
-          ports.add(receiver.socket.getLocalPort());
-        }
+        List<Receiver> two = Receiver.two(address);
+        receivers.addAll(two);
+        two.forEach(receiver -> ports.add(receiver.socket.getLocalPort()));
       }
     } catch (SocketException e) {
       throw new AssertionError(e);

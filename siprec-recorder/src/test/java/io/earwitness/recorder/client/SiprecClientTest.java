@@ -29,9 +29,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class SiprecClientTest {
   private final SiprecClient client = new SiprecClient(InstantSource.system());
   private FakeRecorder recorder;
@@ -307,15 +310,9 @@ class SiprecClientTest {
     return index == 0 ? dialogue.left() : dialogue.right();
   }
 
-  /** The packets may still be on their way through our own receiver when the call has ended. */
   private List<FakeRecorder.Packet> awaitPackets(int receiver, int count) throws Exception {
-    List<FakeRecorder.Packet> packets = recorder.receivers.get(receiver).packets;
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (packets.size() < count && System.nanoTime() < deadline) {
-      Thread.sleep(5);
-    }
-    assertThat(packets).hasSize(count);
-    return packets;
+    assertThat(recorder.awaitPackets(receiver, count)).hasSize(count);
+    return recorder.receivers.get(receiver).packets;
   }
 
   private static short[] decode(List<FakeRecorder.Packet> packets, G711 codec) {
