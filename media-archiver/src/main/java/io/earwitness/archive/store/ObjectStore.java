@@ -22,7 +22,7 @@ public interface ObjectStore extends AutoCloseable {
     WORK
   }
 
-  /** How a lock is enforced (S3 Object Lock); the later constant is the stronger one. */
+  /** How a lock is enforced (S3 Object Lock). */
   enum LockMode {
     /** In S3, an identity with a special right may lift it; nothing in Earwitness does. */
     GOVERNANCE,
@@ -41,11 +41,13 @@ public interface ObjectStore extends AutoCloseable {
       until = second.equals(until) ? second : second.plusSeconds(1);
     }
 
-    /** The weakest lock that is at least as strong, and reaches at least as far, as both. */
-    public Lock and(Lock other) {
-      return new Lock(
-          mode.compareTo(other.mode) >= 0 ? mode : other.mode,
-          until.isAfter(other.until) ? until : other.until);
+    /**
+     * This lock after another one was asked for: its mode stays, and it reaches as far as the
+     * further one. (Stores allow a change of mode only to those who may also lift a lock, and
+     * Earwitness needs no such right.)
+     */
+    public Lock extendedBy(Lock other) {
+      return new Lock(mode, until.isAfter(other.until) ? until : other.until);
     }
   }
 
@@ -83,10 +85,10 @@ public interface ObjectStore extends AutoCloseable {
   List<Version> list(Bucket bucket, String prefix);
 
   /**
-   * Locks a version in {@link Bucket#LOCK}, or extends its lock: afterwards it has {@link Lock#and
-   * both} the lock that it had and this one. A version that is not there is an error.
+   * Locks a version in {@link Bucket#LOCK}, or {@linkplain Lock#extendedBy extends} its lock.
+   * Returns the lock in force. A version that is not there is an error.
    */
-  void lock(String key, String versionId, Lock lock);
+  Lock lock(String key, String versionId, Lock lock);
 
   /** The lock of a version, which may have expired; empty if it has none, or is not there. */
   Optional<Lock> lockOf(String key, String versionId);

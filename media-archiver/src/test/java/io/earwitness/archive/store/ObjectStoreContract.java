@@ -314,7 +314,7 @@ public interface ObjectStoreContract {
     String folder = folder();
     store().put(Bucket.LOCK, folder + "a", text("a"));
     for (String id : List.of("../a", "..", "/etc/passwd", "x".repeat(3000), "no such version")) {
-      assertThat(store().open(Bucket.LOCK, folder + "a", id)).as(id).isEmpty();
+      assertThat(read(Bucket.LOCK, folder + "a", id)).as(id).isEmpty();
       assertThat(store().lockOf(folder + "a", id)).as(id).isEmpty();
       store().delete(Bucket.LOCK, folder + "a", id);
     }
@@ -414,20 +414,19 @@ public interface ObjectStoreContract {
         .isInstanceOf(LockedException.class);
   }
 
-  @Test
-  default void aLockNeverBecomesWeaker() {
+  @ParameterizedTest
+  @EnumSource
+  default void theModeOfTheFirstLockStaysAndTheLockInForceIsReturned(LockMode mode) {
     String key = folder() + "media.cms";
     String version = store().put(Bucket.LOCK, key, text("evidence"));
-    Lock governance = lockFor(LockMode.GOVERNANCE, Duration.ofDays(30));
-    Lock compliance = lockFor(LockMode.COMPLIANCE, Duration.ofDays(20));
-    store().lock(key, version, governance);
-    store().lock(key, version, compliance);
-    Lock both = new Lock(LockMode.COMPLIANCE, governance.until());
-    assertThat(store().lockOf(key, version)).hasValue(both);
-    Lock longer = lockFor(LockMode.GOVERNANCE, Duration.ofDays(40));
-    store().lock(key, version, longer);
-    assertThat(store().lockOf(key, version))
-        .hasValue(new Lock(LockMode.COMPLIANCE, longer.until()));
+    Lock first = lockFor(mode, Duration.ofDays(30));
+    LockMode otherMode = mode == LockMode.GOVERNANCE ? LockMode.COMPLIANCE : LockMode.GOVERNANCE;
+    Lock shorter = lockFor(otherMode, Duration.ofDays(20));
+    Lock longer = lockFor(otherMode, Duration.ofDays(40));
+    assertThat(store().lock(key, version, first)).isEqualTo(first);
+    assertThat(store().lock(key, version, shorter)).isEqualTo(first);
+    assertThat(store().lock(key, version, longer)).isEqualTo(new Lock(mode, longer.until()));
+    assertThat(store().lockOf(key, version)).hasValue(new Lock(mode, longer.until()));
   }
 
   @Test

@@ -158,16 +158,10 @@ public final class DirectoryStore implements ObjectStore {
   }
 
   @Override
-  public void lock(String key, String versionId, Lock lock) {
+  public Lock lock(String key, String versionId, Lock lock) {
     StoreKeys.check(key);
-    StoreErrors.during(
-        "lock",
-        Bucket.LOCK,
-        key,
-        () -> {
-          lockBucket.lock(key, versionId, lock);
-          return key;
-        });
+    return StoreErrors.during(
+        "lock", Bucket.LOCK, key, () -> lockBucket.lock(key, versionId, lock));
   }
 
   @Override

@@ -97,8 +97,8 @@ final class LockBucket {
     return Listing.versions(versions, prefix);
   }
 
-  void lock(String key, String versionId, Lock lock) throws IOException {
-    keyLocks.hold(key, () -> extend(key, versionId, lock));
+  Lock lock(String key, String versionId, Lock lock) throws IOException {
+    return keyLocks.hold(key, () -> extend(key, versionId, lock));
   }
 
   private Lock extend(String key, String versionId, Lock lock) throws IOException {
@@ -107,7 +107,7 @@ final class LockBucket {
       throw new FileSystemException(key, null, "there is no version " + versionId);
     }
     Optional<Lock> before = folder.lock(versionId);
-    Lock after = before.map(lock::and).orElse(lock);
+    Lock after = before.map(held -> held.extendedBy(lock)).orElse(lock);
     if (!before.equals(Optional.of(after))) {
       Path file = durable.write(Json.bytes(after), Durable.READ_ONLY, clock.instant());
       try {
