@@ -64,6 +64,9 @@ public interface Directory {
 
   Optional<User> user(TenantSlug tenant, String name);
 
+  /** A person of a tenant by {@link User#id()}. */
+  Optional<User> userById(TenantSlug tenant, String id);
+
   boolean addUser(User user, String actor);
 
   List<Team> teams(TenantSlug tenant);
@@ -71,6 +74,12 @@ public interface Directory {
   boolean addTeam(Team team, String actor);
 
   boolean addMember(TenantSlug tenant, String team, String userName, String actor);
+
+  /**
+   * Ids of the teams that a person is a member of, without their ancestors: whoever leads a team
+   * has access to those below it (their calls carry its id), never to those above.
+   */
+  Set<String> memberships(TenantSlug tenant, String userId);
 
   /** Ids of the teams of a person, ancestors included. */
   Set<String> teamsOf(TenantSlug tenant, String userId);

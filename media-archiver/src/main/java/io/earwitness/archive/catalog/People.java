@@ -43,6 +43,13 @@ final class People {
         .findFirst();
   }
 
+  Optional<User> userById(TenantSlug tenant, String id) {
+    return transactions
+        .inTenant(tenant, sql -> users(sql, tenant, APP_USER.ID.eq(Text.clean(id))))
+        .stream()
+        .findFirst();
+  }
+
   private static List<User> users(DSLContext sql, TenantSlug tenant, Condition which) {
     Map<String, Set<Role>> roles =
         sql
@@ -201,15 +208,21 @@ final class People {
         sql -> {
           Map<String, @Nullable String> parents = new HashMap<>();
           teams(sql, tenant).forEach(team -> parents.put(team.id(), team.parent()));
-          List<String> direct =
-              sql.select(TEAM_MEMBER.TEAM_ID)
-                  .from(TEAM_MEMBER)
-                  .where(TEAM_MEMBER.TENANT.eq(tenant.value()))
-                  .and(TEAM_MEMBER.USER_ID.eq(userId))
-                  .and(TEAM_MEMBER.VALID_UNTIL.isNull())
-                  .fetch(TEAM_MEMBER.TEAM_ID);
-          return withAncestors(direct, parents);
+          return withAncestors(memberships(sql, tenant, userId), parents);
         });
+  }
+
+  Set<String> memberships(TenantSlug tenant, String userId) {
+    return transactions.inTenant(tenant, sql -> memberships(sql, tenant, userId));
+  }
+
+  private static Set<String> memberships(DSLContext sql, TenantSlug tenant, String userId) {
+    return sql.select(TEAM_MEMBER.TEAM_ID)
+        .from(TEAM_MEMBER)
+        .where(TEAM_MEMBER.TENANT.eq(tenant.value()))
+        .and(TEAM_MEMBER.USER_ID.eq(userId))
+        .and(TEAM_MEMBER.VALID_UNTIL.isNull())
+        .fetchSet(TEAM_MEMBER.TEAM_ID);
   }
 
   /** The teams and all that they belong to; a circle of teams, which can't be made here, ends. */

@@ -127,6 +127,11 @@ final class PostgresDirectory implements Directory {
   }
 
   @Override
+  public Optional<User> userById(TenantSlug tenant, String id) {
+    return people.userById(tenant, id);
+  }
+
+  @Override
   public boolean addUser(User user, String actor) {
     return people.addUser(user, actor);
   }
@@ -144,6 +149,11 @@ final class PostgresDirectory implements Directory {
   @Override
   public boolean addMember(TenantSlug tenant, String team, String userName, String actor) {
     return people.addMember(tenant, team, userName, actor);
+  }
+
+  @Override
+  public Set<String> memberships(TenantSlug tenant, String userId) {
+    return people.memberships(tenant, userId);
   }
 
   @Override
