@@ -142,18 +142,14 @@ public final class AudioTimeline {
     /**
      * A packet as received.
      *
-     * @return how it is treated
      * @throws MediaTooLongException if the call has more than {@link #MAX_PACKETS}
      */
-    public Treatment packet(int stream, long arrivalNanos, byte[] bytes, int offset, int length)
+    public void packet(int stream, long arrivalNanos, byte[] bytes, int offset, int length)
         throws MediaTooLongException {
       StreamHistory history = history(stream);
-      if (stream >= MAX_CHANNELS) {
-        return Treatment.KEEP_RAW;
-      }
-      RtpPacket packet = RtpPacket.parse(bytes, offset, length);
+      RtpPacket packet = stream < MAX_CHANNELS ? RtpPacket.parse(bytes, offset, length) : null;
       if (packet == null) {
-        return Treatment.IGNORE;
+        return;
       }
       if (packets == MAX_PACKETS) {
         throw new MediaTooLongException(
@@ -163,11 +159,6 @@ public final class AudioTimeline {
       packets++;
       PayloadFormat format = history.format(packet.payloadType());
       tables.computeIfAbsent(stream, index -> new PacketTable()).add(packet, arrivalNanos, format);
-      return switch (format.kind()) {
-        case PCMU, PCMA -> Treatment.DECODE;
-        case AUXILIARY -> Treatment.IGNORE;
-        case UNDECODABLE, OTHER_MEDIA -> Treatment.KEEP_RAW;
-      };
     }
 
     /** Computes the place of every packet. */
@@ -219,7 +210,7 @@ public final class AudioTimeline {
       long decoded = 0;
       long undecoded = 0;
       for (int i = 0; i < table.size(); i++) {
-        if (table.position(i) != PacketTable.NOWHERE) {
+        if (table.isPlaced(i)) {
           decoded++;
         } else if (table.format(i).kind() == PayloadFormat.Kind.UNDECODABLE) {
           undecoded++;

@@ -12,6 +12,9 @@ final class PacketTable {
   /** The position of a packet that is not rendered. */
   static final long NOWHERE = Long.MIN_VALUE;
 
+  /** The position of a packet that fits no sequence: kept as received. */
+  static final long STRAY = Long.MIN_VALUE + 1;
+
   private final List<PayloadFormat> formats = new ArrayList<>();
   private long[] arrival = new long[1024];
   private long[] position = new long[1024];
@@ -92,7 +95,12 @@ final class PacketTable {
     return format(i).kind().isAudio();
   }
 
-  /** First sample on the stream's own or the common time line, or {@link #NOWHERE}. */
+  /** Whether it has a place on the time line. */
+  boolean isPlaced(int i) {
+    return position[i] > STRAY;
+  }
+
+  /** First sample on the common time line, {@link #NOWHERE} or {@link #STRAY}. */
   long position(int i) {
     return position[i];
   }

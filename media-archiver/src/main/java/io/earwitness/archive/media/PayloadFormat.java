@@ -24,6 +24,14 @@ record PayloadFormat(Kind kind, int clockRate) {
       return isDecodable() || this == UNDECODABLE;
     }
 
+    AudioTimeline.Treatment treatment() {
+      return switch (this) {
+        case PCMU, PCMA -> AudioTimeline.Treatment.DECODE;
+        case AUXILIARY -> AudioTimeline.Treatment.IGNORE;
+        case UNDECODABLE, OTHER_MEDIA -> AudioTimeline.Treatment.KEEP_RAW;
+      };
+    }
+
     boolean isDecodable() {
       return this == PCMU || this == PCMA;
     }

@@ -61,7 +61,7 @@ final class RunSplitter {
     Run run = current.get(table.ssrc(packet));
     if (run == null) {
       if (current.size() >= MAX_SOURCES) {
-        strays++;
+        stray(packet);
       } else {
         start(packet, null);
       }
@@ -96,8 +96,13 @@ final class RunSplitter {
     } else if (isConfirmed(packet)) {
       start(packet, run);
     } else {
-      strays++;
+      stray(packet);
     }
+  }
+
+  private void stray(int packet) {
+    strays++;
+    table.place(packet, PacketTable.STRAY);
   }
 
   private static boolean isOnTime(Run run, int packet) {

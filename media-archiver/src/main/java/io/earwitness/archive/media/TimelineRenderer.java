@@ -32,25 +32,32 @@ public final class TimelineRenderer {
   /**
    * A packet, in the same order as before.
    *
+   * @return whether it became audio, is none, or is to be kept as received
    * @throws IllegalStateException if the packets differ from those of the first reading
    */
-  public void packet(int stream, byte[] bytes, int offset, int length) {
-    Cursor cursor = cursors.get(stream);
-    if (cursor == null) {
-      return;
+  public AudioTimeline.Treatment packet(int stream, byte[] bytes, int offset, int length) {
+    if (stream >= AudioTimeline.MAX_CHANNELS) {
+      return AudioTimeline.Treatment.KEEP_RAW;
     }
     RtpPacket packet = RtpPacket.parse(bytes, offset, length);
     if (packet == null) {
-      return;
+      return AudioTimeline.Treatment.IGNORE;
+    }
+    Cursor cursor = cursors.get(stream);
+    if (cursor == null) {
+      throw changed(0, 0);
     }
     int row = cursor.next(packet);
-    long position = cursor.table.position(row);
-    if (position != PacketTable.NOWHERE) {
-      decode(stream, cursor.table.format(row).kind(), bytes, packet, position);
+    PayloadFormat.Kind kind = cursor.table.format(row).kind();
+    if (cursor.table.isPlaced(row)) {
+      decode(stream, kind, bytes, packet, cursor.table.position(row));
     }
     if (cursor.row % GROUP == 0) {
       flush(safe(cursors.values()));
     }
+    return cursor.table.position(row) == PacketTable.STRAY
+        ? AudioTimeline.Treatment.KEEP_RAW
+        : kind.treatment();
   }
 
   private void decode(
@@ -142,7 +149,7 @@ public final class TimelineRenderer {
         int to = Math.min(table.size(), (group + 1) * GROUP);
         for (int i = group * GROUP; i < to; i++) {
           long position = table.position(i);
-          lowest = position == PacketTable.NOWHERE ? lowest : Math.min(lowest, position);
+          lowest = table.isPlaced(i) ? Math.min(lowest, position) : lowest;
         }
         least[group] = lowest;
       }
