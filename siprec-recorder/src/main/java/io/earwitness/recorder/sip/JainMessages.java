@@ -63,7 +63,9 @@ final class JainMessages {
     response.setReasonPhrase(answer.reason());
     response.setHeader(headers.createHeader("Server", server));
     for (SipHeader header : answer.headers().list()) {
-      response.addHeader(headers.createHeader(header.name(), header.value()));
+      // Not createHeader: that takes no comma-separated lists
+      response.addHeader(
+          StringMsgParser.parseSIPHeader(header.name() + ": " + header.value() + "\r\n"));
     }
     SipBody body = answer.body();
     if (!body.isEmpty()) {

@@ -50,7 +50,8 @@ public final class SipExchange {
     return cancelled;
   }
 
-  synchronized boolean isAnswered() {
+  /** Whether the final answer was given. */
+  public synchronized boolean isAnswered() {
     return answered;
   }
 
@@ -81,6 +82,7 @@ public final class SipExchange {
    * @throws IllegalArgumentException if a header of the answer is malformed
    */
   public Sent answer(SipAnswer wanted) {
+    SIPResponse prepared = prepare(wanted);
     boolean wasCancelled;
     synchronized (this) {
       if (answered) {
@@ -90,23 +92,12 @@ public final class SipExchange {
       wasCancelled = cancelled;
     }
     SipAnswer answer = wasCancelled ? SipAnswer.of(487, "Request Terminated") : wanted;
+    SIPResponse response = wasCancelled ? prepare(answer) : prepared;
     boolean success = answer.status() / 100 == 2;
     boolean invite = request.method().equals("INVITE");
-    SIPResponse response = message.createResponse(answer.status());
     SipCall dialog = call;
-    try {
-      if (response.getToTag() == null) {
-        response.setToTag(Tokens.tag());
-      }
-      if (success && WITH_CONTACT.contains(request.method())) {
-        response.setHeader(core.contactHeader(request.transport()));
-      }
-      JainMessages.fill(response, answer, core.config().userAgent());
-      if (success && invite && dialog == null) {
-        dialog = SipCall.asServer(core, request, response.getToTag());
-      }
-    } catch (ParseException e) {
-      throw new IllegalArgumentException("answer to " + request.method() + ": " + e, e);
+    if (success && invite && dialog == null) {
+      dialog = SipCall.asServer(core, request, response.getToTag());
     }
     if (success && dialog != null && (invite || request.method().equals("UPDATE"))) {
       dialog.remoteTarget(request.headers());
@@ -121,6 +112,22 @@ public final class SipExchange {
         answer.status(),
         success && invite ? dialog : null,
         delivered);
+  }
+
+  private SIPResponse prepare(SipAnswer answer) {
+    SIPResponse response = message.createResponse(answer.status());
+    if (response.getToTag() == null) {
+      response.setToTag(Tokens.tag());
+    }
+    try {
+      if (answer.status() / 100 == 2 && WITH_CONTACT.contains(request.method())) {
+        response.setHeader(core.contactHeader(request.transport()));
+      }
+      JainMessages.fill(response, answer, core.config().userAgent());
+    } catch (ParseException e) {
+      throw new IllegalArgumentException("answer to " + request.method() + ": " + e, e);
+    }
+    return response;
   }
 
   private boolean send(SIPResponse response) {

@@ -26,6 +26,12 @@ public record SipHeaders(List<SipHeader> list) {
     return new SipHeaders(headers);
   }
 
+  /** Reads the header section of a whole message, start line included. Never fails. */
+  public static SipHeaders parse(byte[] message) {
+    int end = HeaderSection.end(message, 0, message.length);
+    return parse(message, end < 0 ? message.length : end);
+  }
+
   /**
    * Reads a header section, start line included. Tolerant: a line that is no header is left out.
    *

@@ -1,0 +1,42 @@
+package io.earwitness.recorder.sdp;
+
+import io.earwitness.call.Codec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One m-line and what belongs to it (RFC 8866 §5.14).
+ *
+ * @param media {@code audio}, {@code video} …
+ * @param port 0 if it is rejected or removed
+ * @param protocol such as {@code RTP/AVP}
+ * @param formats the format list as received
+ * @param codecs the formats that are RTP payload types, in the same order
+ * @param direction its own attribute, else the session's, else {@code sendrecv}
+ * @param label RFC 4574; opaque
+ * @param connection its own connection address, else the session's; null if there is none
+ * @param attributes every {@code a=} value, in order, the ones above included
+ */
+public record MediaDescription(
+    String media,
+    int port,
+    String protocol,
+    List<String> formats,
+    List<Codec> codecs,
+    MediaDirection direction,
+    @Nullable String label,
+    @Nullable String connection,
+    List<String> attributes) {
+  public MediaDescription {
+    formats = List.copyOf(formats);
+    codecs = List.copyOf(codecs);
+    attributes = List.copyOf(attributes);
+  }
+
+  /**
+   * Whether media may come: on hold by the old way, {@code c=0.0.0.0} (RFC 2543 B.5), none does.
+   */
+  public boolean isPaused() {
+    return !direction.sends() || "0.0.0.0".equals(connection) || "::".equals(connection);
+  }
+}

@@ -1,0 +1,97 @@
+package io.earwitness.recorder.srs;
+
+import io.earwitness.call.Codec;
+import io.earwitness.call.StreamDescription;
+import io.earwitness.recorder.sdp.MediaDescription;
+import io.earwitness.recorder.sdp.SdpAnswer;
+import io.earwitness.recorder.sdp.SdpException;
+import io.earwitness.recorder.sdp.SdpParser;
+import io.earwitness.recorder.sdp.SessionDescription;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An SRC's offer, seen as streams to record. */
+record Offer(SessionDescription description) {
+
+  /** Reads an offer, or says in a refusal why it can't be used. */
+  static Offer parse(byte[] sdp) throws RefusedException {
+    try {
+      return new Offer(SdpParser.parse(sdp));
+    } catch (SdpException e) {
+      throw new RefusedException(
+          488, "Not Acceptable Here", "the session description can't be read: " + e.getMessage());
+    }
+  }
+
+  /** How many m-lines can be stored. */
+  int storable() {
+    return (int) description.media().stream().filter(SdpAnswer::canBeStored).count();
+  }
+
+  /** Why none of the m-lines can be stored. */
+  String whyNothingCanBeStored() {
+    List<String> reasons = new ArrayList<>();
+    for (MediaDescription media : description.media()) {
+      reasons.add(
+          "%s %d %s".formatted(media.media(), media.port(), media.protocol())
+              + (media.codecs().isEmpty() ? " without RTP payload types" : ""));
+    }
+    return "no m-line of the offer can be stored; audio over RTP/AVP or RTP/AVPF can, offered were: "
+        + String.join(", ", reasons);
+  }
+
+  /** The labels in the order of the m-lines; null for one without. */
+  List<@Nullable String> labels() {
+    List<@Nullable String> labels = new ArrayList<>();
+    description.media().forEach(media -> labels.add(media.label()));
+    return labels;
+  }
+
+  /**
+   * The streams, one for each m-line, matched by position. One that can't be stored, or was
+   * removed, has remote port 0.
+   *
+   * @param now the streams so far; empty at first
+   */
+  List<StreamDescription> streams(List<StreamDescription> now) {
+    List<StreamDescription> streams = new ArrayList<>();
+    for (int i = 0; i < description.media().size(); i++) {
+      MediaDescription media = description.media().get(i);
+      boolean stored = SdpAnswer.canBeStored(media);
+      streams.add(
+          new StreamDescription(
+              i,
+              media.media(),
+              media.label(),
+              media.codecs(),
+              media.isPaused(),
+              stored && i < now.size() ? now.get(i).localPort() : 0,
+              media.connection(),
+              stored ? media.port() : 0));
+    }
+    for (StreamDescription gone : now.subList(Math.min(streams.size(), now.size()), now.size())) {
+      // An offer must not have fewer m-lines than before (RFC 3264 §8); if it has, they are over
+      streams.add(
+          new StreamDescription(
+              gone.index(), gone.media(), gone.label(), gone.codecs(), true, 0, null, 0));
+    }
+    return streams;
+  }
+
+  /** Our answer to this offer, with the ports of these streams. */
+  byte[] answer(
+      long sessionId, long version, InetAddress address, List<StreamDescription> streams) {
+    List<Integer> ports =
+        streams.stream().limit(description.media().size()).map(s -> s.localPort()).toList();
+    return SdpAnswer.write(sessionId, version, address, description, ports);
+  }
+
+  /** Whether some stream that is stored offers nothing that can be decoded yet. */
+  static boolean hasUndecodable(List<StreamDescription> streams) {
+    return streams.stream()
+        .filter(stream -> stream.remotePort() != 0)
+        .anyMatch(stream -> stream.codecs().stream().noneMatch(Codec::isDecodable));
+  }
+}

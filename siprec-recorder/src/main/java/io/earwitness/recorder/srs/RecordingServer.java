@@ -1,0 +1,113 @@
+package io.earwitness.recorder.srs;
+
+import io.earwitness.call.CallFlag;
+import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.rtp.MediaPlane;
+import io.earwitness.recorder.sip.SipCall;
+import io.earwitness.recorder.sip.SipEndpoint;
+import io.earwitness.recorder.sip.SipEndpointConfig;
+import io.earwitness.recorder.sip.SipHandler;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * A session recording server (RFC 7866): listens for session recording clients and records what
+ * they send. Thread-safe; closing it ends running recordings in order.
+ */
+public final class RecordingServer implements AutoCloseable {
+  private final SipEndpoint endpoint;
+  private final Recordings recordings;
+  private final InstantSource clock;
+  private final ScheduledExecutorService timer;
+
+  private RecordingServer(
+      SipEndpoint endpoint,
+      Recordings recordings,
+      InstantSource clock,
+      ScheduledExecutorService timer) {
+    this.endpoint = endpoint;
+    this.recordings = recordings;
+    this.clock = clock;
+    this.timer = timer;
+  }
+
+  /**
+   * Opens the server; when this returns, it takes calls.
+   *
+   * @param sip where to listen; its Contact parameters and the addresses that it may connect to are
+   *     set here
+   * @param configuration the configuration snapshot to use for a new call, asked for each
+   * @param captures and {@code media} are used, not closed
+   * @throws IOException if a SIP port can't be had
+   */
+  public static RecordingServer open(
+      RecordingServerSettings settings,
+      SipEndpointConfig sip,
+      Supplier<RecorderConfiguration> configuration,
+      CaptureWriter captures,
+      MediaPlane media,
+      CallObserver observer,
+      InstantSource clock)
+      throws IOException {
+    Recordings recordings = new Recordings(settings, observer, clock);
+    Refusals refusals = new Refusals(settings, configuration, captures, observer);
+    SipHandler handler =
+        new RecordingHandler(
+            settings,
+            configuration,
+            new Admission(settings, captures, media),
+            refusals,
+            recordings,
+            clock);
+    SipEndpointConfig own =
+        sip.withContactParameters("+sip.srs")
+            .withMayConnect(peer -> configuration.get().matcher().src(peer).isPresent());
+    SipEndpoint endpoint = SipEndpoint.open(own, handler, clock);
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("recordings-watch").factory());
+    timer.scheduleWithFixedDelay(recordings::watch, 1, 1, TimeUnit.SECONDS);
+    return new RecordingServer(endpoint, recordings, clock, timer);
+  }
+
+  /** The SIP port, the same for UDP and TCP. */
+  public int port() {
+    return endpoint.port();
+  }
+
+  /** Recordings that run now. */
+  public int activeRecordings() {
+    return recordings.count();
+  }
+
+  /** SIP dialogs that stand now. */
+  int dialogs() {
+    return endpoint.dialogs();
+  }
+
+  /** Does at once what is otherwise done each second. */
+  void watch() {
+    recordings.watch();
+  }
+
+  /**
+   * Stops: new calls are refused with 503, running recordings end with the flag {@link
+   * CallFlag#RECORDER_INTERRUPTED}, and their SRCs get a BYE so that they can go on elsewhere.
+   */
+  @Override
+  public void close() {
+    recordings.stop();
+    for (Recordings.Running running : recordings.all()) {
+      SipCall call = running.call();
+      recordings.end(
+          running, "recorder stopped", CallFlag.RECORDER_INTERRUPTED, clock.instant(), true);
+      call.end();
+    }
+    timer.shutdownNow();
+    endpoint.close();
+  }
+}

@@ -1,0 +1,249 @@
+package io.earwitness.recorder.srs;
+
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.Side;
+import io.earwitness.call.StreamDescription;
+import io.earwitness.call.StreamQuality;
+import io.earwitness.call.TimelineEvent;
+import io.earwitness.capture.CaptureEvent;
+import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.metadata.MetadataChange;
+import io.earwitness.recorder.rtp.MediaPlane;
+import io.earwitness.recorder.sip.SipRequest;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One recording while it runs: keeps its state and writes every change into its capture. */
+final class RecordingSession {
+  private final CallKnowledge knowledge;
+  private final CaptureWriter.Session capture;
+  private final MediaPlane.Reception reception;
+  private final boolean jitterMeasured;
+  private final InetAddress mediaAddress;
+  private final long sdpSession;
+  private long sdpVersion = 1;
+  private List<StreamDescription> streams = List.of();
+  private CallSummary summary;
+  private Instant lastSip;
+  private Instant lastStatistics;
+  private InetSocketAddress peer;
+  private boolean connectionLost;
+  private boolean closed;
+
+  RecordingSession(
+      CallKnowledge knowledge,
+      CaptureWriter.Session capture,
+      MediaPlane.Reception reception,
+      boolean jitterMeasured,
+      InetAddress mediaAddress,
+      CallSummary opened,
+      SipRequest invite) {
+    this.knowledge = knowledge;
+    this.capture = capture;
+    this.reception = reception;
+    this.jitterMeasured = jitterMeasured;
+    this.mediaAddress = mediaAddress;
+    this.summary = opened;
+    this.sdpSession = invite.received().getEpochSecond();
+    this.lastSip = invite.received();
+    this.lastStatistics = invite.received();
+    this.peer = invite.source();
+  }
+
+  RecordingId id() {
+    return knowledge.id();
+  }
+
+  /** Keeps a message that came in; also a sign of life. */
+  synchronized void received(SipRequest message) {
+    lastSip = message.received();
+    peer = message.source();
+    connectionLost = false;
+    append(
+        new CaptureEvent.Message(
+            message.received(),
+            true,
+            message.transport().name(),
+            message.peer(),
+            SecretMask.mask(message.raw())));
+  }
+
+  /** Keeps a message that went out. */
+  synchronized void sent(byte[] raw, String transport, String to, Instant at) {
+    append(new CaptureEvent.Message(at, false, transport, to, SecretMask.mask(raw)));
+  }
+
+  /**
+   * Takes in an offer and returns our answer. Streams that no port is left for are rejected.
+   *
+   * @throws MediaPlane.NoPortsException only for the first offer, whose ports are reserved
+   */
+  synchronized byte[] offer(Offer offer, Instant at) throws MediaPlane.NoPortsException {
+    List<StreamDescription> before = streams;
+    List<StreamDescription> after = updated(offer.streams(before));
+    knowledge.labels(offer.labels());
+    if (Offer.hasUndecodable(after)) {
+      knowledge.flag(CallFlag.CODEC_NOT_DECODABLE);
+    }
+    if (!after.equals(before)) {
+      streams = after;
+      append(new CaptureEvent.Streams(at, after));
+      if (!before.isEmpty()) {
+        sdpVersion++;
+        StreamChanges.between(before, after, at).forEach(this::line);
+      }
+    }
+    return offer.answer(sdpSession, sdpVersion, mediaAddress, streams);
+  }
+
+  private List<StreamDescription> updated(List<StreamDescription> wanted)
+      throws MediaPlane.NoPortsException {
+    try {
+      return reception.update(wanted);
+    } catch (MediaPlane.NoPortsException e) {
+      if (streams.isEmpty()) {
+        throw e;
+      }
+      List<StreamDescription> known = new ArrayList<>();
+      for (StreamDescription stream : wanted) {
+        known.add(stream.localPort() == 0 ? withoutPort(stream) : stream);
+      }
+      return reception.update(known);
+    }
+  }
+
+  private static StreamDescription withoutPort(StreamDescription stream) {
+    return new StreamDescription(
+        stream.index(),
+        stream.media(),
+        stream.label(),
+        stream.codecs(),
+        stream.paused(),
+        0,
+        stream.remoteAddress(),
+        0);
+  }
+
+  /** Our own view of the streams, for a re-INVITE without an offer (RFC 3261 §14.2). */
+  synchronized byte[] ownOffer() {
+    return OwnOffer.write(sdpSession, sdpVersion, mediaAddress, streams);
+  }
+
+  /** Takes in metadata and writes what it changed for whom. */
+  synchronized void metadata(byte[] document, Instant at) {
+    lines(knowledge.metadata(document), at);
+  }
+
+  /** Writes lines for changes that metadata brought. */
+  synchronized void lines(List<MetadataChange> changes, Instant at) {
+    for (MetadataChange change : changes) {
+      Side side = knowledge.side(change.label());
+      TimelineEvent.Type type =
+          switch (change.kind()) {
+            case JOINED -> TimelineEvent.Type.JOINED;
+            case LEFT -> TimelineEvent.Type.LEFT;
+            case HELD -> TimelineEvent.Type.HELD;
+            case RESUMED -> TimelineEvent.Type.RESUMED;
+            case IDENTIFIED -> TimelineEvent.Type.NOTE;
+          };
+      boolean joined = type == TimelineEvent.Type.JOINED && side != null;
+      String where = joined ? " on the " + Objects.requireNonNull(side).wireName() : "";
+      line(new TimelineEvent(at, type, side, change.text() + where));
+    }
+  }
+
+  /** Writes the summary if it changed; true if so. */
+  synchronized boolean summarize(Instant at) {
+    knowledge.checkMetadata(streams);
+    CallSummary now = knowledge.live();
+    if (closed || now.equals(summary)) {
+      return false;
+    }
+    summary = now;
+    append(new CaptureEvent.Updated(at, now));
+    return true;
+  }
+
+  synchronized void note(String text, Instant at) {
+    line(new TimelineEvent(at, TimelineEvent.Type.NOTE, null, text));
+  }
+
+  synchronized void started(String text, Instant at) {
+    line(new TimelineEvent(at, TimelineEvent.Type.STARTED, null, text));
+  }
+
+  /** A connection ended; matters if it was the one that the SRC last used. */
+  synchronized void connectionClosed(InetSocketAddress closedPeer) {
+    connectionLost |= closedPeer.equals(peer);
+  }
+
+  synchronized boolean hasMedia() {
+    return reception.statistics().stream().anyMatch(stream -> stream.packets() > 0);
+  }
+
+  /** Writes statistics when they are due. */
+  synchronized void statistics(Instant now, Duration interval) {
+    if (!closed && !now.isBefore(lastStatistics.plus(interval))) {
+      lastStatistics = now;
+      append(new CaptureEvent.Statistics(now, reception.statistics()));
+    }
+  }
+
+  /**
+   * Why the SRC is taken to have vanished; empty while it may be alive. Neither a missing session
+   * refresh nor a lost connection alone is a reason: SRCs don't refresh, and reconnect at will.
+   */
+  synchronized Optional<String> vanished(Instant now, RecordingServerSettings settings) {
+    Instant alive = lastSip;
+    for (StreamQuality stream : reception.statistics()) {
+      Instant packet = stream.lastPacket();
+      alive = packet != null && packet.isAfter(alive) ? packet : alive;
+    }
+    Duration silence = Duration.between(alive, now);
+    boolean mediaExpected = streams.stream().anyMatch(s -> s.remotePort() != 0 && !s.paused());
+    if (silence.compareTo(settings.silenceLimit()) >= 0) {
+      return Optional.of("no media and no SIP for " + settings.silenceLimit().toMinutes() + " min");
+    }
+    if (connectionLost && mediaExpected && silence.compareTo(settings.lostLimit()) >= 0) {
+      return Optional.of(
+          "connection lost and no media for " + settings.lostLimit().toMinutes() + " min");
+    }
+    return Optional.empty();
+  }
+
+  /** Ends the recording; a second call does nothing. */
+  synchronized void end(String reason, @Nullable CallFlag flag, Instant at) {
+    if (closed) {
+      return;
+    }
+    if (flag != null) {
+      knowledge.flag(flag);
+    }
+    List<StreamQuality> quality = reception.close();
+    QualityFlags.of(streams, quality, jitterMeasured).forEach(knowledge::flag);
+    append(new CaptureEvent.Statistics(at, quality));
+    line(new TimelineEvent(at, TimelineEvent.Type.ENDED, null, reason));
+    append(new CaptureEvent.Updated(at, knowledge.closed(at)));
+    closed = true;
+    capture.close(new CaptureEvent.Closed(at, reason, List.copyOf(knowledge.flags())));
+  }
+
+  private void line(TimelineEvent event) {
+    append(new CaptureEvent.Timeline(event.at(), event));
+  }
+
+  private void append(CaptureEvent event) {
+    if (!closed) {
+      capture.append(event);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.earwitness.recorder.srs;
+
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.StreamDescription;
+import io.earwitness.call.StreamQuality;
+import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.rtp.MediaPlane;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Gives out port numbers by the contract of {@link MediaPlane}; hears what it is told to hear. */
+final class FakeMediaPlane implements MediaPlane {
+  private final AtomicInteger nextPort = new AtomicInteger(10_000);
+  final AtomicInteger open = new AtomicInteger();
+  volatile int freePorts = 1000;
+  volatile List<StreamQuality> heard = List.of();
+
+  static StreamQuality quality(int stream, long packets, long lost, String source, Instant last) {
+    return new StreamQuality(
+        stream,
+        1L,
+        packets,
+        packets * 172,
+        packets + lost,
+        lost,
+        0,
+        0,
+        0,
+        0,
+        0.1,
+        source,
+        last,
+        last);
+  }
+
+  @Override
+  public synchronized Reservation reserve(int streams) throws NoPortsException {
+    if (streams > freePorts) {
+      throw new NoPortsException("of 10000-29999 none is free");
+    }
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < streams; i++) {
+      ports.add(nextPort.getAndAdd(2));
+    }
+    open.addAndGet(streams);
+    return new Reservation() {
+      @Override
+      public List<Integer> ports() {
+        return ports;
+      }
+
+      @Override
+      public Reception receive(RecordingId id, CaptureWriter.Session capture) {
+        return new FakeReception(new ArrayDeque<>(ports));
+      }
+
+      @Override
+      public void release() {
+        open.addAndGet(-streams);
+      }
+    };
+  }
+
+  @Override
+  public boolean hasKernelTimeStamps() {
+    return true;
+  }
+
+  @Override
+  public void close() {}
+
+  private final class FakeReception implements Reception {
+    private final Deque<Integer> reserved;
+    private final int count;
+
+    FakeReception(Deque<Integer> reserved) {
+      this.reserved = reserved;
+      this.count = reserved.size();
+    }
+
+    @Override
+    public List<StreamDescription> update(List<StreamDescription> streams) throws NoPortsException {
+      List<StreamDescription> result = new ArrayList<>();
+      for (StreamDescription s : streams) {
+        int port = s.remotePort() == 0 ? 0 : s.localPort();
+        if (port == 0 && s.remotePort() != 0) {
+          if (reserved.isEmpty() && freePorts == 0) {
+            throw new NoPortsException("none left");
+          }
+          port = reserved.isEmpty() ? nextPort.getAndAdd(2) : reserved.remove();
+        }
+        result.add(
+            new StreamDescription(
+                s.index(),
+                s.media(),
+                s.label(),
+                s.codecs(),
+                s.paused(),
+                port,
+                s.remoteAddress(),
+                s.remotePort()));
+      }
+      return result;
+    }
+
+    @Override
+    public List<StreamQuality> statistics() {
+      return heard;
+    }
+
+    @Override
+    public List<StreamQuality> close() {
+      open.addAndGet(-count);
+      return heard;
+    }
+  }
+}
