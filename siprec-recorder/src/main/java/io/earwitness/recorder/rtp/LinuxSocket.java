@@ -1,0 +1,77 @@
+package io.earwitness.recorder.rtp;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** One socket of {@link LinuxSockets}. */
+final class LinuxSocket implements UdpSocket {
+  /** {@code SK_MEMINFO_DROPS}, the last of nine 32-bit numbers. */
+  private static final int DROPS_AT = 32;
+
+  private static final int MEMINFO_SIZE = 36;
+
+  private final int port;
+  private final ReceiveBuffers buffers;
+  private int descriptor;
+
+  LinuxSocket(int descriptor, int port, ReceiveBuffers buffers) {
+    this.descriptor = descriptor;
+    this.port = port;
+    this.buffers = buffers;
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public int drain(PacketSink sink) {
+    int taken = 0;
+    while (taken < MAX_DRAIN) {
+      int received = buffers.receive(descriptor);
+      if (received < 0) {
+        if (received != -LinuxCalls.EAGAIN && received != -LinuxCalls.EINTR) {
+          sink.failed(-received);
+        }
+        return taken;
+      }
+      for (int slot = 0; slot < received; slot++) {
+        buffers.deliver(slot, sink);
+      }
+      taken += received;
+      if (received < ReceiveBuffers.SLOTS) {
+        return taken;
+      }
+    }
+    return taken;
+  }
+
+  @Override
+  public long kernelDrops() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LinuxCalls.stateLayout());
+      MemorySegment value = arena.allocate(MEMINFO_SIZE, 4);
+      MemorySegment length = arena.allocate(4, 4);
+      length.set(ValueLayout.JAVA_INT, 0, MEMINFO_SIZE);
+      int result =
+          LinuxCalls.getOption(
+              state, descriptor, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_MEMINFO, value, length);
+      return result < 0
+          ? -1
+          : Integer.toUnsignedLong(value.get(ValueLayout.JAVA_INT_UNALIGNED, DROPS_AT));
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    // A descriptor closed twice may by then belong to somebody else
+    if (descriptor >= 0) {
+      try (Arena arena = Arena.ofConfined()) {
+        LinuxCalls.close(arena.allocate(LinuxCalls.stateLayout()), descriptor);
+      }
+      descriptor = -1;
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package io.earwitness.recorder.rtp;
+
+import io.earwitness.call.Codec;
+import io.earwitness.call.StreamDescription;
+import io.earwitness.call.StreamQuality;
+import io.earwitness.capture.CaptureEvent;
+import io.earwitness.capture.CaptureWriter;
+import java.lang.foreign.MemorySegment;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of a recording: takes the datagrams of its port, keeps those that are RTP from the
+ * right source. Everything here belongs to the receive thread.
+ */
+final class MediaStream implements PacketSink {
+  /** Drops are marked in the capture at most this often, and at the end. */
+  private static final long MARK_NANOS = 1_000_000_000L;
+
+  /** A flood must not keep a stream from ending. */
+  private static final int MAX_FINAL_DRAINS = 16;
+
+  private final int index;
+  private final CaptureWriter.Session capture;
+  private final LoopCounters counters;
+  private final InstantSource clock;
+  private final boolean jitterMeasured;
+  private final StreamAccounting accounting = new StreamAccounting();
+  private final SourceLatch latch = new SourceLatch();
+  private final int[] clockRates = new int[128];
+  private final RtcpSink rtcpSink = new RtcpSink();
+
+  private @Nullable PortPair ports;
+  private boolean paused;
+  private long foreign;
+  private long overflow;
+  private long notTaken;
+  private long notTakenBytes;
+  private long kernelDrops;
+  private int kernelDropsSeen;
+  private long unmarked;
+  private long lastMark;
+
+  MediaStream(
+      int index,
+      CaptureWriter.Session capture,
+      LoopCounters counters,
+      InstantSource clock,
+      boolean jitterMeasured) {
+    this.index = index;
+    this.capture = capture;
+    this.counters = counters;
+    this.clock = clock;
+    this.jitterMeasured = jitterMeasured;
+  }
+
+  int index() {
+    return index;
+  }
+
+  @Nullable PortPair ports() {
+    return ports;
+  }
+
+  boolean isCongested() {
+    return capture.isCongested();
+  }
+
+  /** Begins to receive on other ports than before. */
+  void open(PortPair newPorts) {
+    ports = newPorts;
+    kernelDropsSeen = 0;
+    accounting.discontinuity();
+  }
+
+  /** What the latest offer and answer say. */
+  void describe(StreamDescription description) {
+    latch.expect(description.remoteAddress(), description.remotePort());
+    if (paused && !description.paused()) {
+      accounting.discontinuity();
+    }
+    paused = description.paused();
+    Arrays.fill(clockRates, 0);
+    for (Codec codec : description.codecs()) {
+      if (!codec.isAuxiliary()) {
+        clockRates[codec.payloadType()] = codec.clockRate();
+      }
+    }
+  }
+
+  /** Takes what the kernel holds now. */
+  void drain() {
+    PortPair now = ports;
+    if (now != null) {
+      now.rtp().drain(this);
+      if (unmarked > 0 && System.nanoTime() - lastMark >= MARK_NANOS) {
+        markDrops();
+      }
+    }
+  }
+
+  void drainRtcp() {
+    PortPair now = ports;
+    if (now != null) {
+      now.rtcp().drain(rtcpSink);
+    }
+  }
+
+  /** Takes all that the kernel holds, and what it knows of drops that no packet told. */
+  void drainAll() {
+    PortPair now = ports;
+    if (now != null) {
+      for (int i = 0; i < MAX_FINAL_DRAINS; i++) {
+        if (now.rtp().drain(this) < UdpSocket.MAX_DRAIN) {
+          break;
+        }
+      }
+      long total = now.rtp().kernelDrops();
+      if (total >= 0) {
+        kernelDrops((int) total);
+      }
+    }
+  }
+
+  /** Ends reception on the present ports; the caller frees them. */
+  @Nullable PortPair finish() {
+    drainAll();
+    drainRtcp();
+    if (unmarked > 0) {
+      markDrops();
+    }
+    PortPair last = ports;
+    ports = null;
+    return last;
+  }
+
+  @Override
+  public void packet(
+      MemorySegment buffer,
+      long offset,
+      int length,
+      boolean truncated,
+      long arrivalNanos,
+      long addressHigh,
+      long addressLow,
+      int port) {
+    RtpPacket.Kind kind =
+        truncated ? RtpPacket.Kind.MALFORMED : RtpPacket.kind(buffer, offset, length);
+    switch (kind) {
+      case MALFORMED -> counters.malformed++;
+      case RTCP -> counters.rtcp++;
+      case RTP -> {
+        if (latch.accepts(addressHigh, addressLow, port, arrivalNanos)) {
+          accepted(buffer, offset, length, arrivalNanos);
+        } else {
+          foreign++;
+          counters.foreign++;
+        }
+      }
+    }
+  }
+
+  private void accepted(MemorySegment buffer, long offset, int length, long arrivalNanos) {
+    counters.packets++;
+    if (paused) {
+      counters.paused++;
+      return;
+    }
+    accounting.packet(
+        RtpPacket.sequenceNumber(buffer, offset),
+        RtpPacket.timestamp(buffer, offset),
+        RtpPacket.ssrc(buffer, offset),
+        clockRates[RtpPacket.payloadType(buffer, offset)],
+        arrivalNanos,
+        length);
+    if (capture.packet(index, arrivalNanos, buffer, offset, length)) {
+      counters.written++;
+    } else {
+      notTaken++;
+      notTakenBytes += length;
+      dropped(1);
+    }
+  }
+
+  @Override
+  public void kernelDrops(int total) {
+    int more = total - kernelDropsSeen;
+    if (more > 0) {
+      kernelDropsSeen = total;
+      kernelDrops += more;
+      dropped(more);
+    }
+  }
+
+  private void dropped(long packets) {
+    overflow += packets;
+    unmarked += packets;
+    counters.overflow += packets;
+  }
+
+  private void markDrops() {
+    capture.append(new CaptureEvent.Dropped(clock.instant(), index, unmarked));
+    unmarked = 0;
+    lastMark = System.nanoTime();
+  }
+
+  @Override
+  public void failed(int errno) {
+    counters.errors++;
+  }
+
+  StreamQuality quality() {
+    boolean any = accounting.received() > 0;
+    return new StreamQuality(
+        index,
+        accounting.ssrc(),
+        accounting.received() - notTaken,
+        accounting.bytes() - notTakenBytes,
+        accounting.expected(),
+        Math.max(0, accounting.lost() - kernelDrops),
+        accounting.duplicates(),
+        accounting.reordered(),
+        foreign,
+        overflow,
+        jitterMeasured ? accounting.jitterMillis() : null,
+        latch.source(),
+        any ? instant(accounting.firstArrival()) : null,
+        any ? instant(accounting.lastArrival()) : null);
+  }
+
+  private static Instant instant(long nanos) {
+    return Instant.ofEpochSecond(0, nanos);
+  }
+
+  /** RTCP is counted; nothing of it is kept. */
+  private final class RtcpSink implements PacketSink {
+    @Override
+    public void packet(
+        MemorySegment buffer,
+        long offset,
+        int length,
+        boolean truncated,
+        long arrivalNanos,
+        long addressHigh,
+        long addressLow,
+        int port) {
+      counters.rtcp++;
+    }
+
+    @Override
+    public void kernelDrops(int total) {}
+
+    @Override
+    public void failed(int errno) {
+      counters.errors++;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.earwitness.recorder.rtp;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which source a stream is taken from. The offer names an address and a port; many devices
+ * send from another port of that address, so the first packet from the address decides and others
+ * are foreign. The offered port itself always wins; and a source that fell silent for two seconds
+ * may be followed by another port of the same address, as when a device restarts its sender.
+ *
+ * <p>Addresses are 128 bits in two numbers, IPv4 in its mapped form (RFC 4291 §2.5.5.2). Not
+ * thread-safe; allocates nothing per packet.
+ */
+final class SourceLatch {
+  static final long SILENCE_NANOS = 2_000_000_000L;
+  static final long MAPPED_LOW = 0x0000_ffff_0000_0000L;
+
+  private boolean any = true;
+  private long expectedHigh;
+  private long expectedLow;
+  private int expectedPort;
+
+  private boolean latched;
+  private long high;
+  private long low;
+  private int port;
+  private long lastArrival;
+
+  /**
+   * Takes what an offer says. If that is new, the next valid packet latches again.
+   *
+   * @param address an IP literal; null, unspecified (as in old forms of hold) or anything else
+   *     accepts every address
+   */
+  void expect(@Nullable String address, int offeredPort) {
+    boolean newAny = true;
+    long newHigh = 0;
+    long newLow = 0;
+    InetAddress literal = address == null ? null : literal(address);
+    if (literal != null && !literal.isAnyLocalAddress()) {
+      ByteBuffer bytes = ByteBuffer.wrap(literal.getAddress());
+      newAny = false;
+      if (literal instanceof Inet4Address) {
+        newLow = MAPPED_LOW | Integer.toUnsignedLong(bytes.getInt());
+      } else {
+        newHigh = bytes.getLong();
+        newLow = bytes.getLong();
+      }
+    }
+    if (newAny != any
+        || newHigh != expectedHigh
+        || newLow != expectedLow
+        || offeredPort != expectedPort) {
+      latched = false;
+    }
+    any = newAny;
+    expectedHigh = newHigh;
+    expectedLow = newLow;
+    expectedPort = offeredPort;
+  }
+
+  private static @Nullable InetAddress literal(String address) {
+    try {
+      return InetAddress.ofLiteral(address);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** Whether a packet from this source belongs to the stream. */
+  boolean accepts(long fromHigh, long fromLow, int fromPort, long arrival) {
+    if (latched && fromPort == port && fromLow == low && fromHigh == high) {
+      lastArrival = arrival;
+      return true;
+    }
+    if (!any && (fromHigh != expectedHigh || fromLow != expectedLow)) {
+      return false;
+    }
+    boolean offered = !any && fromPort == expectedPort;
+    if (latched && !offered && arrival - lastArrival < SILENCE_NANOS) {
+      return false;
+    }
+    latched = true;
+    high = fromHigh;
+    low = fromLow;
+    port = fromPort;
+    lastArrival = arrival;
+    return true;
+  }
+
+  /** The source that the stream is taken from, such as {@code 192.0.2.1:4000}; null before any. */
+  @Nullable String source() {
+    return latched ? text(high, low, port) : null;
+  }
+
+  static String text(long high, long low, int port) {
+    try {
+      byte[] bytes = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+      InetAddress address = InetAddress.getByAddress(bytes);
+      String host = address.getHostAddress();
+      return (address instanceof Inet4Address ? host : "[" + host + "]") + ":" + port;
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("sixteen bytes are an address", e);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.earwitness.recorder.rtp;
+
+/** One bound UDP port. Read by the receive thread only; it may be closed by any one thread. */
+interface UdpSocket {
+  /** At most so many datagrams are taken at once, so that a flood on one port starves no other. */
+  int MAX_DRAIN = 1024;
+
+  int port();
+
+  /**
+   * Takes what the kernel holds, up to {@link #MAX_DRAIN} datagrams, without waiting.
+   *
+   * @return how many were taken
+   */
+  int drain(PacketSink sink);
+
+  /** Datagrams that the kernel dropped for want of room, so far; -1 if it doesn't tell. */
+  long kernelDrops();
+
+  void close();
+}
