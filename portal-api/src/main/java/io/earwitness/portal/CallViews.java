@@ -1,0 +1,214 @@
+package io.earwitness.portal;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallRecord;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.Direction;
+import io.earwitness.call.Mark;
+import io.earwitness.call.Party;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.Refusal;
+import io.earwitness.call.Side;
+import io.earwitness.call.StreamQuality;
+import io.earwitness.call.TimelineEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Calls as the API shows them. Members without a value are null, never left out. */
+final class CallViews {
+  private CallViews() {}
+
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record PartyView(
+      @Nullable Side side,
+      @Nullable String number,
+      @Nullable String name,
+      @Nullable String userId,
+      List<String> teamIds) {
+    static PartyView of(Party party) {
+      return new PartyView(
+          party.side(), party.number(), party.name(), party.userId(), party.teamIds());
+    }
+  }
+
+  /** A call as it is listed. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record RecordingView(
+      RecordingId id,
+      CallState state,
+      Instant start,
+      OffsetDateTime startLocal,
+      @Nullable Instant end,
+      @Nullable Long durationMs,
+      ZoneId zone,
+      Direction direction,
+      List<PartyView> parties,
+      List<CallFlag> flags) {
+    static RecordingView of(CallEntry entry) {
+      CallSummary call = entry.summary();
+      Duration duration = call.duration();
+      return new RecordingView(
+          call.id(),
+          call.state(),
+          call.start(),
+          call.start().truncatedTo(ChronoUnit.MILLIS).atZone(call.zone()).toOffsetDateTime(),
+          call.end(),
+          duration == null ? null : duration.toMillis(),
+          call.zone(),
+          call.direction(),
+          call.parties().stream().map(PartyView::of).toList(),
+          call.flags().stream().sorted().toList());
+    }
+  }
+
+  /** A page of calls. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record PageView(List<RecordingView> items, @Nullable String next, TotalView total) {}
+
+  record TotalView(long value, boolean exact) {}
+
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record ArchiveView(
+      int generation,
+      String attempt,
+      Instant archivedAt,
+      Instant keepUntil,
+      @Nullable Instant audioStart,
+      long durationMs,
+      int channels,
+      String codec,
+      long mediaBytes,
+      String manifestKey,
+      String manifestVersionId) {
+    static ArchiveView of(ArchivedCall archive) {
+      return new ArchiveView(
+          archive.generation(),
+          archive.attempt(),
+          archive.archivedAt(),
+          archive.keepUntil(),
+          archive.audioStart(),
+          archive.durationMs(),
+          archive.channels(),
+          archive.codec(),
+          archive.mediaBytes(),
+          archive.manifestKey(),
+          archive.manifestVersionId());
+    }
+  }
+
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record QualityView(
+      Side side,
+      long packets,
+      long expected,
+      long lost,
+      long duplicates,
+      long reordered,
+      long foreign,
+      long overflow,
+      @Nullable Double jitterMillis,
+      @Nullable String sourceAddress) {
+    static QualityView of(StreamQuality quality) {
+      return new QualityView(
+          new Side(quality.index()),
+          quality.packets(),
+          quality.expected(),
+          quality.lost(),
+          quality.duplicates(),
+          quality.reordered(),
+          quality.foreign(),
+          quality.overflow(),
+          quality.jitterMillis(),
+          quality.sourceAddress());
+    }
+  }
+
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record EventView(
+      Instant at,
+      @Nullable Long offsetMs,
+      TimelineEvent.Type type,
+      @Nullable Side side,
+      String text) {
+    /** An event before the audio began is shown at its beginning, one after its end at the end. */
+    static EventView of(TimelineEvent event, @Nullable ArchivedCall archive) {
+      Instant audioStart = archive == null ? null : archive.audioStart();
+      Long offset =
+          audioStart == null || archive == null
+              ? null
+              : Math.clamp(
+                  Duration.between(audioStart, event.at()).toMillis(), 0, archive.durationMs());
+      return new EventView(event.at(), offset, event.type(), event.side(), event.text());
+    }
+  }
+
+  record MarkView(Side side, long fromMs, long toMs, Mark.Cause cause) {
+    static MarkView of(Mark mark) {
+      return new MarkView(mark.side(), mark.from().toMillis(), mark.to().toMillis(), mark.cause());
+    }
+  }
+
+  /** What the encrypted call record holds. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record EvidenceView(
+      @Nullable String audioSha256, List<EventView> timeline, List<MarkView> marks) {
+    static EvidenceView of(CallRecord call, @Nullable ArchivedCall archive) {
+      return new EvidenceView(
+          call.audioSha256(),
+          call.timeline().stream().map(event -> EventView.of(event, archive)).toList(),
+          call.marks().stream().map(MarkView::of).toList());
+    }
+  }
+
+  /** One call with all that is known of it. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record DetailView(
+      @JsonUnwrapped RecordingView call,
+      List<String> callIds,
+      String node,
+      String matchedRule,
+      String configurationVersion,
+      @Nullable Refusal refusal,
+      @Nullable String rawMetadata,
+      @Nullable ArchiveView archive,
+      List<QualityView> quality,
+      @Nullable EvidenceView evidence,
+      @Nullable String evidenceProblem,
+      List<Permission> permissions,
+      boolean playReasonRequired) {
+    static DetailView of(
+        CallEntry entry,
+        @Nullable EvidenceView evidence,
+        @Nullable String evidenceProblem,
+        Set<Permission> permissions,
+        boolean playReasonRequired) {
+      CallSummary call = entry.summary();
+      ArchivedCall archive = entry.archive();
+      return new DetailView(
+          RecordingView.of(entry),
+          call.callIds(),
+          call.node(),
+          call.matchedRule(),
+          call.configurationVersion(),
+          call.refusal(),
+          call.rawMetadata(),
+          archive == null ? null : ArchiveView.of(archive),
+          archive == null ? List.of() : archive.quality().stream().map(QualityView::of).toList(),
+          evidence,
+          evidenceProblem,
+          permissions.stream().sorted().toList(),
+          playReasonRequired);
+    }
+  }
+}

@@ -1,0 +1,304 @@
+package io.earwitness.portal;
+
+import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.Plays;
+import io.earwitness.archive.catalog.Plays.Play;
+import io.earwitness.call.RecordingId;
+import io.earwitness.portal.MediaAccess.Content;
+import io.earwitness.portal.MediaAccess.Part;
+import io.earwitness.portal.MediaAccess.Requester;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.micrometer.core.instrument.Counter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listening. A play is opened once, with its audit entry and one use of the key, and then serves
+ * the many range requests of a player; a download is entered for itself.
+ */
+final class MediaRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(MediaRoutes.class);
+  private static final String PLAY = "recording.play";
+  private static final String DOWNLOAD = "recording.download";
+  private static final int MAX_REASON = 500;
+  private static final DateTimeFormatter FILE_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private final RecordingRoutes recordings;
+  private final MediaAccess media;
+  private final Plays plays;
+  private final Acts acts;
+  private final Clock clock;
+  private final PortalConfig config;
+  private final OpenContents open;
+  private final Counter sent;
+  private final Counter broken;
+
+  MediaRoutes(PortalConfig config, PortalParts parts, RecordingRoutes recordings, Acts acts) {
+    this.recordings = recordings;
+    this.media = parts.media();
+    this.plays = parts.plays();
+    this.acts = acts;
+    this.clock = parts.clock();
+    this.config = config;
+    this.open = new OpenContents(clock);
+    this.sent =
+        Counter.builder("earwitness.portal.media.bytes")
+            .description("Bytes of audio sent")
+            .register(parts.metrics());
+    this.broken =
+        Counter.builder("earwitness.portal.media.broken")
+            .description("Responses broken off since stored audio could not be read or verified")
+            .register(parts.metrics());
+  }
+
+  private record PlayRequest(@Nullable String reason) {}
+
+  private record PlayView(UUID id, Instant expiresAt) {}
+
+  /** {@code POST /recordings/{id}/plays}. */
+  Route.Prepared openPlay(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of());
+    Principal asking = Objects.requireNonNull(principal);
+    RecordingId id = Request.recording(http);
+    String given = Request.body(http, PlayRequest.class, new PlayRequest(null)).reason();
+    String reason = given == null || given.isBlank() ? null : given.trim();
+    if (reason != null && reason.length() > MAX_REASON) {
+      throw ProblemException.malformed(
+          "reason", "reason is longer than %d characters.".formatted(MAX_REASON));
+    }
+    return new Route.Prepared(
+        object(id),
+        reason == null ? Map.of() : Map.of("reason", reason),
+        act -> {
+          ArchivedCall archive = audio(recordings.visible(asking, id));
+          if (reason == null) {
+            needNoReason(asking);
+          }
+          Play play = open(asking, id, reason, Objects.requireNonNull(act).id());
+          SessionRoutes.json(
+              http, 201, new PlayView(play.id(), play.opened().plus(lasts(archive))));
+        });
+  }
+
+  /** {@code GET} and {@code HEAD /recordings/{id}/media}; enters its acts itself. */
+  Route.Prepared media(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of("download"));
+    Principal asking = Objects.requireNonNull(principal);
+    RecordingId id = Request.recording(http);
+    boolean download = Request.flag(http, "download");
+    return Route.Prepared.of(
+        _ -> {
+          if (download) {
+            download(http, asking, id);
+          } else {
+            play(http, asking, id);
+          }
+        });
+  }
+
+  private void download(Context http, Principal asking, RecordingId id) throws Exception {
+    Acts.Act act = acts.begin(asking.slug(), asking.actor(), DOWNLOAD, object(id), Map.of());
+    String outcome = Acts.DONE;
+    try {
+      if (!asking.may(Permission.DOWNLOAD)) {
+        throw ProblemException.forbidden(
+            "forbidden", "Your roles do not include the permission 'download'.");
+      }
+      CallEntry entry = recordings.visible(asking, id);
+      ArchivedCall archive = audio(entry);
+      Content content = content(archive, new Requester(asking.actor(), act.id()));
+      RecordingRoutes.attachment(
+          http,
+          "%s-%s.%s"
+              .formatted(
+                  FILE_TIME.format(entry.summary().start()),
+                  id,
+                  archive.codec().equals("opus") ? "webm" : "flac"));
+      outcome = send(http, archive, content);
+    } catch (RuntimeException e) {
+      ProblemException problem = Problems.of(e);
+      outcome = problem.outcome();
+      throw problem;
+    } finally {
+      acts.end(act, outcome);
+    }
+  }
+
+  private void play(Context http, Principal asking, RecordingId id) throws Exception {
+    CallEntry entry;
+    Play play;
+    ArchivedCall archive;
+    try {
+      entry = recordings.visible(asking, id);
+      archive = audio(entry);
+      Optional<Play> running =
+          plays.findOpen(asking.slug(), id, asking.user().id(), lasts(archive));
+      if (running.isEmpty()) {
+        needNoReason(asking);
+      }
+      play = running.orElseGet(() -> openWithoutReason(asking, id));
+    } catch (ProblemException e) {
+      // Also what was tried in vain is entered.
+      acts.end(acts.begin(asking.slug(), asking.actor(), PLAY, object(id), Map.of()), e.outcome());
+      throw e;
+    }
+    Requester requester = new Requester(asking.actor(), play.id());
+    Content content = open.get(play.id(), () -> content(archive, requester));
+    String outcome = send(http, archive, content);
+    if (!outcome.equals(Acts.DONE)) {
+      acts.end(new Acts.Act(play.id(), asking.slug(), asking.actor(), PLAY, object(id)), outcome);
+    }
+  }
+
+  private Play openWithoutReason(Principal asking, RecordingId id) {
+    Acts.Act act = acts.begin(asking.slug(), asking.actor(), PLAY, object(id), Map.of());
+    Play play = open(asking, id, null, act.id());
+    acts.end(act, Acts.DONE);
+    return play;
+  }
+
+  /** A play has the id of its act, so that what happens later can be entered under it. */
+  private Play open(Principal asking, RecordingId id, @Nullable String reason, UUID act) {
+    Play play = new Play(act, asking.slug(), id, asking.user().id(), reason, clock.instant(), null);
+    plays.open(play);
+    return play;
+  }
+
+  private void needNoReason(Principal asking) {
+    if (config.playReasonRequired().contains(asking.slug())) {
+      throw ProblemException.forbidden(
+          "reason-required",
+          "This tenant asks why you listen: open a play with a reason first, by POST to plays.");
+    }
+  }
+
+  private Content content(ArchivedCall archive, Requester requester) {
+    try {
+      return media.open(archive, Part.MEDIA, requester);
+    } catch (IOException e) {
+      throw RecordingRoutes.unreadable(archive.id(), e);
+    }
+  }
+
+  /** Sends what is asked for. Returns how it ended, for the audit trail. */
+  private String send(Context http, ArchivedCall archive, Content content) throws IOException {
+    String tag = "\"" + archive.attempt() + "\"";
+    String ifRange = http.header("If-Range");
+    ByteRange range =
+        ifRange == null || ifRange.equals(tag)
+            ? ByteRange.parse(http.header("Range"), content.length())
+            : new ByteRange.Whole();
+    http.header("Accept-Ranges", "bytes");
+    http.header("ETag", tag);
+    http.contentType(archive.codec().equals("opus") ? "audio/webm" : "audio/flac");
+    return switch (range) {
+      case ByteRange.Unsatisfiable _ -> {
+        http.header("Content-Range", "bytes */" + content.length());
+        throw ProblemException.of(
+            416,
+            "range-not-satisfiable",
+            "Range not satisfiable",
+            "The audio has %d bytes; none lies in the range.".formatted(content.length()));
+      }
+      case ByteRange.Part part -> {
+        http.status(206);
+        http.header(
+            "Content-Range",
+            "bytes %d-%d/%d".formatted(part.first(), part.last(), content.length()));
+        yield transfer(http, archive, content, part.first(), part.length());
+      }
+      case ByteRange.Whole _ -> transfer(http, archive, content, 0, content.length());
+    };
+  }
+
+  private String transfer(
+      Context http, ArchivedCall archive, Content content, long offset, long length)
+      throws IOException {
+    http.res().setContentLengthLong(length);
+    if (http.method().equals(HandlerType.HEAD)) {
+      return Acts.DONE;
+    }
+    ToClient client = new ToClient(http.res().getOutputStream());
+    try {
+      content.transferTo(offset, length, client);
+      return Acts.DONE;
+    } catch (IOException e) {
+      if (client.gone) {
+        // Players drop a connection when they have enough or seek: that is how they work.
+        return Acts.DONE;
+      }
+      broken.increment();
+      LOG.error("recording {} broke off after byte {}", archive.id(), offset + client.count, e);
+      if (!http.res().isCommitted()) {
+        http.res().setContentLengthLong(-1);
+        http.res().setHeader("Content-Range", null);
+        throw RecordingRoutes.unreadable(archive.id(), e);
+      }
+      // Fewer bytes than announced were written, so the server cuts the connection: a player sees
+      // an error, never the end of the audio.
+      return "failed: " + e.getMessage();
+    } finally {
+      sent.increment(client.count);
+    }
+  }
+
+  private static ArchivedCall audio(CallEntry entry) {
+    ArchivedCall archive = RecordingRoutes.stored(entry);
+    if (archive.channels() == 0) {
+      throw ProblemException.conflict("no-media", "The call was archived without audio.");
+    }
+    return archive;
+  }
+
+  /** Long enough to hear it three times over with breaks. */
+  private static Duration lasts(ArchivedCall archive) {
+    return Duration.ofHours(1).plus(Duration.ofMillis(3 * archive.durationMs()));
+  }
+
+  private static String object(RecordingId id) {
+    return "recording:" + id;
+  }
+
+  /** Tells a client that went away from an object that can't be read. */
+  private static final class ToClient extends OutputStream {
+    private final OutputStream out;
+    private boolean gone;
+    private long count;
+
+    ToClient(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+        count += length;
+      } catch (IOException e) {
+        gone = true;
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.earwitness.portal;
+
+import io.earwitness.call.WireName;
+
+/** What a route asks for. */
+enum Permission implements WireName {
+  /** Find calls and see what is known of them. */
+  SEARCH("search"),
+  /** Hear calls. */
+  LISTEN("listen"),
+  /** Take audio away, encrypted or not. */
+  DOWNLOAD("download"),
+  /** Read the tenant's whole audit trail. */
+  AUDIT("audit"),
+  /** Read one's own acts. */
+  AUDIT_OWN("audit-own"),
+  /** Make bearer tokens with one's own rights. */
+  TOKENS("tokens");
+
+  private final String wireName;
+
+  Permission(String wireName) {
+    this.wireName = wireName;
+  }
+
+  @Override
+  public String wireName() {
+    return wireName;
+  }
+}

@@ -1,0 +1,49 @@
+package io.earwitness.portal;
+
+import io.earwitness.archive.catalog.CallCatalog;
+import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Plays;
+import io.earwitness.archive.catalog.Sessions;
+import io.earwitness.audit.AuditLog;
+import io.earwitness.audit.AuditTrail;
+import io.earwitness.search.CallSearch;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * What the portal works with; all of it thread-safe, none of it closed by the portal.
+ *
+ * @param readiness what must be reachable for requests to succeed
+ * @param metrics shown at {@code /metrics}; its names and labels must tell nothing of tenants
+ */
+public record PortalParts(
+    Directory directory,
+    CallCatalog calls,
+    CallSearch search,
+    AuditLog audit,
+    AuditTrail trail,
+    Sessions sessions,
+    Plays plays,
+    MediaAccess media,
+    List<ReadinessCheck> readiness,
+    PrometheusMeterRegistry metrics,
+    Clock clock) {
+  public PortalParts {
+    readiness = List.copyOf(readiness);
+  }
+
+  /**
+   * A part that requests need.
+   *
+   * @param name as {@code /readyz} says it
+   * @param check returns if the part can be reached
+   */
+  public record ReadinessCheck(String name, Check check) {}
+
+  /** Throws if the part can't be reached. */
+  @FunctionalInterface
+  public interface Check {
+    void run() throws Exception;
+  }
+}

@@ -1,0 +1,248 @@
+package io.earwitness.portal;
+
+import io.earwitness.archive.catalog.CallCatalog;
+import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.call.CallRecord;
+import io.earwitness.call.RecordingId;
+import io.earwitness.json.Json;
+import io.earwitness.portal.MediaAccess.Content;
+import io.earwitness.portal.MediaAccess.Part;
+import io.earwitness.portal.MediaAccess.Requester;
+import io.earwitness.search.CallSearch;
+import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finding calls and showing one with what is stored of it, but for its audio. */
+final class RecordingRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingRoutes.class);
+  private static final Set<Permission> OF_A_CALL =
+      EnumSet.of(Permission.SEARCH, Permission.LISTEN, Permission.DOWNLOAD);
+
+  /** Call records and waveforms are far smaller; what is not is not read into memory. */
+  private static final long MAX_IN_MEMORY = 64L << 20;
+
+  private final CallCatalog calls;
+  private final CallSearch search;
+  private final MediaAccess media;
+  private final Access access;
+  private final PortalConfig config;
+
+  RecordingRoutes(PortalConfig config, PortalParts parts, Access access) {
+    this.calls = parts.calls();
+    this.search = parts.search();
+    this.media = parts.media();
+    this.access = access;
+    this.config = config;
+  }
+
+  Route.Prepared list(Context http, @Nullable Principal principal) {
+    Principal asking = Objects.requireNonNull(principal);
+    SearchParameters parameters = SearchParameters.read(http);
+    return new Route.Prepared(
+        null, parameters.details, _ -> SessionRoutes.json(http, 200, page(asking, parameters)));
+  }
+
+  private CallViews.PageView page(Principal principal, SearchParameters parameters) {
+    if (parameters.byTag) {
+      return new CallViews.PageView(List.of(), null, new CallViews.TotalView(0, true));
+    }
+    CallSearch.Scope scope = access.scope(principal.user());
+    CallSearch.Page page;
+    try {
+      page = search.search(scope, parameters.query);
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.malformed(null, Objects.requireNonNullElse(e.getMessage(), "?"));
+    }
+    Map<RecordingId, CallEntry> found = new HashMap<>();
+    for (CallEntry entry : calls.load(page.ids())) {
+      // Checked again, since the catalog is what holds.
+      if (Access.sees(scope, entry.summary())) {
+        found.put(entry.summary().id(), entry);
+      }
+    }
+    return new CallViews.PageView(
+        page.ids().stream()
+            .map(found::get)
+            .filter(Objects::nonNull)
+            .map(CallViews.RecordingView::of)
+            .toList(),
+        page.next(),
+        new CallViews.TotalView(page.total(), page.exact()));
+  }
+
+  Route.Prepared detail(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of());
+    Principal asking = Objects.requireNonNull(principal);
+    RecordingId id = Request.recording(http);
+    return onRecording(
+        id,
+        act -> {
+          CallEntry entry = visible(asking, id);
+          CallViews.EvidenceView evidence = null;
+          String problem = null;
+          ArchivedCall archive = entry.archive();
+          if (archive != null && entry.summary().state().hasMedia()) {
+            try {
+              byte[] record = read(archive, Part.CALL, new Requester(asking.actor(), act.id()));
+              evidence = CallViews.EvidenceView.of(Json.read(record, CallRecord.class), archive);
+            } catch (IOException e) {
+              LOG.warn("call record of {} can't be read", id, e);
+              problem = Objects.requireNonNullElse(e.getMessage(), e.toString());
+            }
+          }
+          EnumSet<Permission> permissions = EnumSet.copyOf(OF_A_CALL);
+          permissions.retainAll(asking.permissions());
+          SessionRoutes.json(
+              http,
+              200,
+              CallViews.DetailView.of(
+                  entry,
+                  evidence,
+                  problem,
+                  permissions,
+                  config.playReasonRequired().contains(asking.slug())));
+        });
+  }
+
+  Route.Prepared waveform(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of());
+    Principal asking = Objects.requireNonNull(principal);
+    RecordingId id = Request.recording(http);
+    return onRecording(
+        id,
+        act -> {
+          ArchivedCall archive = stored(visible(asking, id));
+          byte[] peaks =
+              readOrProblem(archive, Part.WAVEFORM, new Requester(asking.actor(), act.id()));
+          http.contentType("application/octet-stream").result(peaks);
+        });
+  }
+
+  Route.Prepared manifest(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of());
+    Principal asking = Objects.requireNonNull(principal);
+    RecordingId id = Request.recording(http);
+    return onRecording(
+        id,
+        _ -> {
+          ArchivedCall archive = stored(visible(asking, id));
+          try {
+            byte[] manifest = media.manifest(archive);
+            attachment(http, "%s-manifest-%d.p7".formatted(id, archive.generation()));
+            http.contentType("application/pkcs7-mime").result(manifest);
+          } catch (IOException e) {
+            throw unreadable(id, e);
+          }
+        });
+  }
+
+  Route.Prepared object(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of());
+    Principal asking = Objects.requireNonNull(principal);
+    RecordingId id = Request.recording(http);
+    return onRecording(
+        id,
+        _ -> {
+          ArchivedCall archive = stored(visible(asking, id));
+          MediaAccess.Stored object;
+          try {
+            object = media.stored(archive, Part.MEDIA);
+          } catch (IOException e) {
+            throw unreadable(id, e);
+          }
+          try (InputStream content = object.content()) {
+            attachment(http, id + "-media.cms");
+            http.contentType("application/cms");
+            http.res().setContentLengthLong(object.size());
+            content.transferTo(http.res().getOutputStream());
+          }
+        });
+  }
+
+  /** Work on a recording, under an act that names it. */
+  private static Route.Prepared onRecording(RecordingId id, RecordingWork work) {
+    return new Route.Prepared(
+        "recording:" + id, Map.of(), act -> work.run(Objects.requireNonNull(act)));
+  }
+
+  @FunctionalInterface
+  private interface RecordingWork {
+    void run(Acts.Act act) throws Exception;
+  }
+
+  /**
+   * The call, if this person may see it.
+   *
+   * @throws ProblemException 404 otherwise
+   */
+  CallEntry visible(Principal principal, RecordingId id) {
+    CallSearch.Scope scope = access.scope(principal.user());
+    return calls
+        .find(principal.slug(), id)
+        .filter(entry -> Access.sees(scope, entry.summary()))
+        .orElseThrow(Request::noSuchRecording);
+  }
+
+  /**
+   * What is stored of a call.
+   *
+   * @throws ProblemException 409 if nothing is
+   */
+  static ArchivedCall stored(CallEntry entry) {
+    ArchivedCall archive = entry.archive();
+    if (archive == null || !entry.summary().state().hasMedia()) {
+      throw ProblemException.conflict(
+          "no-media",
+          "The call is '%s': nothing of it is stored."
+              .formatted(entry.summary().state().wireName()));
+    }
+    return archive;
+  }
+
+  /** Reads a small object into memory. */
+  private byte[] read(ArchivedCall archive, Part part, Requester requester) throws IOException {
+    Content content = media.open(archive, part, requester);
+    if (content.length() > MAX_IN_MEMORY) {
+      throw new IOException(
+          "%s has %d bytes, more than is read into memory"
+              .formatted(part.objectName(), content.length()));
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) content.length());
+    content.transferTo(0, content.length(), bytes);
+    return bytes.toByteArray();
+  }
+
+  private byte[] readOrProblem(ArchivedCall archive, Part part, Requester requester) {
+    try {
+      return read(archive, part, requester);
+    } catch (IOException e) {
+      throw unreadable(archive.id(), e);
+    }
+  }
+
+  /** What an object that can't be had means to the one who asked. */
+  static ProblemException unreadable(RecordingId id, IOException e) {
+    String message = Objects.requireNonNullElse(e.getMessage(), e.toString());
+    if (e instanceof MediaAccess.KeyNotHeldException) {
+      return ProblemException.conflict("key-not-held", message);
+    }
+    LOG.warn("recording {} can't be read", id, e);
+    return ProblemException.of(502, "unreadable", "The stored recording can't be read", message);
+  }
+
+  static void attachment(Context http, String fileName) {
+    http.header("Content-Disposition", "attachment; filename=\"" + fileName + '"');
+  }
+}

@@ -1,0 +1,63 @@
+package io.earwitness.portal;
+
+import static io.javalin.http.HandlerType.DELETE;
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.HEAD;
+import static io.javalin.http.HandlerType.POST;
+
+import io.earwitness.portal.Route.Rule;
+import io.earwitness.portal.Route.Rule.Needs;
+import java.util.List;
+
+/** The table of all routes: address, who may, how the audit trail calls it, what it does. */
+final class Routes {
+  static final String API = "/api/v1";
+
+  private Routes() {}
+
+  static List<Route> all(
+      SessionRoutes sessions,
+      RecordingRoutes recordings,
+      MediaRoutes media,
+      AuditRoutes audit,
+      ServiceRoutes service) {
+    Rule open = new Rule.Open();
+    Rule signedIn = new Rule.SignedIn();
+    Rule search = new Needs(Permission.SEARCH);
+    Rule listen = new Needs(Permission.LISTEN);
+    Rule download = new Needs(Permission.DOWNLOAD);
+    Rule tokens = new Needs(Permission.TOKENS);
+    String recording = API + "/recordings/{id}";
+    return List.of(
+        new Route(POST, API + "/session", open, null, sessions::signIn),
+        new Route(GET, API + "/session", signedIn, null, sessions::current),
+        new Route(DELETE, API + "/session", signedIn, "session.delete", sessions::signOut),
+        new Route(POST, API + "/tokens", tokens, "token.create", sessions::createToken),
+        new Route(DELETE, API + "/tokens/{id}", tokens, "token.revoke", sessions::revokeToken),
+        new Route(GET, API + "/recordings", search, "search.execute", recordings::list),
+        new Route(GET, recording, search, "recording.view", recordings::detail),
+        new Route(POST, recording + "/plays", listen, "recording.play", media::openPlay),
+        new Route(GET, recording + "/media", listen, null, media::media),
+        new Route(HEAD, recording + "/media", listen, null, media::media),
+        new Route(
+            GET, recording + "/object", download, "recording.download-object", recordings::object),
+        new Route(
+            GET,
+            recording + "/manifest",
+            search,
+            "recording.download-manifest",
+            recordings::manifest),
+        new Route(
+            GET, recording + "/waveform", search, "recording.view-waveform", recordings::waveform),
+        new Route(
+            GET,
+            API + "/audit",
+            new Needs(Permission.AUDIT, Permission.AUDIT_OWN),
+            "audit.read",
+            audit::list),
+        new Route(GET, API + "/openapi.json", open, null, service::openApi),
+        new Route(GET, "/healthz", open, null, service::health),
+        new Route(GET, "/readyz", open, null, service::readiness),
+        new Route(GET, "/metrics", open, null, service::metrics));
+  }
+}
