@@ -4,8 +4,10 @@ import io.earwitness.archive.crypto.SealedEnvelope;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What {@code manifest-{generation}.p7} signs: everything by which anybody can check a recording
@@ -36,7 +38,7 @@ public record Manifest(
 
   public Manifest {
     keys = List.copyOf(keys);
-    policies = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(policies));
+    policies = Collections.unmodifiableMap(new TreeMap<>(policies));
     objects = List.copyOf(objects);
   }
 

@@ -22,6 +22,9 @@ final class DerReader {
   private byte[] fetched = {};
   private int position;
 
+  /**
+   * @param size how many bytes the source has
+   */
   DerReader(RangeSource source, long size) {
     this.source = source;
     this.size = size;
@@ -106,7 +109,7 @@ final class DerReader {
     }
     if (until > size) {
       throw new EnvelopeFormatException(
-          "The file is cut off after %d bytes, within %s.".formatted(size, what));
+          "The message is cut off after %d bytes, within %s.".formatted(size, what));
     }
     if (until > EnvelopeHeader.MAX_BYTES) {
       throw new EnvelopeFormatException(

@@ -87,7 +87,7 @@ public final class EnvelopeHeader {
                   signed.headerSha256()));
     }
     EnvelopeHeader parsed =
-        new EnvelopeHeaderParser(RangeSource.of(header), signed.size()).parse(signed.tagBytes());
+        new EnvelopeHeaderParser(header, signed.size()).parse(signed.tagBytes());
     if (parsed.ciphertextOffset() != signed.ciphertextOffset()
         || !MessageDigest.isEqual(parsed.nonce, signed.nonceBytes())) {
       throw new IntegrityException(

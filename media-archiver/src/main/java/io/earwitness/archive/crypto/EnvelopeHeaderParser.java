@@ -25,10 +25,22 @@ final class EnvelopeHeaderParser {
   private final RangeSource source;
   private final long size;
 
+  /**
+   * @param size of the whole envelope
+   */
   EnvelopeHeaderParser(RangeSource source, long size) {
+    this(source, size, size);
+  }
+
+  /** For a header of which the rest of the envelope is elsewhere. */
+  EnvelopeHeaderParser(byte[] header, long size) {
+    this(RangeSource.of(header), header.length, size);
+  }
+
+  private EnvelopeHeaderParser(RangeSource source, long available, long size) {
     this.source = source;
     this.size = size;
-    this.der = new DerReader(source, size);
+    this.der = new DerReader(source, available);
   }
 
   EnvelopeHeader parse() throws IOException {

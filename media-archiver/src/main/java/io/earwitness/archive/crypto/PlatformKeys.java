@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.KeyStore;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -159,7 +161,7 @@ public final class PlatformKeys {
             || mode.contains(PosixFilePermission.GROUP_READ)) {
           warnings.add("%s can be read by other users: chmod go-rwx %s".formatted(path, path));
         }
-      } catch (java.nio.file.NoSuchFileException e) {
+      } catch (NoSuchFileException e) {
         // The password may come from the configuration instead.
       } catch (IOException | UnsupportedOperationException e) {
         warnings.add("The mode of %s can't be checked: %s".formatted(path, e));
@@ -171,7 +173,7 @@ public final class PlatformKeys {
       throws KeyStoreAccessException {
     byte[] pem = Certificates.pem(certificate).getBytes(StandardCharsets.US_ASCII);
     try {
-      if (!Files.exists(file) || !java.util.Arrays.equals(pem, Files.readAllBytes(file))) {
+      if (!Files.exists(file) || !Arrays.equals(pem, Files.readAllBytes(file))) {
         PrivateFiles.replace(file, out -> out.write(pem));
       }
     } catch (IOException e) {

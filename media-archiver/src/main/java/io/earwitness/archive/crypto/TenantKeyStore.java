@@ -3,6 +3,7 @@ package io.earwitness.archive.crypto;
 import io.earwitness.call.TenantSlug;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.KeyStore;
@@ -11,9 +12,11 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +104,7 @@ public final class TenantKeyStore {
     } catch (KeyStoreException e) {
       throw new IllegalStateException("a loaded key store refuses to be read", e);
     }
-    certificates.sort(java.util.Comparator.comparing(X509Certificate::getNotBefore));
+    certificates.sort(Comparator.comparing(X509Certificate::getNotBefore));
     return certificates;
   }
 
@@ -115,8 +118,7 @@ public final class TenantKeyStore {
   public ContentKey recover(TenantSlug tenant, EnvelopeHeader header, KeyUse use)
       throws CryptoException {
     List<X509Certificate> certificates = certificates(tenant);
-    certificates.sort(
-        java.util.Comparator.comparing(c -> c.getPublicKey().getAlgorithm().equals("RSA")));
+    certificates.sort(Comparator.comparing(c -> c.getPublicKey().getAlgorithm().equals("RSA")));
     for (X509Certificate certificate : certificates) {
       List<EnvelopeRecipient> own =
           header.recipients().stream().filter(r -> r.isFor(certificate)).toList();
@@ -182,9 +184,9 @@ public final class TenantKeyStore {
       BasicFileAttributes attributes = Files.readAttributes(file.path(), BasicFileAttributes.class);
       return new FileState(
           attributes.fileKey(),
-          attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
+          attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
           attributes.size());
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
       throw new KeyStoreAccessException(

@@ -7,8 +7,10 @@ import io.earwitness.call.TenantSlug;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
+import java.security.spec.MGF1ParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,10 +49,7 @@ class PlatformKeysTest {
     Path folder = Files.createDirectory(temp.resolve("keys"), PrivateFiles.OWNER_ONLY_FOLDER);
     try (Stream<Path> files = Files.list(made)) {
       for (Path file : files.toList()) {
-        Files.copy(
-            file,
-            folder.resolve(file.getFileName()),
-            java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
     return folder;
@@ -114,10 +113,7 @@ class PlatformKeysTest {
   void theCaptureKeyUnwrapsWhatItsCertificateWrapped() throws Exception {
     OAEPParameterSpec oaep =
         new OAEPParameterSpec(
-            "SHA-256",
-            "MGF1",
-            java.security.spec.MGF1ParameterSpec.SHA256,
-            PSource.PSpecified.DEFAULT);
+            "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT);
     Cipher wrap = Cipher.getInstance("RSA/ECB/OAEPPadding");
     wrap.init(Cipher.ENCRYPT_MODE, keys.captureCertificate().getPublicKey(), oaep);
     Cipher unwrap = Cipher.getInstance("RSA/ECB/OAEPPadding");
