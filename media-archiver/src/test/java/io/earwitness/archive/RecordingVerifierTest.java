@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 class RecordingVerifierTest {
   private static final String MEDIA = ArchivedRecording.ATTEMPT + "/media.cms";
   private static final ArchivedRecording RECORDING = recording();
@@ -69,15 +68,13 @@ class RecordingVerifierTest {
     assertThat(report.objects()).isEqualTo(2);
     assertThat(report.blocks()).isEqualTo(5);
     assertThat(report.bytes())
-        .isEqualTo(
-            RECORDING.objects.values().stream().mapToLong(o -> o.envelope().size()).sum());
+        .isEqualTo(RECORDING.objects.values().stream().mapToLong(o -> o.envelope().size()).sum());
   }
 
   @Test
   void filesSideBySideAreFound() throws IOException {
     Files.move(folder.resolve(MEDIA), folder.resolve("media.cms"));
-    Files.move(
-        folder.resolve(ArchivedRecording.ATTEMPT + "/call.cms"), folder.resolve("call.cms"));
+    Files.move(folder.resolve(ArchivedRecording.ATTEMPT + "/call.cms"), folder.resolve("call.cms"));
     Files.move(folder.resolve("manifest-0.p7"), folder.resolve("manifest.p7"));
     assertThat(verifier.verify(folder).findings()).isEmpty();
   }
@@ -185,11 +182,13 @@ class RecordingVerifierTest {
 
     Stored() {
       RECORDING.objects.forEach(
-          (name, sealed) ->
+          (name, envelope) ->
               versions.put(
                   name,
                   store.put(
-                      Bucket.LOCK, key(ArchivedRecording.ATTEMPT + "/" + name), sealed.content())));
+                      Bucket.LOCK,
+                      key(ArchivedRecording.ATTEMPT + "/" + name),
+                      envelope.content())));
       manifest = RECORDING.manifest(0, versions);
       manifestVersion =
           store.put(Bucket.LOCK, key("manifest-0.p7"), ArchivedRecording.sign(manifest));
