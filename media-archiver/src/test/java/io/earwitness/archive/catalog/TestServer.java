@@ -41,6 +41,9 @@ public final class TestServer {
                     postgres.close();
                     delete(folder);
                   }));
+      // Nothing that these tests assert needs their rows to reach a disk
+      execute("alter system set fsync = off");
+      execute("select pg_reload_conf()");
       execute("create role " + MIGRATOR + " login createrole");
       try (Connection connection = admin()) {
         connection
@@ -103,6 +106,12 @@ public final class TestServer {
   private Connection admin() throws SQLException {
     return DriverManager.getConnection(
         postgres.jdbcUrl("postgres"), postgres.adminUser(), postgres.adminPassword());
+  }
+
+  /** The process id of the server on a directory. */
+  static long postmaster(Path directory) throws IOException {
+    return Long.parseLong(
+        Files.readAllLines(directory.resolve("data/postmaster.pid")).getFirst().strip());
   }
 
   private static void delete(Path folder) {

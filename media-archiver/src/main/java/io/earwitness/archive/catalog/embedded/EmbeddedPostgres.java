@@ -1,6 +1,7 @@
 package io.earwitness.archive.catalog.embedded;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -41,6 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres implements AutoCloseable {
   static final String ADMIN = "earwitness_admin";
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
+
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   private final @Nullable DirectoryLock lock;
   private final @Nullable Server server;
@@ -146,7 +149,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static int launch(Server server, int wantedPort) throws IOException {
     server.initialise();
     for (int attempt = 1; ; attempt++) {
-      int port = wantedPort != 0 ? wantedPort : freePort();
+      int port = usablePort(wantedPort);
       try {
         server.launch(port);
         return port;
@@ -160,9 +163,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+  private static int usablePort(int wantedPort) throws IOException {
+    try (ServerSocket socket = new ServerSocket(wantedPort, 1, LOOPBACK)) {
       return socket.getLocalPort();
+    } catch (BindException e) {
+      throw new EmbeddedPostgresException(
+          "port %d on 127.0.0.1, where PostgreSQL should listen, is in use: choose another, or 0 for any free one"
+              .formatted(wantedPort),
+          e);
     }
   }
 

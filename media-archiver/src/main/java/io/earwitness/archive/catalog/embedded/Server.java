@@ -31,7 +31,7 @@ final class Server {
   private final ServerUser user;
   private final String adminPassword;
   private @Nullable ProcessHandle process;
-  private boolean stopping;
+  private volatile boolean stopping;
 
   Server(Path folder, PostgresBinaries binaries, ServerUser user, String adminPassword) {
     this.folder = folder;
@@ -130,7 +130,7 @@ final class Server {
     Process started = Commands.start(command, folder, log);
     process = started.toHandle();
     try {
-      awaitReady(port, adminPassword, started::isAlive, START);
+      awaitReady(port, adminPassword, () -> started.isAlive() && !stopping, START);
     } catch (EmbeddedPostgresException e) {
       started.destroyForcibly();
       throw new EmbeddedPostgresException(
@@ -173,9 +173,9 @@ final class Server {
   }
 
   void stop() {
+    stopping = true; // ends a start that is under way, which holds the lock
     ProcessHandle running;
     synchronized (this) {
-      stopping = true;
       running = process;
     }
     if (running != null && running.isAlive()) {
