@@ -248,11 +248,12 @@ class JournalShipperTest {
     }
 
     @Override
-    public synchronized void lock(String key, String versionId, Lock lock) {
+    public synchronized Lock lock(String key, String versionId, Lock lock) {
       if (failAt == Step.LOCK) {
         throw new ObjectStoreException("on purpose", null);
       }
       locks.put(key + "#" + versionId, lock);
+      return lock;
     }
 
     @Override
