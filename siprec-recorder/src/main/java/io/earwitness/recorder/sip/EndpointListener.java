@@ -189,6 +189,9 @@ final class EndpointListener implements SipListenerExt {
 
   @Override
   public void processIOException(IOExceptionEvent event) {
+    if (event instanceof JainStack.Stopped) {
+      return;
+    }
     LOG.info(
         "SIP transport error towards {}:{}/{}",
         event.getHost(),

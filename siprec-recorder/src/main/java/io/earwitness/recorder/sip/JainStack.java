@@ -1,10 +1,13 @@
 package io.earwitness.recorder.sip;
 
 import gov.nist.core.net.NetworkLayer;
+import gov.nist.javax.sip.EventScanner;
+import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.SipStackImpl;
 import gov.nist.javax.sip.parser.MessageParserFactory;
 import java.util.Properties;
 import java.util.UUID;
+import javax.sip.IOExceptionEvent;
 import javax.sip.PeerUnavailableException;
 
 /**
@@ -13,11 +16,33 @@ import javax.sip.PeerUnavailableException;
  * answer by themselves what the recorder must hear of.
  */
 final class JainStack extends SipStackImpl {
+  /** Tells the event scanner that something happened; nothing for a listener. */
+  static final class Stopped extends IOExceptionEvent {
+    private static final long serialVersionUID = 1L;
+
+    private Stopped(JainStack stack) {
+      super(stack, "", 0, "");
+    }
+  }
+
   JainStack(NetworkLayer network, MessageParserFactory parsers, SipLimits limits)
       throws PeerUnavailableException {
     super(properties(limits));
     this.networkLayer = network;
     setMessageParserFactory(parsers);
+  }
+
+  /**
+   * Stops the stack, its event scanner too: that waits for an event before it looks whether it is
+   * to stop, in a thread that would keep the process alive.
+   */
+  @Override
+  public void stop() {
+    EventScanner scanner = getEventScanner();
+    super.stop();
+    if (scanner != null) {
+      scanner.addEvent(new EventWrapper(new Stopped(this), null));
+    }
   }
 
   private static Properties properties(SipLimits limits) {

@@ -19,9 +19,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A recorder that keeps what it is sent: real SIP, real sockets, no SIPREC logic of its own. Each
@@ -47,7 +50,7 @@ public final class FakeRecorder implements SipHandler, AutoCloseable {
   /** One m-line's socket and what came in. */
   static final class Receiver implements AutoCloseable {
     final DatagramSocket socket;
-    final List<Packet> packets = new CopyOnWriteArrayList<>();
+    final List<Packet> packets = Collections.synchronizedList(new ArrayList<>());
 
     Receiver(DatagramSocket socket) {
       this.socket = socket;
@@ -109,12 +112,28 @@ public final class FakeRecorder implements SipHandler, AutoCloseable {
             InstantSource.system());
   }
 
-  String uri() {
+  public String uri() {
     return "sip:recorder@127.0.0.1:" + endpoint.port();
   }
 
   public InetSocketAddress address() {
     return new InetSocketAddress(address, endpoint.port());
+  }
+
+  /** The source ports of each stream, in the order of the streams. */
+  public List<Set<Integer>> sources() {
+    return receivers.stream()
+        .map(
+            receiver ->
+                receiver.packets.stream()
+                    .map(packet -> packet.source().getPort())
+                    .collect(Collectors.toSet()))
+        .toList();
+  }
+
+  /** All packets on all streams so far. */
+  public long received() {
+    return receivers.stream().mapToLong(receiver -> receiver.packets.size()).sum();
   }
 
   /**
@@ -127,7 +146,9 @@ public final class FakeRecorder implements SipHandler, AutoCloseable {
     while (packets.size() < count && System.nanoTime() < deadline) {
       Thread.sleep(5);
     }
-    return packets.stream().map(Packet::bytes).toList();
+    synchronized (packets) {
+      return packets.stream().map(Packet::bytes).toList();
+    }
   }
 
   /** From now on INVITEs are answered so. */

@@ -68,6 +68,7 @@ public final class SippCalls {
             / TwoVoicesPcap.PACKET_SAMPLES;
     prepare(directory, dialogue, packets);
     long audioMillis = packets * 20L;
+    int mediaPort = freeMediaPort();
     long limitSeconds = 30 + calls * (audioMillis / 1000 + 5);
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -80,7 +81,7 @@ public final class SippCalls {
             "-mi",
             "127.0.0.1",
             "-mp",
-            Integer.toString(freeMediaPort()),
+            Integer.toString(mediaPort),
             "-t",
             transport == Transport.UDP ? "u1" : "t1",
             "-m",
@@ -99,6 +100,9 @@ public final class SippCalls {
             "-timeout",
             limitSeconds + "s",
             "-timeout_error",
+            "-key",
+            "second_media_port",
+            Integer.toString(mediaPort + 2),
             "-key",
             "caller",
             number(CALLER),

@@ -1,0 +1,204 @@
+package io.earwitness.recorder;
+
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.StreamQuality;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.call.TimelineEvent;
+import io.earwitness.capture.CaptureEvent;
+import io.earwitness.capture.CaptureReader;
+import io.earwitness.capture.SpoolReader;
+import io.earwitness.capture.SpoolSettings;
+import io.earwitness.capture.SpoolWriter;
+import io.earwitness.capture.TestCaptureKey;
+import io.earwitness.recorder.client.G711;
+import io.earwitness.recorder.rtp.RtpMediaPlane;
+import io.earwitness.recorder.rtp.RtpSettings;
+import io.earwitness.recorder.sip.SipEndpointConfig;
+import io.earwitness.recorder.srs.CallObserver;
+import io.earwitness.recorder.srs.RecorderConfiguration;
+import io.earwitness.recorder.srs.RecordingServer;
+import io.earwitness.recorder.srs.RecordingServerSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The whole recorder with a spool of its own: SIP, SRS, RTP and capture, nothing replaced. */
+final class RealRecorder implements AutoCloseable {
+  static final TenantSlug TENANT = new TenantSlug("acme");
+
+  /** A capture as its reader finds it. */
+  static final class Capture implements CaptureReader.Visitor {
+    final List<CaptureEvent> events = new ArrayList<>();
+    final Map<Integer, List<byte[]>> packets = new LinkedHashMap<>();
+
+    @Override
+    public void event(CaptureEvent event) {
+      events.add(event);
+    }
+
+    @Override
+    public void packet(int stream, long arrivalNanos, byte[] packet, int offset, int length) {
+      packets
+          .computeIfAbsent(stream, _ -> new ArrayList<>())
+          .add(java.util.Arrays.copyOfRange(packet, offset, offset + length));
+    }
+
+    /** The call as last known. */
+    CallSummary summary() {
+      CallSummary summary = null;
+      for (CaptureEvent event : events) {
+        if (event instanceof CaptureEvent.Opened opened) {
+          summary = opened.summary();
+        } else if (event instanceof CaptureEvent.Updated updated) {
+          summary = updated.summary();
+        }
+      }
+      if (summary == null) {
+        throw new AssertionError("no summary in " + events);
+      }
+      return summary;
+    }
+
+    List<TimelineEvent> timeline() {
+      return events.stream()
+          .filter(CaptureEvent.Timeline.class::isInstance)
+          .map(event -> ((CaptureEvent.Timeline) event).event())
+          .toList();
+    }
+
+    /** The final statistics. */
+    List<StreamQuality> quality() {
+      return events.stream()
+          .filter(CaptureEvent.Statistics.class::isInstance)
+          .map(event -> ((CaptureEvent.Statistics) event).streams())
+          .reduce((earlier, later) -> later)
+          .orElse(List.of());
+    }
+
+    boolean isClosed() {
+      return events.getLast() instanceof CaptureEvent.Closed;
+    }
+
+    /** The samples of a stream, whose packets must be complete and in order. */
+    short[] audio(int stream) {
+      ByteArrayOutputStream payload = new ByteArrayOutputStream();
+      G711 codec = G711.PCMU;
+      int expected = -1;
+      for (byte[] packet : packets.getOrDefault(stream, List.of())) {
+        int sequence = (packet[2] & 0xff) << 8 | packet[3] & 0xff;
+        if (expected >= 0 && sequence != expected) {
+          throw new AssertionError("packet " + sequence + " came where " + expected + " should");
+        }
+        expected = sequence + 1 & 0xffff;
+        codec = (packet[1] & 0x7f) == 8 ? G711.PCMA : G711.PCMU;
+        payload.write(packet, 12, packet.length - 12);
+      }
+      byte[] codes = payload.toByteArray();
+      short[] samples = new short[codes.length];
+      for (int i = 0; i < codes.length; i++) {
+        samples[i] = codec.decode(codes[i]);
+      }
+      return samples;
+    }
+
+    /** As the client reports what it sent. */
+    String audioSha256(int stream) {
+      short[] samples = audio(stream);
+      ByteBuffer bytes = ByteBuffer.allocate(2 * samples.length).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asShortBuffer().put(samples);
+      try {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+      } catch (NoSuchAlgorithmException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private final Path spool;
+  private final SpoolWriter writer;
+  private final RtpMediaPlane media;
+  private final RecordingServer server;
+  private boolean closed;
+
+  RealRecorder(Path spool) throws IOException {
+    this.spool = spool;
+    InetAddress address = InetAddress.getLoopbackAddress();
+    InstantSource clock = InstantSource.system();
+    RecorderConfiguration configuration = RecorderConfiguration.of(snapshot());
+    writer =
+        SpoolWriter.start(SpoolSettings.defaults(spool), TestCaptureKey.key().certificate(), clock);
+    media = RtpMediaPlane.start(RtpSettings.defaults(address), clock);
+    server =
+        RecordingServer.open(
+            RecordingServerSettings.of("node-1", address),
+            SipEndpointConfig.of(address, 0),
+            () -> configuration,
+            writer,
+            media,
+            CallObserver.NONE,
+            clock);
+  }
+
+  private static RecorderSnapshot snapshot() {
+    return new RecorderSnapshot(
+        "v1",
+        List.of(
+            new RecorderSnapshot.Tenant(
+                TENANT,
+                ZoneId.of("America/New_York"),
+                Set.of(),
+                List.of(
+                    new RecorderSnapshot.Number("+12025550102", false, "u2", null, List.of("desk")),
+                    new RecorderSnapshot.Number("+12025550131", true, null, null, List.of())))),
+        List.of(new RecorderSnapshot.Src("local", "127.0.0.0/8", null)));
+  }
+
+  InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+  }
+
+  String uri() {
+    return "sip:srs@127.0.0.1:" + server.port();
+  }
+
+  /** Stops the recorder and reads what it wrote, by Call-ID. */
+  Map<String, Capture> captures() throws IOException {
+    close();
+    SpoolReader reader = new SpoolReader(spool, List.of(TestCaptureKey.key()));
+    Map<String, Capture> captures = new LinkedHashMap<>();
+    for (CaptureReader.Entry entry : reader.list()) {
+      Capture capture = new Capture();
+      CaptureReader.End end = reader.read(entry.id(), capture);
+      if (!end.closed() || end.damaged()) {
+        throw new AssertionError("capture " + entry.id() + ": " + end);
+      }
+      captures.put(capture.summary().callIds().getFirst(), capture);
+    }
+    return captures;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      server.close();
+      media.close();
+      writer.close();
+    }
+  }
+}
