@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stream of a recording: takes the datagrams of its port, keeps those that are RTP from the
@@ -21,6 +23,8 @@ final class MediaStream implements PacketSink {
 
   /** A flood must not keep a stream from ending. */
   private static final int MAX_FINAL_DRAINS = 16;
+
+  private static final Logger log = LoggerFactory.getLogger(MediaStream.class);
 
   private final int index;
   private final CaptureWriter.Session capture;
@@ -109,7 +113,7 @@ final class MediaStream implements PacketSink {
   }
 
   /** Takes all that the kernel holds, and what it knows of drops that no packet told. */
-  void drainAll() {
+  private void drainAll() {
     PortPair now = ports;
     if (now != null) {
       for (int i = 0; i < MAX_FINAL_DRAINS; i++) {
@@ -124,14 +128,27 @@ final class MediaStream implements PacketSink {
     }
   }
 
+  /**
+   * Takes and marks what belongs to the past, before the stream changes or ends. Whatever trouble
+   * the capture has then, the change goes on, and ports become free.
+   */
+  void settle() {
+    try {
+      drainAll();
+      if (unmarked > 0) {
+        markDrops();
+      }
+    } catch (RuntimeException e) {
+      counters.errors++;
+      log.error("stream {} of {}: taking its last packets", index, capture.id(), e);
+    }
+  }
+
   /** Ends reception on the present ports; the caller frees them. */
   @Nullable PortPair finish() {
-    drainAll();
-    drainRtcp();
-    if (unmarked > 0) {
-      markDrops();
-    }
     PortPair last = ports;
+    settle();
+    drainRtcp();
     ports = null;
     return last;
   }

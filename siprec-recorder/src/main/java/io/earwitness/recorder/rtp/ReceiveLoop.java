@@ -123,6 +123,7 @@ final class ReceiveLoop {
       } catch (Throwable e) {
         // Whatever happened, the other calls' packets are waiting
         failed(e);
+        LockSupport.parkNanos(this, CONGESTION_PAUSE_NANOS);
       }
     }
     finished = true;
@@ -160,10 +161,10 @@ final class ReceiveLoop {
     }
     for (int left = streams.size(); left > 0; left--) {
       MediaStream stream = streams.get(next);
-      if (stream.isCongested()) {
-        return false;
-      }
       try {
+        if (stream.isCongested()) {
+          return false;
+        }
         stream.drain();
         if ((counters.rounds + next) % RTCP_ROUNDS == 0) {
           stream.drainRtcp();

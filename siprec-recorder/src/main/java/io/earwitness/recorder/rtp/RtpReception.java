@@ -115,7 +115,7 @@ final class RtpReception implements Reception {
         stream.open(step.newPorts());
         plane.loop().add(stream);
       } else {
-        stream.drainAll();
+        stream.settle();
       }
       stream.describe(description);
     }

@@ -386,9 +386,9 @@ interface MediaPlaneContract {
       }
       await("the good call", () -> good.packets().size() == 50);
       await("the errors", () -> plane.counters().errors() > 0);
-      goodReception.close();
-      bad.throwing = false;
+      sender.send(0, 50, badReservation.ports().getFirst());
       badReception.close();
+      goodReception.close();
       assertThat(plane.counters().portsInUse()).isZero();
     }
   }
