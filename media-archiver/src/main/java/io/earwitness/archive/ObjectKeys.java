@@ -5,12 +5,26 @@ import io.earwitness.call.TenantSlug;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Builds every object key there is; no other class may. */
 public final class ObjectKeys {
   /** The certificate of the authority that signed the archivers' certificates. */
   public static final String CA_CERTIFICATE = "platform/certificates/ca.pem";
+
+  /** Where a store is tried out at start, with a slash at its end. */
+  static final String PROBES = "platform/probes/";
+
+  private static final Pattern MANIFEST = Pattern.compile("manifest-([0-9]{1,9})\\.p7");
+  private static final Pattern ATTEMPT =
+      Pattern.compile("g([0-9]{1,9})-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}");
+  private static final DateTimeFormatter ATTEMPT_TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private ObjectKeys() {}
 
@@ -32,6 +46,36 @@ public final class ObjectKeys {
   /** The manifest of a generation. */
   public static String manifest(TenantSlug tenant, RecordingId id, int generation) {
     return recording(tenant, id) + "manifest-" + generation + ".p7";
+  }
+
+  /** The folder of a tenant's recordings that are filed under one day, with a slash at its end. */
+  public static String recordings(TenantSlug tenant, LocalDate day) {
+    return "%s/recordings/%s/".formatted(tenant, day(day));
+  }
+
+  /** The generation of a manifest by its file name; empty if the name is of something else. */
+  static OptionalInt manifestGeneration(String file) {
+    Matcher matcher = MANIFEST.matcher(file);
+    return matcher.matches()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+        : OptionalInt.empty();
+  }
+
+  /**
+   * Draws the name of a new attempt's folder: {@code g{generation}-{time}-{random}}. It names the
+   * generation so that a sweeper knows which claim would have to name it.
+   */
+  static String attempt(int generation, Instant at) {
+    return "g%d-%s-%016x"
+        .formatted(generation, ATTEMPT_TIME.format(at), ThreadLocalRandom.current().nextLong());
+  }
+
+  /** The generation of an attempt by its folder's name; empty if it is no such name. */
+  static OptionalInt attemptGeneration(String attempt) {
+    Matcher matcher = ATTEMPT.matcher(attempt);
+    return matcher.matches()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+        : OptionalInt.empty();
   }
 
   /** A bundle of later changes. */

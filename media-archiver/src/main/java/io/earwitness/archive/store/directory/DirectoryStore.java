@@ -52,13 +52,13 @@ public final class DirectoryStore implements ObjectStore {
     Path objects = root.resolve("objects");
     Path work = root.resolve("work");
     Path versions = own.resolve("versions");
-    Durable durable = new Durable(root, own.resolve("tmp"));
+    Durable durable = new Durable(own.resolve("tmp"));
     try {
       Files.createDirectories(root);
+      Durable.synchronise(root);
       for (Path folder :
           List.of(objects, work, versions, own.resolve("tmp"), own.resolve("locks"))) {
         Durable.makeFolders(folder);
-        durable.synchronise(folder);
       }
       durable.removeLeftOver(clock.instant().minus(LEFT_OVER));
       probe(durable, List.of(objects, work, versions), clock);

@@ -21,8 +21,9 @@ import java.util.stream.Stream;
 /**
  * Files that are whole or not there, and still there after a power cut. A file is written and
  * synchronised under a name of its own in a folder for temporary files of the same file system, and
- * only then gets its real name; afterwards its folder and all folders above are synchronised, since
- * any of them may be new.
+ * only then gets its real name; afterwards its folder is synchronised. A folder is synchronised in
+ * the one above as soon as it is made. (Of one that somebody else made a moment ago, the journal of
+ * the file system does that: it holds the folder's making before what we do in it.)
  */
 final class Durable {
   static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwxr-x---");
@@ -35,15 +36,12 @@ final class Durable {
   /** How often a folder may be pruned by somebody else between its creation and its use. */
   private static final int TRIES = 1_000;
 
-  private final Path root;
   private final Path temporary;
 
   /**
-   * @param root the folder above everything, up to which folders are synchronised
    * @param temporary for temporary files, on the same file system
    */
-  Durable(Path root, Path temporary) {
-    this.root = root;
+  Durable(Path temporary) {
     this.temporary = temporary;
   }
 
@@ -110,7 +108,7 @@ final class Durable {
     name(target, () -> Files.createLink(target, file));
   }
 
-  /** Makes the folder of {@code target}, names the file and synchronises the folders. */
+  /** Makes the folder of {@code target}, names the file and synchronises that folder. */
   private void name(Path target, Naming naming) throws IOException {
     Path folder = folderOf(target);
     for (int i = 1; ; i++) {
@@ -132,7 +130,12 @@ final class Durable {
   static void makeFolders(Path folder) throws IOException {
     for (int i = 1; !Files.isDirectory(folder); i++) {
       try {
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER));
+        Path lowest = folder;
+        while (!Files.isDirectory(folderOf(lowest))) {
+          lowest = folderOf(lowest);
+        }
+        Files.createDirectory(lowest, PosixFilePermissions.asFileAttribute(FOLDER));
+        synchronise(folderOf(lowest));
       } catch (NoSuchFileException | FileAlreadyExistsException e) {
         if (i == TRIES || Files.isRegularFile(Path.of(e.getFile()))) {
           throw e;
@@ -148,18 +151,14 @@ final class Durable {
     }
   }
 
-  /** Synchronises a folder and those above it up to the root, but such as others pruned. */
-  void synchronise(Path folder) throws IOException {
+  /** Synchronises a folder, or the next one above if somebody pruned it. */
+  static void synchronise(Path folder) throws IOException {
     for (Path each = folder; ; each = folderOf(each)) {
       try (FileChannel channel = FileChannel.open(each, StandardOpenOption.READ)) {
         channel.force(true);
-      } catch (NoSuchFileException e) {
-        if (each.equals(root)) {
-          throw e;
-        }
-      }
-      if (each.equals(root)) {
         return;
+      } catch (NoSuchFileException e) {
+        // then what was in it is gone with it
       }
     }
   }

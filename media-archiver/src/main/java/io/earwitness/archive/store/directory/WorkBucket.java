@@ -43,8 +43,8 @@ final class WorkBucket {
       if (!Files.isRegularFile(target)) {
         throw e;
       }
-      // the winner may not have got as far, and the loser will act on what it finds
-      durable.synchronise(Durable.folderOf(target));
+      // the winner may not have got so far, and the loser will act on what it finds
+      Durable.synchronise(Durable.folderOf(target));
       return false;
     } finally {
       Files.deleteIfExists(file);

@@ -23,7 +23,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -201,7 +200,7 @@ class DirectoryStoreTest {
   void aDiskThatTakesNoMoreIsAClearErrorAndNothingHalfWrittenRemains() throws Exception {
     // 1 MiB (2,048 blocks of 512 bytes) is the largest file that this process may write
     Process process = StoreProcess.start("ulimit -f 2048", data, "x");
-    List<String> said = converse(List.of(process), "fill 2000000\nfill 1000\n").getFirst();
+    List<String> said = converse(List.of(process), List.of("fill 2000000", "fill 1000")).getFirst();
     assertThat(said.get(1)).contains("can't write 'fill/2000000'").contains("File too large");
     assertThat(said.get(2)).matches("[0-9]{10}-[0-9a-f]{8}");
     assertThat(data.resolve("object-store/tmp")).isEmptyDirectory();
@@ -210,28 +209,26 @@ class DirectoryStoreTest {
 
   @Test
   void acrossProcessesEachObjectIsCreatedOnceAndNoVersionIsLost() throws Exception {
-    int count = 150;
     List<Process> processes = new ArrayList<>();
     for (String name : List.of("first", "second", "third")) {
       processes.add(StoreProcess.start("true", data, name));
     }
-    List<Integer> won = new ArrayList<>();
-    int winners = 0;
-    for (List<String> said : converse(processes, "create " + count + "\nput 30\n")) {
-      List<Integer> own =
-          Arrays.stream(said.get(1).split(" ")).skip(1).map(Integer::valueOf).toList();
-      assertThat(said.get(1)).startsWith("won");
-      assertThat(said.get(2)).isEqualTo("put");
-      winners += own.isEmpty() ? 0 : 1;
-      won.addAll(own);
+    List<String> commands =
+        Stream.concat(IntStream.range(0, 60).mapToObj(n -> "create " + n), Stream.of("put 30"))
+            .toList();
+    List<List<String>> said = converse(processes, commands);
+    for (int round = 1; round <= 60; round++) {
+      int line = round;
+      assertThat(said.stream().map(lines -> lines.get(line)))
+          .as("round %d", round)
+          .containsExactlyInAnyOrder("true", "false", "false");
     }
-    assertThat(won).containsExactlyInAnyOrderElementsOf(IntStream.range(0, count).boxed().toList());
-    assertThat(winners).as("processes that really raced").isGreaterThan(1);
+    assertThat(said).allMatch(lines -> lines.getLast().equals("put"));
     assertThat(store.list(Bucket.LOCK, "race/versions")).hasSize(90);
   }
 
-  /** Waits until all are ready, gives all the same commands, and returns each one's lines. */
-  private static List<List<String>> converse(List<Process> processes, String commands)
+  /** Gives all the same command at a time, waits for all answers, and returns each one's lines. */
+  private static List<List<String>> converse(List<Process> processes, List<String> commands)
       throws Exception {
     List<List<String>> said = new ArrayList<>();
     try {
@@ -242,13 +239,15 @@ class DirectoryStoreTest {
         readers.add(reader);
       }
       assertThat(said).allMatch(lines -> lines.equals(List.of("ready")));
-      for (Process process : processes) {
-        try (Writer writer = process.outputWriter(UTF_8)) {
-          writer.write(commands);
+      for (String command : commands) {
+        for (Process process : processes) {
+          Writer writer = process.outputWriter(UTF_8);
+          writer.write(command + "\n");
+          writer.flush();
         }
-      }
-      for (int i = 0; i < processes.size(); i++) {
-        readers.get(i).lines().forEach(said.get(i)::add);
+        for (int i = 0; i < processes.size(); i++) {
+          said.get(i).add(String.valueOf(readers.get(i).readLine()));
+        }
       }
       return said;
     } finally {

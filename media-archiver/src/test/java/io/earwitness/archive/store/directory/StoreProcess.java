@@ -44,15 +44,8 @@ final class StoreProcess {
       try {
         System.out.println(
             switch (words[0]) {
-              case "create" -> {
-                StringBuilder won = new StringBuilder("won");
-                for (int i = 0; i < Integer.parseInt(words[1]); i++) {
-                  if (store.create("race/" + i, args[1].getBytes(UTF_8))) {
-                    won.append(' ').append(i);
-                  }
-                }
-                yield won;
-              }
+              case "create" ->
+                  String.valueOf(store.create("race/" + words[1], args[1].getBytes(UTF_8)));
               case "put" -> {
                 for (int i = 0; i < Integer.parseInt(words[1]); i++) {
                   store.put(Bucket.LOCK, "race/versions", args[1].getBytes(UTF_8));

@@ -1,0 +1,33 @@
+package io.earwitness.archive;
+
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallState;
+import io.earwitness.call.StreamQuality;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the catalog is told of an archived call beyond what its manifest says. Every archiver of the
+ * same capture comes to the same facts, so one that adopts another's manifest can tell them too.
+ *
+ * @param outcome one that {@linkplain CallState#hasMedia() has media}
+ * @param audioStart the instant that offset 0 of the audio stands for
+ * @param channels of the audio; 0 if there is none
+ */
+public record CallFacts(
+    CallState outcome,
+    @Nullable Instant audioStart,
+    int channels,
+    List<StreamQuality> quality,
+    Set<CallFlag> flags) {
+  public CallFacts {
+    if (!outcome.hasMedia()) {
+      throw new IllegalArgumentException(
+          "a call with objects can't end as '%s'".formatted(outcome.wireName()));
+    }
+    quality = List.copyOf(quality);
+    flags = Set.copyOf(flags);
+  }
+}
