@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the catalog is told of an archived call beyond what its manifest says. Every archiver of the
  * same capture comes to the same facts, so one that adopts another's manifest can tell them too.
  *
- * @param outcome one that {@linkplain CallState#hasMedia() has media}
+ * @param outcome one that {@linkplain CallState#hasCallRecord() has a call record}
  * @param audioStart the instant that offset 0 of the audio stands for
  * @param channels of the audio; 0 if there is none
  */
@@ -23,7 +23,7 @@ public record CallFacts(
     List<StreamQuality> quality,
     Set<CallFlag> flags) {
   public CallFacts {
-    if (!outcome.hasMedia()) {
+    if (!outcome.hasCallRecord()) {
       throw new IllegalArgumentException(
           "a call with objects can't end as '%s'".formatted(outcome.wireName()));
     }

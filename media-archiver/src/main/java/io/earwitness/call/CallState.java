@@ -33,6 +33,14 @@ public enum CallState implements WireName {
     return this == ARCHIVED || this == ARCHIVED_PARTIAL || this == QUARANTINED;
   }
 
+  /**
+   * Whether a signed call record is in the object store for a call that was archived as this; one
+   * without media has one too.
+   */
+  public boolean hasCallRecord() {
+    return hasMedia() || this == NO_MEDIA;
+  }
+
   @Override
   public String wireName() {
     return wireName;

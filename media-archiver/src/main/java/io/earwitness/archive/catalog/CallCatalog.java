@@ -38,7 +38,7 @@ public interface CallCatalog {
    */
   void archived(ArchivedCall archived);
 
-  /** Ends a call that has no media: {@code no-media}, {@code lost} and the like. */
+  /** Ends a call of which nothing is archived: {@code lost} and the like. */
   void finish(RecordingId id, CallState outcome, Set<CallFlag> flags);
 
   /** One call of a tenant; another tenant's is not found. */
@@ -66,7 +66,8 @@ public interface CallCatalog {
   /**
    * Where the objects of an archived call are.
    *
-   * @param outcome {@code archived}, {@code archived-partial} or {@code quarantined}
+   * @param outcome {@code archived}, {@code archived-partial}, {@code quarantined}, or {@code
+   *     no-media} where the call record is archived alone
    * @param manifestKey object key of the manifest in the lock bucket
    * @param manifestVersionId its version id
    * @param audioStart the instant that offset 0 of the audio stands for

@@ -140,7 +140,7 @@ final class PostgresCalls implements CallCatalog {
 
   @Override
   public void archived(ArchivedCall archived) {
-    if (!archived.outcome().hasMedia()) {
+    if (!archived.outcome().hasCallRecord()) {
       throw new IllegalArgumentException(
           "'%s' is no outcome of archiving".formatted(archived.outcome().wireName()));
     }

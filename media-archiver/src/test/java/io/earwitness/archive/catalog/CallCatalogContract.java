@@ -292,6 +292,16 @@ interface CallCatalogContract {
   }
 
   @Test
+  default void a_call_record_is_archived_without_media() {
+    CallSummary closed = TestCalls.as(TestCalls.live(ACME), CallState.CLOSED);
+    calls().report(closed);
+    calls().archived(TestCalls.archived(closed, 0, CallState.NO_MEDIA));
+    CallEntry entry = found(closed);
+    assertThat(entry.summary().state()).isEqualTo(CallState.NO_MEDIA);
+    assertThat(entry.archive()).isEqualTo(TestCalls.archived(closed, 0, CallState.NO_MEDIA));
+  }
+
+  @Test
   default void a_call_without_media_is_finished_once() {
     CallSummary closed = TestCalls.as(TestCalls.live(ACME), CallState.CLOSED);
     calls().report(closed);

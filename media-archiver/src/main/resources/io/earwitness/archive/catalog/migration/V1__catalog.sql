@@ -144,7 +144,7 @@ create table earwitness.call_archive (
   id                  uuid not null references earwitness.call,
   generation          integer not null check (generation >= 0),
   tenant              text not null,
-  outcome             text not null check (outcome in ('archived', 'archived-partial', 'quarantined')),
+  outcome             text not null check (outcome in ('archived', 'archived-partial', 'no-media', 'quarantined')),
   attempt             text not null,
   manifest_key        text not null,
   manifest_version_id text not null,
