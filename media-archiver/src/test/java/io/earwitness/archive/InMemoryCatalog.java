@@ -1,0 +1,179 @@
+package io.earwitness.archive;
+
+import io.earwitness.archive.catalog.CallCatalog;
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The catalog's contract in memory. Leases are held until given back or ended by {@link
+ * #endLeases}.
+ */
+public final class InMemoryCatalog implements CallCatalog {
+  private final Map<RecordingId, CallSummary> calls = new TreeMap<>();
+  private final Map<RecordingId, ArchivedCall> archives = new HashMap<>();
+  private final Map<RecordingId, Integer> attempts = new HashMap<>();
+  private final Set<RecordingId> leased = new HashSet<>();
+  private final List<CallSummary> reports = new ArrayList<>();
+  private final List<Release> releases = new ArrayList<>();
+  private boolean available = true;
+
+  /** Work that was given back. */
+  public record Release(RecordingId id, Duration delay, String why) {}
+
+  /** Lets every method fail, or work again. */
+  public synchronized void setAvailable(boolean available) {
+    this.available = available;
+  }
+
+  /** Everything that was reported and changed something, in order. */
+  public synchronized List<CallSummary> reports() {
+    return List.copyOf(reports);
+  }
+
+  public synchronized List<Release> releases() {
+    return List.copyOf(releases);
+  }
+
+  public synchronized @Nullable CallSummary call(RecordingId id) {
+    return calls.get(id);
+  }
+
+  public synchronized @Nullable ArchivedCall archive(RecordingId id) {
+    return archives.get(id);
+  }
+
+  public synchronized void endLeases() {
+    leased.clear();
+  }
+
+  private void check() {
+    if (!available) {
+      throw new CatalogUnavailableException("switched off by the test", null);
+    }
+  }
+
+  @Override
+  public synchronized void report(CallSummary summary) {
+    check();
+    CallSummary before = calls.get(summary.id());
+    boolean allowed =
+        before == null
+            || before.state() == CallState.LIVE
+            || (before.state() == CallState.CLOSED && summary.state() != CallState.LIVE);
+    if (allowed && !summary.equals(before)) {
+      calls.put(summary.id(), summary);
+      reports.add(summary);
+    }
+  }
+
+  @Override
+  public synchronized Optional<Work> take(String worker, Duration lease) {
+    check();
+    for (CallSummary call : calls.values()) {
+      if (call.state() == CallState.CLOSED && leased.add(call.id())) {
+        int attempt = attempts.merge(call.id(), 1, Integer::sum);
+        return Optional.of(new Work(call.id(), call.tenant(), attempt, Instant.now().plus(lease)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public synchronized void release(Work work, Duration delay, String why) {
+    check();
+    leased.remove(work.id());
+    releases.add(new Release(work.id(), delay, why));
+  }
+
+  @Override
+  public synchronized void archived(ArchivedCall archived) {
+    check();
+    if (archives.putIfAbsent(archived.id(), archived) == null) {
+      finish(archived.id(), archived.outcome(), archived.flags());
+    }
+  }
+
+  @Override
+  public synchronized void finish(RecordingId id, CallState outcome, Set<CallFlag> flags) {
+    check();
+    CallSummary call = calls.get(id);
+    if (call == null) {
+      throw new IllegalArgumentException("no call " + id);
+    }
+    Set<CallFlag> all = new HashSet<>(call.flags());
+    all.addAll(flags);
+    calls.put(
+        id,
+        new CallSummary(
+            id,
+            call.tenant(),
+            outcome,
+            call.start(),
+            call.end(),
+            call.zone(),
+            call.direction(),
+            call.parties(),
+            all,
+            call.callIds(),
+            call.node(),
+            call.matchedRule(),
+            call.configurationVersion(),
+            call.refusal(),
+            call.rawMetadata()));
+  }
+
+  @Override
+  public synchronized Optional<CallEntry> find(TenantSlug tenant, RecordingId id) {
+    check();
+    return load(List.of(id)).stream()
+        .filter(entry -> entry.summary().tenant().equals(tenant))
+        .findFirst();
+  }
+
+  @Override
+  public synchronized List<CallEntry> load(Collection<RecordingId> ids) {
+    check();
+    return ids.stream()
+        .map(calls::get)
+        .filter(Objects::nonNull)
+        .map(call -> new CallEntry(call, 1, archives.get(call.id())))
+        .toList();
+  }
+
+  @Override
+  public synchronized List<CallEntry> started(TenantSlug tenant, Instant from, Instant to) {
+    check();
+    return calls.values().stream()
+        .filter(call -> call.tenant().equals(tenant))
+        .filter(call -> !call.start().isBefore(from) && call.start().isBefore(to))
+        .sorted(Comparator.comparing(CallSummary::start))
+        .map(call -> new CallEntry(call, 1, archives.get(call.id())))
+        .toList();
+  }
+
+  @Override
+  public synchronized List<RecordingId> inState(CallState state) {
+    check();
+    return calls.values().stream()
+        .filter(call -> call.state() == state)
+        .map(CallSummary::id)
+        .toList();
+  }
+}

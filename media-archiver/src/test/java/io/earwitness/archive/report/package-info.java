@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.archive.report;
+
+import org.jspecify.annotations.NullMarked;
