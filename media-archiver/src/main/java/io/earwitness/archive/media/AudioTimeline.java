@@ -144,8 +144,7 @@ public final class AudioTimeline {
      *
      * @throws MediaTooLongException if the call has more than {@link #MAX_PACKETS}
      */
-    public void packet(int stream, long arrivalNanos, byte[] bytes, int offset, int length)
-        throws MediaTooLongException {
+    public void packet(int stream, long arrivalNanos, byte[] bytes, int offset, int length) {
       StreamHistory history = history(stream);
       RtpPacket packet = stream < MAX_CHANNELS ? RtpPacket.parse(bytes, offset, length) : null;
       if (packet == null) {
@@ -248,7 +247,7 @@ public final class AudioTimeline {
   }
 
   /** The call is longer than one time line may be. */
-  public static final class MediaTooLongException extends Exception {
+  public static final class MediaTooLongException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     MediaTooLongException(String message) {

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
 /** Runs programs of the operating system over pipes, so that no audio gets on a disk. */
-final class Programs {
+public final class Programs {
   private Programs() {}
 
   /**
    * Standard output of a program that was fed {@code input}; fails if it exits with another than 0.
    */
-  static byte[] pipe(byte[] input, String... command) throws Exception {
+  public static byte[] pipe(byte[] input, String... command) throws Exception {
     Process process;
     try {
       process = new ProcessBuilder(command).start();
@@ -51,7 +51,7 @@ final class Programs {
     }
   }
 
-  static short[] samples(byte[] littleEndian) {
+  public static short[] samples(byte[] littleEndian) {
     short[] samples = new short[littleEndian.length / 2];
     ByteBuffer.wrap(littleEndian).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
     return samples;

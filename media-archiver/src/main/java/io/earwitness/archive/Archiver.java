@@ -1,0 +1,238 @@
+package io.earwitness.archive;
+
+import io.earwitness.archive.catalog.CallCatalog;
+import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.crypto.Recipient;
+import io.earwitness.archive.media.AudioTimeline;
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallRecord;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.KeepUntil;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.capture.CaptureReader;
+import io.earwitness.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Turns a capture into locked objects: both sides on one time line, encoded once, encrypted for the
+ * tenant's keys, signed and committed. Reads the capture twice, so that plain audio is in memory
+ * only, one part at a time, and never on a disk. Thread-safe.
+ *
+ * <p>Outcomes: <i>archived</i>; <i>archived-partial</i> if the capture was not closed in order, is
+ * damaged, or our own buffers dropped packets; <i>quarantined</i> if no tenant matched;
+ * <i>no-media</i> if no packet came: the call record is archived all the same, without media.
+ */
+public final class Archiver {
+  private static final int GENERATION = 0;
+  private static final String CODEC = "flac";
+
+  private final CaptureReader captures;
+  private final Directory directory;
+  private final CommitProtocol protocol;
+  private final ManifestSigner signer;
+  private final TenantRecipients recipients;
+  private final InstantSource clock;
+  private final long partBytes;
+
+  /** Plain samples of one media object; 4 h 39 min of two channels. */
+  public static final long PART_BYTES = 512L << 20;
+
+  /**
+   * @param catalogRecovery one more recipient of every call record
+   * @param quarantine the only recipient of calls of no tenant
+   */
+  public Archiver(
+      CaptureReader captures,
+      Directory directory,
+      CommitProtocol protocol,
+      ManifestSigner signer,
+      Recipient catalogRecovery,
+      Recipient quarantine,
+      InstantSource clock) {
+    this(captures, directory, protocol, signer, catalogRecovery, quarantine, clock, PART_BYTES);
+  }
+
+  Archiver(
+      CaptureReader captures,
+      Directory directory,
+      CommitProtocol protocol,
+      ManifestSigner signer,
+      Recipient catalogRecovery,
+      Recipient quarantine,
+      InstantSource clock,
+      long partBytes) {
+    this.captures = captures;
+    this.directory = directory;
+    this.protocol = protocol;
+    this.signer = signer;
+    this.recipients = new TenantRecipients(directory, quarantine, catalogRecovery);
+    this.clock = clock;
+    this.partBytes = partBytes;
+  }
+
+  /** The capture is still being written; archive it later. */
+  public static final class StillWrittenException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    StillWrittenException(RecordingId id) {
+      super("the capture of recording %s is still being written".formatted(id));
+    }
+  }
+
+  /**
+   * Archives one call; done again, it finishes or finds what was done. When this returns the call
+   * is committed and the catalog knows its outcome.
+   *
+   * @throws StillWrittenException if the call has not ended
+   * @throws IOException if the capture can't be read or a key not used, saying why
+   * @throws CommitException if something foreign is in the recording's place
+   * @throws io.earwitness.archive.store.ObjectStore.ObjectStoreException if the store failed
+   * @throws CallCatalog.CatalogUnavailableException if the catalog failed
+   */
+  public Committed archive(CallCatalog.Work work) throws IOException {
+    RecordingId id = work.id();
+    CaptureContent content = new CaptureContent(id);
+    content.end(captures.read(id, content));
+    if (!content.call().isClosed() && isBeingWritten(id)) {
+      throw new StillWrittenException(id);
+    }
+    CallSummary summary = summary(work.tenant(), content);
+    CallFacts facts =
+        new CallFacts(
+            summary.state(),
+            content.audio().isEmpty() ? null : content.audio().start(),
+            content.audio().isEmpty() ? 0 : content.audio().channels(),
+            content.quality(),
+            summary.flags());
+    Optional<Committed> done = protocol.finish(work.tenant(), id, GENERATION, facts);
+    return done.isPresent() ? done.get() : commit(summary, facts, content);
+  }
+
+  private boolean isBeingWritten(RecordingId id) throws IOException {
+    return captures.list().stream()
+        .anyMatch(entry -> entry.id().equals(id) && entry.beingWritten());
+  }
+
+  private Committed commit(CallSummary summary, CallFacts facts, CaptureContent content)
+      throws IOException {
+    RecordingId id = summary.id();
+    TenantRecipients.Writers writers = recipients.writers(summary.tenant());
+    Attempt attempt = protocol.begin(summary.tenant(), id, GENERATION);
+    SealedObjects objects = new SealedObjects(attempt, id);
+    List<String> digests = List.of();
+    if (content.hasPackets()) {
+      try (MediaObjects media =
+          new MediaObjects(objects, writers.media(), content.audio(), partBytes)) {
+        captures.read(id, media);
+        media.finish();
+        digests = media.digests();
+        if (!digests.isEmpty()) {
+          objects.put("waveform.cms", media.waveform(), writers.media());
+        }
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    }
+    byte[] record = Json.bytes(record(summary, facts, content, digests));
+    objects.put("call.cms", record, writers.callRecord());
+    Retention retention = retention(summary.tenant());
+    Manifest manifest =
+        new Manifest(
+            Manifest.FORMAT,
+            id,
+            summary.tenant(),
+            GENERATION,
+            attempt.name(),
+            clock.instant(),
+            retention.until(Objects.requireNonNull(summary.end())),
+            CODEC,
+            AudioTimeline.duration(content.audio().samples()).toMillis(),
+            writers.keys(),
+            Map.of(
+                "configuration",
+                summary.configurationVersion(),
+                "retention",
+                "calendar-years-" + retention.years()),
+            objects.entries());
+    return attempt.commit(signer.sign(manifest), facts);
+  }
+
+  private static CallRecord record(
+      CallSummary summary, CallFacts facts, CaptureContent content, List<String> digests) {
+    return new CallRecord(
+        CallRecord.FORMAT,
+        summary,
+        facts.audioStart(),
+        digests.isEmpty() ? null : digests.getFirst(),
+        digests.isEmpty() ? List.of() : digests.subList(1, digests.size()),
+        content.timeline(),
+        content.audio().marks(),
+        content.call().streams(),
+        content.quality(),
+        content.messages());
+  }
+
+  /** The call with its outcome and all flags; the catalog decides whose it is. */
+  private static CallSummary summary(TenantSlug tenant, CaptureContent content) {
+    CallSummary ended = content.call().ended(content.lastPacket());
+    Set<CallFlag> flags = EnumSet.noneOf(CallFlag.class);
+    flags.addAll(ended.flags());
+    flags.addAll(content.flags());
+    return new CallSummary(
+        ended.id(),
+        tenant,
+        outcome(tenant, content, flags),
+        ended.start(),
+        ended.end(),
+        ended.zone(),
+        ended.direction(),
+        ended.parties(),
+        flags,
+        ended.callIds(),
+        ended.node(),
+        ended.matchedRule(),
+        ended.configurationVersion(),
+        ended.refusal(),
+        ended.rawMetadata());
+  }
+
+  private static CallState outcome(TenantSlug tenant, CaptureContent content, Set<CallFlag> flags) {
+    if (!content.hasPackets()) {
+      return CallState.NO_MEDIA;
+    }
+    if (tenant.equals(TenantSlug.PLATFORM)) {
+      return CallState.QUARANTINED;
+    }
+    boolean partial =
+        flags.contains(CallFlag.RECORDER_INTERRUPTED)
+            || flags.contains(CallFlag.CAPTURE_DAMAGED)
+            || flags.contains(CallFlag.RECORDER_OVERLOAD);
+    return partial ? CallState.ARCHIVED_PARTIAL : CallState.ARCHIVED;
+  }
+
+  /** How long a tenant keeps its recordings at first. */
+  private record Retention(int years, ZoneId zone) {
+    Instant until(Instant end) {
+      return KeepUntil.calendarYears(end, years, zone);
+    }
+  }
+
+  private Retention retention(TenantSlug tenant) {
+    Directory.Tenant known = directory.tenant(tenant).orElse(null);
+    return known == null
+        ? new Retention(1, ZoneId.of("UTC"))
+        : new Retention(known.retentionYears(), known.zone());
+  }
+}

@@ -1,0 +1,161 @@
+package io.earwitness.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.archive.media.FlacDecoder;
+import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.capture.CaptureWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveWorkerTest {
+  private static final ArchiveWorker.Settings SETTINGS =
+      new ArchiveWorker.Settings(
+          "test",
+          2,
+          Duration.ofMinutes(1),
+          Duration.ofMillis(20),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(8));
+
+  @TempDir private Path folder;
+  private ArchiverWorld world;
+
+  @BeforeEach
+  void open() throws Exception {
+    world = new ArchiverWorld(folder);
+  }
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private byte[] place(CallSummary call, int seed) throws Exception {
+    CaptureWriter.Session session = world.open(call);
+    byte[] codes = new ArchiverWorld.Voice(0, seed).send(session, 0, 0, 50);
+    ArchiverWorld.close(session, 50);
+    return codes;
+  }
+
+  @Test
+  void allCallsThatEndAreArchivedByTheThreads() throws Exception {
+    List<CallSummary> calls = new ArrayList<>();
+    List<byte[]> codes = new ArrayList<>();
+    try (ArchiveWorker worker = new ArchiveWorker(world.catalog, world.archiver(), SETTINGS)) {
+      worker.start();
+      for (int i = 0; i < 6; i++) {
+        calls.add(TestCalls.live(TestCalls.TENANT));
+        codes.add(place(calls.getLast(), i));
+      }
+      world.reporter.start();
+      calls.forEach(call -> world.reporter.hint(call.id()));
+      worker.wake();
+      for (CallSummary call : calls) {
+        TestCalls.await(
+            "archived",
+            () -> {
+              CallSummary known = world.catalog.call(call.id());
+              return known != null && known.state() == CallState.ARCHIVED;
+            });
+      }
+    }
+    world.reporter.close();
+    for (int i = 0; i < calls.size(); i++) {
+      byte[] flac =
+          world.decrypt(TestCalls.TENANT, calls.get(i).id(), "media.cms", ManagedKeyKind.EC_P256);
+      assertThat(FlacDecoder.decode(flac)[0]).isEqualTo(ArchiverTest.muLaw(codes.get(i)));
+    }
+  }
+
+  @Test
+  void workThatFailsGoesBackWithTheReasonAndIsDoneLater() throws Exception {
+    InMemoryDirectory keyless = new InMemoryDirectory();
+    ArchiveWorker worker =
+        new ArchiveWorker(
+            world.catalog, world.archiver(world.store, keyless, Archiver.PART_BYTES), SETTINGS);
+    CallSummary call = TestCalls.live(TestCalls.TENANT);
+    place(call, 1);
+    world.reporter.scan();
+    for (int i = 0; i < 5; i++) {
+      assertThat(worker.archiveNext()).isTrue();
+    }
+    assertThat(world.catalog.releases())
+        .allSatisfy(release -> assertThat(release.why()).contains("no active public key"))
+        .extracting(release -> release.delay().toSeconds())
+        .containsExactly(1L, 2L, 4L, 8L, 8L);
+    assertThat(world.call(call.id()).state()).isEqualTo(CallState.CLOSED);
+    world.directory.keys(TestCalls.TENANT).forEach(key -> keyless.addKey(key, "test"));
+    assertThat(worker.archiveNext()).isTrue();
+    assertThat(world.call(call.id()).state()).isEqualTo(CallState.ARCHIVED);
+    assertThat(worker.archiveNext()).isFalse();
+  }
+
+  @Test
+  void aCallThatIsStillWrittenIsTriedAgainSoon() throws Exception {
+    CallSummary call = TestCalls.live(TestCalls.TENANT);
+    CaptureWriter.Session session = world.open(call);
+    new ArchiverWorld.Voice(0, 1).send(session, 0, 0, 50);
+    world.catalog.report(TestCalls.summary(call.id(), TestCalls.TENANT, CallState.CLOSED, null));
+    ArchiveWorker worker = new ArchiveWorker(world.catalog, world.archiver(), SETTINGS);
+    assertThat(worker.archiveNext()).isTrue();
+    assertThat(world.catalog.releases())
+        .singleElement()
+        .satisfies(release -> assertThat(release.why()).contains("still being written"));
+    ArchiverWorld.close(session, 50);
+    assertThat(worker.archiveNext()).isTrue();
+    assertThat(world.call(call.id()).state()).isEqualTo(CallState.ARCHIVED);
+  }
+
+  @Test
+  void capturesAreRemovedADayAfterTheirArchiveReadsBack() throws Exception {
+    CallSummary call = TestCalls.live(TestCalls.TENANT);
+    place(call, 1);
+    CallSummary waiting = TestCalls.live(TestCalls.TENANT);
+    ArchiveWorker worker = new ArchiveWorker(world.catalog, world.archiver(), SETTINGS);
+    world.reporter.scan();
+    worker.archiveNext();
+    place(waiting, 2);
+    world.reporter.scan();
+    CaptureJanitor janitor =
+        new CaptureJanitor(
+            world.captures, world.catalog, world.store, world.manifests, world.clock);
+    assertThat(janitor.sweep()).isZero();
+    world.clock.advance(Duration.ofHours(24).minusSeconds(1));
+    assertThat(janitor.sweep()).isZero();
+    world.clock.advance(Duration.ofSeconds(1));
+    assertThat(janitor.sweep()).isEqualTo(1);
+    assertThat(world.captures.list())
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.id()).isEqualTo(waiting.id()));
+  }
+
+  @Test
+  void aCaptureStaysWhereItsArchiveIsIncomplete() throws Exception {
+    CallSummary call = TestCalls.live(TestCalls.TENANT);
+    place(call, 1);
+    world.reporter.scan();
+    new ArchiveWorker(world.catalog, world.archiver(), SETTINGS).archiveNext();
+    world.clock.advance(Duration.ofDays(500)); // the lock has ended, so that it can be deleted
+    Manifest.Entry media =
+        world.manifest(TestCalls.TENANT, call.id()).entry("media.cms").orElseThrow();
+    world.store.delete(
+        Bucket.LOCK,
+        ObjectKeys.object(TestCalls.TENANT, call.id(), media.name()),
+        media.versionId());
+    CaptureJanitor janitor =
+        new CaptureJanitor(
+            world.captures, world.catalog, world.store, world.manifests, world.clock);
+    assertThat(janitor.sweep()).isZero();
+    assertThat(world.captures.list()).hasSize(1);
+  }
+}
