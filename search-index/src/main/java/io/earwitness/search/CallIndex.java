@@ -114,7 +114,9 @@ public final class CallIndex implements CallSearch, AutoCloseable {
   /** Up to which change of which epoch the index is complete. */
   synchronized long position(String wantedEpoch) throws IOException {
     if (!epoch.equals(wantedEpoch)) {
-      LOG.info("the catalog has a new epoch; the search index is built anew");
+      if (!epoch.isEmpty()) {
+        LOG.info("the catalog has a new epoch; the search index is built anew");
+      }
       writer.deleteAll();
       epoch = wantedEpoch;
       position = 0;

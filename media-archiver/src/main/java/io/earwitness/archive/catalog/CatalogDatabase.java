@@ -190,10 +190,9 @@ public final class CatalogDatabase implements AutoCloseable {
   public JournalShipper shipJournal(
       ObjectStore store,
       JournalShipper.Keys keys,
-      JournalShipper.Signer signer,
       JournalShipper.Sealer sealer,
       Function<Instant, ObjectStore.Lock> lock) {
-    return new JournalShipper(transactions, clock, store, keys, signer, sealer, lock).start();
+    return new JournalShipper(transactions, clock, store, keys, sealer, lock).start();
   }
 
   /** Makes every reader of the change feed start anew: after the database's files were put back. */

@@ -45,16 +45,13 @@ public final class JournalShipper implements AutoCloseable {
   private static final String FORMAT = "earwitness-journal-1";
   private static final long LARGEST = 5_000;
 
-  /** Signs, as CMS SignedData that encapsulates the content. */
-  @FunctionalInterface
-  public interface Signer {
-    byte[] sign(byte[] content);
-  }
-
-  /** Encrypts for a tenant's recipients and the platform's catalog recovery. */
+  /**
+   * Signs as CMS SignedData, which encapsulates the content and names the object key, then encrypts
+   * for the tenant's recipients and the platform's catalog recovery.
+   */
   @FunctionalInterface
   public interface Sealer {
-    byte[] seal(TenantSlug tenant, byte[] signed);
+    byte[] seal(TenantSlug tenant, String objectKey, byte[] content);
   }
 
   /** Names a bundle: {@code ObjectKeys::journal}, whose package builds upon this one. */
@@ -67,7 +64,6 @@ public final class JournalShipper implements AutoCloseable {
   private final Clock clock;
   private final ObjectStore store;
   private final Keys keys;
-  private final Signer signer;
   private final Sealer sealer;
   private final Function<Instant, ObjectStore.Lock> lock;
   private final Signal wake = new Signal();
@@ -80,14 +76,12 @@ public final class JournalShipper implements AutoCloseable {
       Clock clock,
       ObjectStore store,
       Keys keys,
-      Signer signer,
       Sealer sealer,
       Function<Instant, ObjectStore.Lock> lock) {
     this.transactions = transactions;
     this.clock = clock;
     this.store = store;
     this.keys = keys;
-    this.signer = signer;
     this.sealer = sealer;
     this.lock = lock;
     this.thread = Thread.ofPlatform().daemon().name("journal-shipper").unstarted(this::loop);
@@ -215,8 +209,8 @@ public final class JournalShipper implements AutoCloseable {
 
   private void write(TenantSlug tenant, JournalBundleRecord bundle) {
     byte[] content = content(tenant, bundle);
-    byte[] sealed = sealer.seal(tenant, signer.sign(content));
     String key = keys.journal(tenant, bundle.getDay(), bundle.getFirst(), bundle.getLast());
+    byte[] sealed = sealer.seal(tenant, key, content);
     String version = store.put(ObjectStore.Bucket.LOCK, key, sealed);
     store.lock(key, version, lock.apply(clock.instant()));
     transactions.asWorker(

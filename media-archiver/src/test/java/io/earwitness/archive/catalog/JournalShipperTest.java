@@ -49,7 +49,6 @@ class JournalShipperTest {
             clock,
             store,
             ObjectKeys::journal,
-            content -> prefixed("signed:", content),
             this::seal,
             instant -> LOCK);
     tenant(ACME);
@@ -60,11 +59,11 @@ class JournalShipperTest {
     database.close();
   }
 
-  private byte[] seal(TenantSlug tenant, byte[] signed) {
+  private byte[] seal(TenantSlug tenant, String objectKey, byte[] content) {
     if (tenant.equals(noKeyFor)) {
       throw new IllegalStateException("no key for " + tenant);
     }
-    return prefixed("sealed for " + tenant + ":", signed);
+    return prefixed("sealed for " + tenant + " at " + objectKey + ":", content);
   }
 
   private static byte[] prefixed(String prefix, byte[] bytes) {
@@ -89,7 +88,7 @@ class JournalShipperTest {
 
   private JsonNode bundle(TenantSlug tenant, String key) throws Exception {
     String text = new String(store.latest(key), StandardCharsets.UTF_8);
-    String prefix = "sealed for " + tenant + ":signed:";
+    String prefix = "sealed for " + tenant + " at " + key + ":";
     assertThat(text).startsWith(prefix);
     return Json.mapper().readTree(text.substring(prefix.length()));
   }
@@ -203,7 +202,7 @@ class JournalShipperTest {
   void the_started_shipper_ships_at_once_and_once_more_when_closed() throws Exception {
     JournalShipper started =
         database.shipJournal(
-            store, ObjectKeys::journal, content -> content, (tenant, signed) -> signed, at -> LOCK);
+            store, ObjectKeys::journal, (tenant, objectKey, content) -> content, at -> LOCK);
     for (int i = 0; i < 3000 && store.isEmpty(); i++) {
       Thread.sleep(10);
     }
