@@ -1,0 +1,154 @@
+package io.earwitness.portal.media;
+
+import io.earwitness.archive.Manifest;
+import io.earwitness.archive.ManifestVerifier;
+import io.earwitness.archive.ObjectKeys;
+import io.earwitness.archive.VerifiedManifest;
+import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.crypto.ContentKey;
+import io.earwitness.archive.crypto.EnvelopeHeader;
+import io.earwitness.archive.crypto.RangeSource;
+import io.earwitness.archive.crypto.SealedEnvelope;
+import io.earwitness.archive.crypto.TenantKeyStore;
+import io.earwitness.archive.crypto.VerifiedRange;
+import io.earwitness.archive.crypto.WrongKeyException;
+import io.earwitness.archive.store.ObjectStore;
+import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.audit.AuditEntry;
+import io.earwitness.audit.AuditLog;
+import io.earwitness.portal.MediaAccess;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Reads archived calls from the object store. The manifest's signature is checked first, then every
+ * block against it; each use of a tenant's key is in the audit trail before it happens.
+ */
+public final class StoredMedia implements MediaAccess {
+  private final ObjectStore store;
+  private final ManifestVerifier manifests;
+  private final TenantKeyStore keys;
+  private final AuditLog audit;
+  private final Clock clock;
+
+  /** All collaborators are used, not closed. */
+  public StoredMedia(
+      ObjectStore store,
+      ManifestVerifier manifests,
+      TenantKeyStore keys,
+      AuditLog audit,
+      Clock clock) {
+    this.store = store;
+    this.manifests = manifests;
+    this.keys = keys;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  @Override
+  public Content open(ArchivedCall call, Part part, Requester requester) throws IOException {
+    Manifest.Entry entry = entry(call, part);
+    SealedEnvelope signed = entry.envelope();
+    RangeSource source = source(call, entry);
+    EnvelopeHeader header = EnvelopeHeader.parse(source, signed);
+    try (ContentKey key =
+        keys.recover(
+            call.tenant(),
+            header,
+            (_, certificate) -> record(call, entry, certificate, requester))) {
+      return new Verified(new VerifiedRange(call.id(), signed, key, source));
+    } catch (WrongKeyException e) {
+      throw new KeyNotHeldException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void record(
+      ArchivedCall call, Manifest.Entry entry, String certificate, Requester requester) {
+    audit.append(
+        new AuditEntry(
+            UUID.randomUUID(),
+            clock.instant(),
+            call.tenant(),
+            requester.actor(),
+            "key.use",
+            "key:" + certificate,
+            requester.act(),
+            null,
+            Map.of("recording", call.id().toString(), "object", entry.name())));
+  }
+
+  @Override
+  public Stored stored(ArchivedCall call, Part part) throws IOException {
+    Manifest.Entry entry = entry(call, part);
+    return new Stored(
+        entry.size(),
+        store
+            .open(Bucket.LOCK, key(call, entry), entry.versionId())
+            .orElseThrow(() -> missing(call, entry)));
+  }
+
+  @Override
+  public byte[] manifest(ArchivedCall call) throws IOException {
+    try (InputStream in =
+        store
+            .open(Bucket.LOCK, call.manifestKey(), call.manifestVersionId())
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "the manifest %s, version %s, is not in the object store"
+                            .formatted(call.manifestKey(), call.manifestVersionId())))) {
+      return in.readAllBytes();
+    }
+  }
+
+  private Manifest.Entry entry(ArchivedCall call, Part part) throws IOException {
+    VerifiedManifest verified = manifests.verify(manifest(call), call.tenant(), call.id());
+    return verified
+        .entry(part.objectName())
+        .orElseThrow(
+            () ->
+                new IOException("recording %s has no %s".formatted(call.id(), part.objectName())));
+  }
+
+  private static String key(ArchivedCall call, Manifest.Entry entry) {
+    return ObjectKeys.object(call.tenant(), call.id(), entry.name());
+  }
+
+  private static IOException missing(ArchivedCall call, Manifest.Entry entry) {
+    return new IOException(
+        "%s, version %s, is not in the object store"
+            .formatted(key(call, entry), entry.versionId()));
+  }
+
+  private RangeSource source(ArchivedCall call, Manifest.Entry entry) {
+    String key = key(call, entry);
+    return (offset, target, position, length) -> {
+      try (InputStream in =
+          store
+              .open(Bucket.LOCK, key, entry.versionId(), offset, length)
+              .orElseThrow(() -> missing(call, entry))) {
+        if (in.readNBytes(target, position, length) != length) {
+          throw new EOFException("%s ends before byte %d".formatted(key, offset + length));
+        }
+      }
+    };
+  }
+
+  /** Plaintext whose blocks are checked as they are read. */
+  private record Verified(VerifiedRange range) implements Content {
+    @Override
+    public long length() {
+      return range.length();
+    }
+
+    @Override
+    public void transferTo(long offset, long length, OutputStream out) throws IOException {
+      range.transferTo(offset, length, out);
+    }
+  }
+}
