@@ -39,7 +39,6 @@ final class ConfigReader {
   private static final Set<String> LAUNCHER =
       Set.of(
           "EARWITNESS_JAVA_HOME",
-          "EARWITNESS_JAVA",
           "EARWITNESS_JAVA_OPTIONS",
           "EARWITNESS_HEAP",
           "EARWITNESS_NO_BUILD");

@@ -1,0 +1,324 @@
+package io.earwitness.app;
+
+import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Role;
+import io.earwitness.archive.crypto.Certificates;
+import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.call.WireName;
+import io.earwitness.json.Json;
+import io.earwitness.portal.PasswordHasher;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Sets up tenants, people, numbers, SRCs and keys, on the machine itself. */
+@Command(
+    name = "admin",
+    description =
+        "Sets up tenants, people, numbers, SRCs and keys. Adding what is there changes nothing.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      AdminCommand.TenantCommand.class,
+      AdminCommand.UserCommand.class,
+      AdminCommand.TeamCommand.class,
+      AdminCommand.NumberCommand.class,
+      AdminCommand.SrcCommand.class,
+      AdminCommand.KeyCommand.class
+    })
+final class AdminCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "Name what to set up: tenant, user, team, number, src or key.");
+  }
+
+  /** What every subcommand has: configuration, output, and the run against the installation. */
+  abstract static class Base {
+    @Spec CommandSpec spec = CommandSpec.create();
+    @Mixin ConfigOptions config = new ConfigOptions();
+
+    @Option(names = "--json", description = "Print JSON.")
+    boolean json;
+
+    interface Work {
+      Object run(Installation installation, Provisioning provisioning) throws Exception;
+    }
+
+    final int with(Work work) throws Exception {
+      try (Installation installation = Installation.join(config.read())) {
+        Object result =
+            work.run(
+                installation, installation.provisioning("cli:" + System.getProperty("user.name")));
+        print(result);
+        return ExitCode.DONE;
+      } catch (IllegalArgumentException | DateTimeException e) {
+        throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
+      }
+    }
+
+    private void print(Object result) {
+      var out = spec.commandLine().getOut();
+      if (json) {
+        out.println(Json.text(result));
+      } else if (result instanceof List<?> rows) {
+        rows.forEach(out::println);
+      } else {
+        out.println(result);
+      }
+    }
+
+    static Map<String, Object> added(boolean isNew, String what) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("added", isNew);
+      result.put("what", what);
+      return result;
+    }
+  }
+
+  /** {@code admin tenant}. */
+  @Command(name = "tenant", description = "Tenants.", mixinStandardHelpOptions = true)
+  static final class TenantCommand extends Base {
+    @Command(description = "Adds a tenant, with a managed RSA and a managed EC key.")
+    int add(
+        @Option(names = "--slug", required = true, description = "Its name for ever: a-z 0-9 -.")
+            String slug,
+        @Option(names = "--name", required = true, description = "For people.") String name,
+        @Option(
+                names = "--zone",
+                defaultValue = "UTC",
+                description = "IANA zone, as Europe/Berlin.")
+            String zone,
+        @Option(names = "--domain", description = "A host name of its addresses of record.")
+            @Nullable Set<String> domains,
+        @Option(names = "--retention-years", defaultValue = "1", description = "1 to 100.")
+            int years)
+        throws Exception {
+      return with(
+          (_, provisioning) ->
+              added(
+                  provisioning.tenant(
+                      new Directory.Tenant(
+                          new TenantSlug(slug),
+                          name,
+                          ZoneId.of(zone),
+                          domains == null ? Set.of() : domains,
+                          years)),
+                  "tenant " + slug));
+    }
+
+    @Command(description = "Lists tenants.")
+    int list() throws Exception {
+      return with((installation, _) -> installation.directory().tenants());
+    }
+  }
+
+  /** {@code admin user}. */
+  @Command(name = "user", description = "People.", mixinStandardHelpOptions = true)
+  static final class UserCommand extends Base {
+    @Command(description = "Adds a person with a local account; the password is read from stdin.")
+    int add(
+        @Option(names = "--tenant", required = true) String tenant,
+        @Option(names = "--name", required = true, description = "The account's name.") String name,
+        @Option(names = "--display-name") @Nullable String displayName,
+        @Option(names = "--role", split = ",", description = "operator, tenant-admin, …")
+            @Nullable List<String> roles,
+        @Option(names = "--password-stdin", description = "Read a password; without it, none.")
+            boolean readPassword)
+        throws Exception {
+      Set<Role> parsed = EnumSet.noneOf(Role.class);
+      for (String role : roles == null ? List.<String>of() : roles) {
+        parsed.add(WireName.parse(Role.class, role));
+      }
+      String hash = readPassword ? new PasswordHasher().hash(readLine()) : null;
+      return with(
+          (_, provisioning) ->
+              added(
+                  provisioning.user(
+                      new Directory.User(
+                          UUID.randomUUID().toString(),
+                          new TenantSlug(tenant),
+                          name,
+                          displayName == null ? name : displayName,
+                          hash,
+                          parsed,
+                          true)),
+                  "user " + name));
+    }
+
+    private static char[] readLine() throws IOException, CommandFailure {
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      String line = in.readLine();
+      if (line == null || line.length() < 12) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "the password on stdin must have at least 12 characters");
+      }
+      return line.toCharArray();
+    }
+
+    @Command(description = "Lists people; passwords are not shown.")
+    int list(@Option(names = "--tenant", required = true) String tenant) throws Exception {
+      return with(
+          (installation, _) ->
+              installation.directory().users(new TenantSlug(tenant)).stream()
+                  .map(UserCommand::shown)
+                  .toList());
+    }
+
+    private static Map<String, Object> shown(Directory.User user) {
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("id", user.id());
+      shown.put("name", user.name());
+      shown.put("displayName", user.displayName());
+      shown.put(
+          "roles", user.roles().stream().map(Role::wireName).sorted().collect(Collectors.toList()));
+      shown.put("active", user.active());
+      return shown;
+    }
+  }
+
+  /** {@code admin team}. */
+  @Command(name = "team", description = "Teams.", mixinStandardHelpOptions = true)
+  static final class TeamCommand extends Base {
+    @Command(description = "Adds a team, and members to it.")
+    int add(
+        @Option(names = "--tenant", required = true) String tenant,
+        @Option(names = "--name", required = true) String name,
+        @Option(names = "--parent", description = "The team that it belongs to.")
+            @Nullable String parent,
+        @Option(names = "--member", split = ",", description = "Account names.")
+            @Nullable List<String> members)
+        throws Exception {
+      TenantSlug slug = new TenantSlug(tenant);
+      return with(
+          (_, provisioning) -> {
+            boolean isNew = provisioning.team(new Directory.Team(name, slug, name, parent));
+            for (String member : members == null ? List.<String>of() : members) {
+              isNew |= provisioning.member(slug, name, member);
+            }
+            return added(isNew, "team " + name);
+          });
+    }
+
+    @Command(description = "Lists teams.")
+    int list(@Option(names = "--tenant", required = true) String tenant) throws Exception {
+      return with((installation, _) -> installation.directory().teams(new TenantSlug(tenant)));
+    }
+  }
+
+  /** {@code admin number}. */
+  @Command(
+      name = "number",
+      description = "Number ranges and holders.",
+      mixinStandardHelpOptions = true)
+  static final class NumberCommand extends Base {
+    @Command(description = "Adds a number, or with * at its end all that begin so.")
+    int add(
+        @Option(names = "--tenant", required = true) String tenant,
+        @Option(names = "--number", required = true, description = "+4930123, or +4930*.")
+            String number,
+        @Option(names = "--user", description = "The account name of its holder.")
+            @Nullable String user)
+        throws Exception {
+      boolean prefix = number.endsWith("*");
+      String digits = prefix ? number.substring(0, number.length() - 1) : number;
+      return with(
+          (_, provisioning) ->
+              added(
+                  provisioning.number(
+                      new Directory.NumberRange(
+                          new TenantSlug(tenant), digits, prefix, user, Instant.now())),
+                  "number " + number));
+    }
+
+    @Command(description = "Lists number ranges.")
+    int list(@Option(names = "--tenant", required = true) String tenant) throws Exception {
+      return with((installation, _) -> installation.directory().numbers(new TenantSlug(tenant)));
+    }
+  }
+
+  /** {@code admin src}. */
+  @Command(name = "src", description = "SBCs that may send calls.", mixinStandardHelpOptions = true)
+  static final class SrcCommand extends Base {
+    @Command(description = "Adds a session recording client (an SBC).")
+    int add(
+        @Option(names = "--name", required = true) String name,
+        @Option(names = "--network", required = true, description = "An address, or CIDR.")
+            String network,
+        @Option(names = "--tenant", description = "The tenant of all its calls, if it has one.")
+            @Nullable String tenant)
+        throws Exception {
+      return with(
+          (_, provisioning) ->
+              added(
+                  provisioning.src(
+                      new RecorderSnapshot.Src(
+                          name, network, tenant == null ? null : new TenantSlug(tenant))),
+                  "src " + name));
+    }
+
+    @Command(description = "Lists SRCs.")
+    int list() throws Exception {
+      return with((installation, _) -> installation.directory().srcs());
+    }
+  }
+
+  /** {@code admin key}. */
+  @Command(name = "key", description = "Encryption recipients.", mixinStandardHelpOptions = true)
+  static final class KeyCommand extends Base {
+    @Command(description = "Adds a customer's certificate, or draws a managed key pair.")
+    int add(
+        @Option(names = "--tenant", required = true) String tenant,
+        @Option(names = "--certificate", paramLabel = "PEM") @Nullable Path certificate,
+        @Option(
+                names = "--generate",
+                paramLabel = "rsa-3072|ec-p256",
+                description = "Managed custody.")
+            @Nullable String kind)
+        throws Exception {
+      if ((certificate == null) == (kind == null)) {
+        throw new CommandFailure(ExitCode.USAGE, "give either --certificate or --generate");
+      }
+      TenantSlug slug = new TenantSlug(tenant);
+      return with(
+          (_, provisioning) -> {
+            if (certificate != null) {
+              return added(
+                  provisioning.customerKey(slug, Certificates.read(certificate)),
+                  "key of " + tenant);
+            }
+            Directory.Key key =
+                provisioning.managedKey(slug, WireName.parse(ManagedKeyKind.class, kind));
+            return added(true, "key " + key.id());
+          });
+    }
+
+    @Command(description = "Lists keys.")
+    int list(@Option(names = "--tenant", required = true) String tenant) throws Exception {
+      return with((installation, _) -> installation.directory().keys(new TenantSlug(tenant)));
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.earwitness.app;
+
+import io.earwitness.json.Json;
+import io.earwitness.recorder.client.CallParty;
+import io.earwitness.recorder.client.ClientOptions;
+import io.earwitness.recorder.client.ClientResult;
+import io.earwitness.recorder.client.G711;
+import io.earwitness.recorder.client.SiprecClient;
+import io.earwitness.recorder.sip.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Places SIPREC calls with real speech. */
+@Command(
+    name = "call",
+    description =
+        "Places SIPREC calls with real speech, one or a load; prints what was sent as JSON.",
+    mixinStandardHelpOptions = true)
+final class CallCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "SIPURI",
+      description = "The recorder, such as sip:recorder@127.0.0.1:5060.")
+  private String to = "";
+
+  @Option(names = "--calls", paramLabel = "N", description = "How many. Default: ${DEFAULT-VALUE}.")
+  private int calls = 1;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      description = "Calls begun in a second. Default: ${DEFAULT-VALUE}.")
+  private double rate = 1;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Length of each; the speech is repeated or cut. Default: the speech's own.")
+  private @Nullable Double seconds;
+
+  @Option(
+      names = "--transport",
+      paramLabel = "udp|tcp",
+      description = "Default: what the URI says, else udp.")
+  private @Nullable String transport;
+
+  @Option(names = "--codec", paramLabel = "pcmu|pcma", description = "Default: ${DEFAULT-VALUE}.")
+  private String codec = "pcmu";
+
+  @Option(
+      names = "--caller",
+      paramLabel = "PARTY",
+      description = "A number, a sip: or tel: URI, or 'Name <number>'.")
+  private @Nullable String caller;
+
+  @Option(names = "--callee", paramLabel = "PARTY", description = "Likewise.")
+  private @Nullable String callee;
+
+  @Option(
+      names = "--left",
+      paramLabel = "WAV",
+      description = "What the caller says: 8 kHz, one channel, 16 bit or G.711.")
+  private @Nullable Path left;
+
+  @Option(names = "--right", paramLabel = "WAV", description = "What the callee says.")
+  private @Nullable Path right;
+
+  @Option(names = "--local", paramLabel = "ADDRESS", description = "The address to send from.")
+  private @Nullable String local;
+
+  @Option(names = "--hold", description = "Put the caller on hold for a second in mid-call.")
+  private boolean hold;
+
+  @Override
+  public Integer call() throws CommandFailure, InterruptedException {
+    ClientResult result;
+    try {
+      result = new SiprecClient(InstantSource.system()).run(options());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
+    }
+    spec.commandLine().getOut().println(Json.text(result));
+    return result.failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private ClientOptions options() throws UnknownHostException {
+    ClientOptions options =
+        ClientOptions.to(to)
+            .withCalls(calls, rate)
+            .withCodec(G711.parse(codec))
+            .withSpeech(left, right)
+            .withHold(hold);
+    if (seconds != null) {
+      options = options.withLength(Duration.ofMillis(Math.round(seconds * 1_000)));
+    }
+    if (transport != null) {
+      options = options.withTransport(parse(transport));
+    }
+    if (local != null) {
+      options = options.withLocalAddress(InetAddress.getByName(local));
+    }
+    return options.withParties(
+        caller == null ? options.caller() : CallParty.parse(caller),
+        callee == null ? options.callee() : CallParty.parse(callee));
+  }
+
+  private static Transport parse(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "udp" -> Transport.UDP;
+      case "tcp" -> Transport.TCP;
+      default ->
+          throw new IllegalArgumentException("transport '" + name + "' is neither udp nor tcp");
+    };
+  }
+}

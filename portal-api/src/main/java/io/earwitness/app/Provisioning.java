@@ -1,0 +1,144 @@
+package io.earwitness.app;
+
+import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.crypto.Certificates;
+import io.earwitness.archive.crypto.CryptoException;
+import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.archive.crypto.Recipient;
+import io.earwitness.archive.crypto.TenantKeyStore;
+import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.call.WireName;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Makes tenants, people, numbers, SRCs and keys, each as an audited act. What is there already is
+ * left as it is.
+ */
+final class Provisioning {
+  private final Directory directory;
+  private final TenantKeyStore keys;
+  private final AuditedActs acts;
+
+  Provisioning(Directory directory, TenantKeyStore keys, AuditedActs acts) {
+    this.directory = directory;
+    this.keys = keys;
+    this.acts = acts;
+  }
+
+  /** Returns whether it was new. A new tenant gets a managed RSA and a managed EC key. */
+  boolean tenant(Directory.Tenant tenant) throws CryptoException {
+    boolean added =
+        acts.run(
+            tenant.slug(),
+            "tenant.add",
+            "tenant:" + tenant.slug(),
+            Map.of("name", tenant.name(), "zone", tenant.zone().getId()),
+            () -> directory.addTenant(tenant, acts.actor()));
+    if (directory.keys(tenant.slug()).isEmpty() && !tenant.slug().equals(TenantSlug.PLATFORM)) {
+      managedKey(tenant.slug(), ManagedKeyKind.RSA_3072);
+      managedKey(tenant.slug(), ManagedKeyKind.EC_P256);
+    }
+    return added;
+  }
+
+  /** Draws a key pair under managed custody; the platform keeps the private key. */
+  Directory.Key managedKey(TenantSlug tenant, ManagedKeyKind kind) throws CryptoException {
+    return acts.run(
+        tenant,
+        "key.generate",
+        "tenant:" + tenant,
+        Map.of("kind", kind.wireName(), "custody", "managed"),
+        () -> {
+          Recipient recipient = keys.generate(tenant, kind, "recordings");
+          Directory.Key key =
+              new Directory.Key(
+                  tenant,
+                  recipient.id(),
+                  Certificates.pem(recipient.certificate()),
+                  "managed",
+                  true);
+          directory.addKey(key, acts.actor());
+          return key;
+        });
+  }
+
+  /**
+   * Adds a customer's certificate as a recipient.
+   *
+   * @throws CryptoException if its key is none that recordings are encrypted for
+   */
+  boolean customerKey(TenantSlug tenant, X509Certificate certificate) throws CryptoException {
+    Recipient recipient = Recipient.of(certificate);
+    return acts.run(
+        tenant,
+        "key.add",
+        "key:" + recipient.id(),
+        Map.of("certificate", Certificates.describe(certificate), "custody", "customer-held"),
+        () ->
+            directory.addKey(
+                new Directory.Key(
+                    tenant, recipient.id(), Certificates.pem(certificate), "customer-held", true),
+                acts.actor()));
+  }
+
+  /** Hands out a managed private key as PEM. */
+  String exportKey(TenantSlug tenant, X509Certificate certificate) throws CryptoException {
+    String id = Certificates.id(certificate);
+    return acts.run(
+        tenant,
+        "key.export",
+        "key:" + id,
+        Map.of(),
+        () -> keys.exportPem(tenant, id, (_, _) -> {}));
+  }
+
+  boolean user(Directory.User user) {
+    String roles =
+        user.roles().stream().map(WireName::wireName).sorted().collect(Collectors.joining(","));
+    return acts.run(
+        user.tenant(),
+        "user.add",
+        "user:" + user.name(),
+        Map.of("displayName", user.displayName(), "roles", roles),
+        () -> directory.addUser(user, acts.actor()));
+  }
+
+  boolean team(Directory.Team team) {
+    return acts.run(
+        team.tenant(),
+        "team.add",
+        "team:" + team.name(),
+        team.parent() == null ? Map.of() : Map.of("parent", team.parent()),
+        () -> directory.addTeam(team, acts.actor()));
+  }
+
+  boolean member(TenantSlug tenant, String team, String userName) {
+    return acts.run(
+        tenant,
+        "team.add-member",
+        "team:" + team,
+        Map.of("user", userName),
+        () -> directory.addMember(tenant, team, userName, acts.actor()));
+  }
+
+  boolean number(Directory.NumberRange range) {
+    return acts.run(
+        range.tenant(),
+        "number.add",
+        "number:" + range.digits() + (range.prefix() ? "*" : ""),
+        range.userName() == null ? Map.of() : Map.of("holder", range.userName()),
+        () -> directory.addNumber(range, acts.actor()));
+  }
+
+  boolean src(RecorderSnapshot.Src src) {
+    return acts.run(
+        src.tenant() == null ? TenantSlug.PLATFORM : src.tenant(),
+        "src.add",
+        "src:" + src.name(),
+        Map.of("network", src.network()),
+        () -> directory.addSrc(src, acts.actor()));
+  }
+}

@@ -1,0 +1,59 @@
+package io.earwitness.app;
+
+import io.earwitness.archive.store.ObjectStore;
+import io.earwitness.portal.PortalServer;
+import io.earwitness.recorder.srs.RecordingServer;
+import java.time.Clock;
+
+/** Everything that runs in one process. Closing it ends calls in order and stops the rest. */
+final class Server implements AutoCloseable {
+  private final Config config;
+  private final Wiring wiring;
+
+  private Server(Config config, Wiring wiring) {
+    this.config = config;
+    this.wiring = wiring;
+  }
+
+  /**
+   * Starts all parts; when this returns, calls are taken and the portal answers.
+   *
+   * @throws CommandFailure saying what could not be started and what to do
+   */
+  static Server start(Config config, Clock clock) throws CommandFailure {
+    return new Server(config, Wiring.start(config, clock));
+  }
+
+  Installation installation() {
+    return wiring.installation();
+  }
+
+  ObjectStore store() {
+    return wiring.store();
+  }
+
+  /** Lets the recorder use at once what was just set up. */
+  void refreshConfiguration() {
+    wiring.snapshots().refresh();
+  }
+
+  String sipAddress() {
+    return config.sip().address();
+  }
+
+  int sipPort() {
+    RecordingServer recorder = wiring.recorder();
+    return recorder.port();
+  }
+
+  /** Where the portal is, such as {@code http://127.0.0.1:8080}. */
+  String origin() {
+    PortalServer portal = wiring.portal();
+    return "http://" + config.http().address() + ":" + portal.port();
+  }
+
+  @Override
+  public void close() {
+    wiring.close();
+  }
+}
