@@ -177,14 +177,14 @@ class ArchitectureTest {
   }
 
   private static boolean generated(JavaClass type) {
-    return type.getPackageName().startsWith("io.earwitness.archive.catalog.jooq");
+    return type.getPackageName().startsWith("io.earwitness.archive.catalog.generated");
   }
 
   @Test
   void nothingReflectsOrTakesClassNamesFromText() {
     DescribedPredicate<JavaClass> reflection = resideInAnyPackage("java.lang.reflect..");
     noClasses()
-        .that(not(resideInAPackage("io.earwitness.archive.catalog.jooq..")))
+        .that(not(resideInAPackage("io.earwitness.archive.catalog.generated..")))
         .should()
         .dependOnClassesThat(reflection)
         .check(CLASSES);

@@ -1,0 +1,60 @@
+package io.earwitness.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.earwitness.recorder.client.CallParty;
+import io.earwitness.recorder.client.ClientOptions;
+import io.earwitness.recorder.client.SiprecClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real Chromium finds and plays a real call, as {@code web/e2e} describes. */
+class BrowserTest {
+  private static final Path WEB = Path.of("..", "web").toAbsolutePath().normalize();
+
+  @TempDir private Path folder;
+
+  @Test
+  void anOfficerSignsInFindsACallPlaysItAndSeeks() throws Exception {
+    try (TestServer server = TestServer.start(folder.resolve("data"), Map.of());
+        PortalClient officer = server.officer(DemoTenants.ACME)) {
+      var placed =
+          new SiprecClient(InstantSource.system())
+              .run(
+                  ClientOptions.to(server.sipUri())
+                      .withParties(
+                          CallParty.parse("Carol Customer <+14155550123>"),
+                          CallParty.parse("Emma Berg <" + DemoTenants.ACME_NUMBER + ">")))
+              .results()
+              .getFirst();
+      assertThat(placed.error()).isNull();
+      TestServer.await(officer, String.valueOf(placed.callId()), "archived");
+      DemoTenants.Login login = server.login(DemoTenants.ACME, "compliance-officer");
+
+      Path log = folder.resolve("playwright.log");
+      ProcessBuilder builder =
+          new ProcessBuilder("npx", "--no-install", "playwright", "test")
+              .directory(WEB.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile());
+      builder.environment().put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+      builder.environment().put("EARWITNESS_URL", server.server().origin());
+      builder.environment().put("EARWITNESS_TENANT", login.tenant());
+      builder.environment().put("EARWITNESS_USER", login.user());
+      builder.environment().put("EARWITNESS_PASSWORD", login.password());
+      Process browser = builder.start();
+      boolean ended = browser.waitFor(180, TimeUnit.SECONDS);
+      browser.descendants().forEach(ProcessHandle::destroyForcibly);
+      browser.destroyForcibly();
+      String output = Files.readString(log);
+      assertThat(ended).as(output).isTrue();
+      assertThat(browser.exitValue()).as(output).isZero();
+      assertThat(output).containsPattern("\\d+ passed");
+    }
+  }
+}

@@ -1,0 +1,338 @@
+package io.earwitness.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.archive.ObjectKeys;
+import io.earwitness.archive.media.FlacDecoder;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.recorder.client.CallParty;
+import io.earwitness.recorder.client.ClientOptions;
+import io.earwitness.recorder.client.ClientResult;
+import io.earwitness.recorder.client.G711;
+import io.earwitness.recorder.client.SiprecClient;
+import io.earwitness.recorder.client.Speech;
+import io.earwitness.recorder.sip.Transport;
+import io.earwitness.recorder.sipp.SippCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One server, real calls, and what people and outsiders get of them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EndToEndTest {
+  private static final TenantSlug ACME = DemoTenants.ACME;
+
+  private Path folder = Path.of("");
+  private TestServer server;
+  private PortalClient officer;
+  private ClientResult.Call call;
+  private RecordingId id;
+
+  @BeforeAll
+  void placeACall(@TempDir Path temporary) throws Exception {
+    folder = temporary;
+    server = TestServer.start(folder.resolve("data"), Map.of());
+    officer = server.officer(ACME);
+    call = place(acmeCall());
+    id = check(ACME, call);
+  }
+
+  @AfterAll
+  void stop() {
+    officer.close();
+    server.close();
+  }
+
+  private ClientOptions acmeCall() {
+    return ClientOptions.to(server.sipUri())
+        .withParties(
+            CallParty.parse("Carol Customer <+14155550123>"),
+            CallParty.parse("Emma Berg <" + DemoTenants.ACME_NUMBER + ">"));
+  }
+
+  private static ClientResult.Call place(ClientOptions options) throws Exception {
+    ClientResult.Call placed =
+        new SiprecClient(InstantSource.system()).run(options).results().getFirst();
+    assertThat(placed.error()).isNull();
+    return placed;
+  }
+
+  /** Found, archived, played back sample for sample, verified. */
+  private RecordingId check(TenantSlug tenant, ClientResult.Call placed) throws Exception {
+    try (PortalClient portal = server.officer(tenant)) {
+      return new DemoCheck(
+              server.server().store(), server.server().installation().platformKeys().authority())
+          .check(portal, tenant, placed);
+    }
+  }
+
+  /** The recording's folder in the directory store. */
+  private Path objects(RecordingId recording) {
+    return server.data().resolve("objects").resolve(ObjectKeys.recording(ACME, recording));
+  }
+
+  private Path mediaFile(Path recording) throws IOException {
+    try (Stream<Path> files = Files.walk(recording)) {
+      return files.filter(f -> f.endsWith("media.cms")).findFirst().orElseThrow();
+    }
+  }
+
+  private Path authority() {
+    return server.data().resolve("objects").resolve(ObjectKeys.CA_CERTIFICATE);
+  }
+
+  @Test
+  void aCallOverTcpInALawIsKeptSampleForSample() throws Exception {
+    ClientResult.Call alaw = place(acmeCall().withTransport(Transport.TCP).withCodec(G711.PCMA));
+    check(ACME, alaw);
+  }
+
+  @Test
+  void theDetailNamesThePartiesTheirSidesAndTheDirection() throws Exception {
+    JsonNode detail = officer.json("/recordings/" + id);
+    assertThat(detail.path("direction").asText()).isEqualTo("inbound");
+    assertThat(detail.path("parties").findValuesAsText("name"))
+        .containsExactly("Carol Customer", "Emma Berg");
+    assertThat(detail.path("parties").findValuesAsText("side")).containsExactly("left", "right");
+    assertThat(detail.path("parties").get(1).path("userId").asText()).isNotEmpty();
+  }
+
+  @Test
+  void searchFindsItByNumberNamePrefixAndLastDigits() throws Exception {
+    for (String query :
+        List.of("number=%2B14155550123", "number=%2B1415*", "number=*0123", "q=carol", "q=berg")) {
+      assertThat(officer.json("/recordings?" + query).path("items").findValuesAsText("id"))
+          .as(query)
+          .contains(id.toString());
+    }
+    assertThat(officer.json("/recordings?q=nobody").path("total").path("value").asInt()).isZero();
+  }
+
+  @Test
+  void theOtherTenantNeitherFindsNorOpensIt() throws Exception {
+    try (PortalClient other = server.officer(DemoTenants.GLOBEX)) {
+      assertThat(other.json("/recordings?q=carol").path("items").findValuesAsText("id"))
+          .doesNotContain(id.toString());
+      for (String path : List.of("", "/media", "/object", "/manifest", "/waveform")) {
+        assertThat(other.response("/recordings/" + id + path).statusCode()).as(path).isEqualTo(404);
+      }
+      RecordingId missing = RecordingId.draw(java.time.Instant.now());
+      assertThat(other.response("/recordings/" + id).body().length)
+          .isEqualTo(other.response("/recordings/" + missing).body().length);
+    }
+  }
+
+  @Test
+  void openSslOpensTheMediaWithTheRsaAndWithTheEcKeyAndGetsThePlayedFile() throws Exception {
+    byte[] played = officer.get("/recordings/" + id + "/media");
+    for (String key : List.of("acme-rsa.pem", "acme-ec.pem")) {
+      Path plain = folder.resolve(key + ".flac");
+      Programs.Outcome outcome =
+          Programs.run(
+              folder,
+              "openssl",
+              "cms",
+              "-decrypt",
+              "-binary",
+              "-inform",
+              "DER",
+              "-in",
+              mediaFile(objects(id)).toString(),
+              "-inkey",
+              server.data().resolve("demo-keys").resolve(key).toString(),
+              "-out",
+              plain.toString());
+      assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+      assertThat(Files.readAllBytes(plain)).isEqualTo(played);
+      assertThat(Programs.run(folder, "flac", "-t", plain.toString()).exitCode()).isZero();
+      Files.delete(plain);
+    }
+  }
+
+  @Test
+  void theDecryptCommandGivesTheSameFile() throws Exception {
+    Path plain = folder.resolve("decrypted.flac");
+    Path recording = objects(id);
+    int exit =
+        Main.run(
+            "decrypt",
+            "--key",
+            server.data().resolve("demo-keys/acme-ec.pem").toString(),
+            "--manifest",
+            recording.resolve("manifest-0.p7").toString(),
+            "--ca",
+            authority().toString(),
+            "-o",
+            plain.toString(),
+            mediaFile(recording).toString());
+    assertThat(exit).isZero();
+    assertThat(Files.readAllBytes(plain)).isEqualTo(officer.get("/recordings/" + id + "/media"));
+    Files.delete(plain);
+    assertThat(
+            Main.run(
+                "decrypt",
+                "--key",
+                server.data().resolve("demo-keys/globex-ec.pem").toString(),
+                "-o",
+                plain.toString(),
+                mediaFile(recording).toString()))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(plain).doesNotExist();
+  }
+
+  @Test
+  void openSslAcceptsTheManifest() throws Exception {
+    Programs.Outcome outcome =
+        Programs.run(
+            folder,
+            "openssl",
+            "cms",
+            "-verify",
+            "-binary",
+            "-inform",
+            "DER",
+            "-in",
+            objects(id).resolve("manifest-0.p7").toString(),
+            "-CAfile",
+            authority().toString(),
+            "-purpose",
+            "any",
+            "-out",
+            "manifest.json");
+    assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    assertThat(Files.readString(folder.resolve("manifest.json"))).contains(id.toString());
+  }
+
+  @Test
+  void oneFlippedBitIsFoundWithoutAnyPrivateKey() throws Exception {
+    Path copy = folder.resolve("copy");
+    copy(objects(id), copy);
+    assertThat(verify(copy)).isZero();
+    Path media = mediaFile(copy);
+    byte[] bytes = Files.readAllBytes(media);
+    bytes[bytes.length / 2] ^= 1;
+    Files.delete(media);
+    Files.write(media, bytes);
+    assertThat(verify(copy)).isEqualTo(ExitCode.FAILED);
+  }
+
+  private int verify(Path recording) {
+    return Main.run("verify", "recording", recording.toString(), "--ca", authority().toString());
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.write(target, Files.readAllBytes(file));
+        }
+      }
+    }
+  }
+
+  @Test
+  void verifyFindsTheRecordingInTheStoreByItsId() {
+    assertThat(Main.run("verify", "recording", id.toString(), "--data", server.data().toString()))
+        .isZero();
+    assertThat(
+            Main.run(
+                "verify",
+                "recording",
+                RecordingId.draw(java.time.Instant.now()).toString(),
+                "--data",
+                server.data().toString()))
+        .isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
+  void aCallFromSippHasBothVoicesOnTheirChannels() throws Exception {
+    Path work = Files.createDirectory(folder.resolve("sipp"));
+    Speech.Dialogue dialogue = SippCalls.shortened(Speech.dialogue(0), 100);
+    SippCalls.Outcome outcome =
+        SippCalls.place(work, server.sipAddress(), Transport.UDP, dialogue, 1);
+    assertThat(outcome.exitCode()).as(outcome.log()).isZero();
+    // SIPp's parties have Globex numbers.
+    try (PortalClient globex = server.officer(DemoTenants.GLOBEX)) {
+      JsonNode[] item = new JsonNode[1];
+      TestServer.await(
+          "SIPp's call to be archived",
+          () -> {
+            JsonNode items = globex.json("/recordings?q=Sid%20Caller&state=archived").path("items");
+            item[0] = items.path(0);
+            return !items.isEmpty();
+          },
+          () -> String.valueOf(item[0]));
+      short[][] heard =
+          FlacDecoder.decode(globex.get("/recordings/" + item[0].path("id").asText() + "/media"));
+      assertThat(contains(heard[0], outcome.left())).isTrue();
+      assertThat(contains(heard[1], outcome.right())).isTrue();
+      assertThat(contains(heard[0], outcome.right())).isFalse();
+    }
+  }
+
+  private static boolean contains(short[] channel, short[] sent) {
+    for (int from = 0; from + sent.length <= channel.length; from++) {
+      if (Arrays.equals(channel, from, from + sent.length, sent, 0, sent.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static byte[] muLaw(short[] samples) {
+    byte[] codes = new byte[samples.length];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = G711.PCMU.encode(samples[i]);
+    }
+    return codes;
+  }
+
+  @Test
+  void noPlainAudioIsOnTheDiskDuringAndAfterCalls() throws Exception {
+    PlainAudioSearch search = new PlainAudioSearch();
+    for (int i = 0; i < Speech.dialogues(); i++) {
+      search.add(Speech.dialogue(i).left().heard(G711.PCMU, 350), EndToEndTest::muLaw);
+      search.add(Speech.dialogue(i).right().heard(G711.PCMU, 350), EndToEndTest::muLaw);
+    }
+    CompletableFuture<ClientResult.Call> running =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return place(acmeCall());
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    int rounds = 0;
+    while (!running.isDone()) {
+      assertThat(search.below(server.data())).isEmpty();
+      rounds++;
+    }
+    assertThat(rounds).isPositive();
+    check(ACME, running.get());
+    assertThat(search.below(server.data())).isEmpty();
+
+    Path control = Files.createDirectory(folder.resolve("control"));
+    Files.write(control.resolve("raw"), muLaw(Speech.dialogue(0).left().heard(G711.PCMU, 350)));
+    Files.write(control.resolve("flac"), officer.get("/recordings/" + id + "/media"));
+    assertThat(search.below(control)).hasSize(2);
+    Files.delete(control.resolve("raw"));
+    Files.delete(control.resolve("flac"));
+  }
+}

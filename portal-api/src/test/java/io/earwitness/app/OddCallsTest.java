@@ -1,0 +1,241 @@
+package io.earwitness.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallState;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
+import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Wrong and odd inputs: each gets a clear answer, is in the catalog, and loses nothing. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OddCallsTest {
+  private static final String RECORDING = "Require: siprec\n";
+  private static final Pattern MEDIA_PORT = Pattern.compile("m=audio (\\d+)");
+
+  private Path folder = Path.of("");
+  private TestServer server;
+  private TcpSip peer;
+
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    folder = temporary;
+    server = TestServer.start(folder.resolve("data"), Map.of());
+    peer = new TcpSip(server.sipAddress());
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    peer.close();
+    server.close();
+  }
+
+  /** A call of the catalog by its Call-ID, whoever's it is, once it is in one of these states. */
+  private CallEntry await(String callId, CallState... states) throws Exception {
+    CallEntry[] found = new CallEntry[1];
+    List<String> seen = new ArrayList<>();
+    TestServer.await(
+        callId + " to be " + List.of(states),
+        () -> {
+          seen.clear();
+          for (CallState state : CallState.values()) {
+            List<RecordingId> ids =
+                server.server().installation().database().calls().inState(state);
+            for (CallEntry entry : server.server().installation().database().calls().load(ids)) {
+              seen.add(state + " " + entry.summary().callIds());
+              if (entry.summary().callIds().contains(callId) && List.of(states).contains(state)) {
+                found[0] = entry;
+              }
+            }
+          }
+          return found[0] != null;
+        },
+        seen::toString);
+    return found[0];
+  }
+
+  private TcpSip.Answer refused(String callId, String invite) throws Exception {
+    peer.send(invite);
+    TcpSip.Answer answer = peer.answer();
+    peer.send(TcpSip.request("ACK", callId, 1, answer.to(), "", "", ""));
+    return answer;
+  }
+
+  @Test
+  void anOrdinaryCallIsRefusedWithAReasonAndIsInTheCatalog() throws Exception {
+    TcpSip.Answer answer =
+        refused(
+            "ordinary",
+            TcpSip.invite("ordinary", "", "application/sdp", TcpSip.sdp("m=audio 4000 RTP/AVP 0\n"))
+                .replace(";+sip.src", ""));
+    assertThat(answer.status()).isBetween(400, 499);
+    CallEntry entry = await("ordinary", CallState.REFUSED);
+    assertThat(entry.summary().refusal()).isNotNull();
+    assertThat(entry.summary().refusal().status()).isEqualTo(answer.status());
+    assertThat(entry.summary().refusal().reason()).isNotBlank();
+  }
+
+  @Test
+  void anOfferWithoutAnyStreamThatCanBeStoredIsAnswered488() throws Exception {
+    TcpSip.Answer answer =
+        refused(
+            "nothing-to-store",
+            TcpSip.invite(
+                "nothing-to-store",
+                RECORDING,
+                "application/sdp",
+                TcpSip.sdp("m=message 2855 TCP/MSRP *\n")));
+    assertThat(answer.status()).isEqualTo(488);
+    assertThat(await("nothing-to-store", CallState.REFUSED).summary().refusal())
+        .isNotNull()
+        .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(488));
+  }
+
+  @Test
+  void aCodecThatCanNotBeDecodedIsKeptRawAndFlagged() throws Exception {
+    String callId = "opus-only";
+    String offer =
+        TcpSip.sdp(
+            """
+            m=audio %d RTP/AVP 96
+            a=rtpmap:96 opus/48000/2
+            a=sendonly
+            a=label:1
+            """);
+    try (DatagramSocket media = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      peer.send(
+          TcpSip.invite(
+              callId, RECORDING, "application/sdp", offer.formatted(media.getLocalPort())));
+      TcpSip.Answer answer = peer.answer();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.text()).contains("a=rtpmap:96 opus/48000/2", "a=recvonly");
+      peer.send(TcpSip.request("ACK", callId, 1, answer.to(), "", "", ""));
+      send(media, answer.text(), 96, 10);
+      peer.send(TcpSip.request("BYE", callId, 2, answer.to(), "", "", ""));
+      assertThat(peer.answer().status()).isEqualTo(200);
+    }
+    CallEntry entry =
+        await(callId, CallState.QUARANTINED, CallState.ARCHIVED, CallState.ARCHIVED_PARTIAL);
+    assertThat(entry.summary().flags())
+        .contains(CallFlag.CODEC_NOT_DECODABLE, CallFlag.METADATA_MISSING, CallFlag.TENANT_UNKNOWN);
+    assertThat(entry.archive()).isNotNull();
+    assertThat(entry.archive().quality().getFirst().packets()).isEqualTo(10);
+  }
+
+  private static void send(DatagramSocket from, String answer, int payloadType, int packets)
+      throws Exception {
+    Matcher port = MEDIA_PORT.matcher(answer);
+    assertThat(port.find()).isTrue();
+    for (int i = 0; i < packets; i++) {
+      byte[] packet = new byte[12 + 40];
+      packet[0] = (byte) 0x80;
+      packet[1] = (byte) payloadType;
+      packet[3] = (byte) i;
+      packet[7] = (byte) i;
+      packet[11] = 7;
+      from.send(
+          new DatagramPacket(
+              packet,
+              packet.length,
+              InetAddress.getByName("127.0.0.1"),
+              Integer.parseInt(port.group(1))));
+    }
+  }
+
+  @Test
+  void malformedMetadataCostsNoAudioAndItsRawTextIsShown() throws Exception {
+    String sample;
+    try (InputStream in = OddCallsTest.class.getResourceAsStream("/siprec/06-malformed-xml.sip")) {
+      sample = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    String body = sample.replace("\r\n", "\n");
+    body = body.substring(body.indexOf("\n\n") + 2).replace("192.0.2.11", "127.0.0.1");
+    String callId = "rs-0006-bad0a1@sbc1.example.com";
+    peer.send(TcpSip.invite(callId, RECORDING, "multipart/mixed;boundary=rs-part-9c1", body));
+    TcpSip.Answer answer = peer.answer();
+    assertThat(answer.status()).isEqualTo(200);
+    peer.send(TcpSip.request("ACK", callId, 1, answer.to(), "", "", ""));
+    try (DatagramSocket media = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      send(media, answer.text(), 0, 25);
+    }
+    peer.send(TcpSip.request("BYE", callId, 2, answer.to(), "", "", ""));
+    assertThat(peer.answer().status()).isEqualTo(200);
+
+    // Its parties' numbers, which could be read all the same, are Globex's.
+    try (PortalClient globex = server.officer(DemoTenants.GLOBEX)) {
+      JsonNode item = TestServer.await(globex, callId, "archived", "archived-partial");
+      assertThat(item.path("flags").toString()).contains("metadata-malformed");
+      JsonNode detail = globex.json("/recordings/" + item.path("id").asText());
+      assertThat(detail.path("rawMetadata").asText()).contains("prefix never declared", "Bob & Co");
+      assertThat(detail.path("parties").findValuesAsText("name")).contains("Alice Trader");
+    }
+  }
+
+  @Test
+  void wrongPasswordAndUnknownTenantGetTheSameAnswer() throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      List<String> answers = new ArrayList<>();
+      for (String body :
+          List.of(
+              "{\"tenant\":\"acme\",\"user\":\"auditor\",\"password\":\"wrong\"}",
+              "{\"tenant\":\"nobody\",\"user\":\"auditor\",\"password\":\"wrong\"}",
+              "{\"tenant\":\"Not A Slug\",\"user\":\"auditor\",\"password\":\"wrong\"}")) {
+        HttpResponse<String> answer =
+            http.send(
+                HttpRequest.newBuilder(URI.create(server.server().origin() + "/api/v1/session"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+            .startsWith("application/problem+json");
+        answers.add(answer.body());
+      }
+      assertThat(answers).containsOnly(answers.getFirst());
+    }
+  }
+
+  @Test
+  void theOperatorCanNeitherSearchNorListen() throws Exception {
+    try (PortalClient operator =
+        new PortalClient(server.server().origin(), server.login(TenantSlug.PLATFORM, "operator"))) {
+      assertThat(operator.response("/recordings").statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void anUnknownRecordingIsNotFound() throws Exception {
+    try (PortalClient officer = server.officer(DemoTenants.ACME)) {
+      assertThat(officer.response("/recordings/nonsense").statusCode()).isBetween(400, 404);
+      assertThat(
+              officer
+                  .response("/recordings/" + RecordingId.draw(java.time.Instant.now()))
+                  .statusCode())
+          .isEqualTo(404);
+      assertThat(officer.response("/recordings?limit=many").statusCode()).isEqualTo(400);
+    }
+  }
+}
