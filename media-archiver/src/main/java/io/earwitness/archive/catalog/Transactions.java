@@ -58,7 +58,8 @@ final class Transactions implements AutoCloseable {
     // A server set to lose commits is overruled, a stricter one is left as it is
     config.setConnectionInitSql(
         "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'");
-    // Otherwise the statement above opens the connection's first transaction, and a rollback undoes it
+    // Otherwise the statement above opens the connection's first transaction, and a rollback undoes
+    // it
     config.setIsolateInternalQueries(true);
     config.addDataSourceProperty("ApplicationName", role);
     config.addDataSourceProperty("connectTimeout", "5");
