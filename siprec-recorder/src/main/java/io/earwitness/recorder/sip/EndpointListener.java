@@ -14,7 +14,9 @@ import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.TimeoutEvent;
 import javax.sip.Transaction;
+import javax.sip.TransactionAlreadyExistsException;
 import javax.sip.TransactionTerminatedEvent;
+import javax.sip.TransactionUnavailableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +29,17 @@ final class EndpointListener implements SipListenerExt {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointListener.class);
 
   private final EndpointCore core;
+  private final Intake intake;
 
-  EndpointListener(EndpointCore core) {
+  EndpointListener(EndpointCore core, Intake intake) {
     this.core = core;
+    this.intake = intake;
   }
 
   @Override
   public void processRequest(RequestEvent event) {
+    SIPRequest message = (SIPRequest) event.getRequest();
     try {
-      SIPRequest message = (SIPRequest) event.getRequest();
       SipRequest request = JainMessages.request(message);
       if (request.method().equals("ACK")) {
         core.order().execute(request.callId(), () -> acknowledged(request));
@@ -54,6 +58,13 @@ final class EndpointListener implements SipListenerExt {
         core.pending(exchange);
       }
       core.order().execute(request.callId(), () -> handle(exchange));
+    } catch (TransactionAlreadyExistsException e) {
+      LOG.debug("A SIP request came twice at the same time: {}", e.getMessage());
+    } catch (TransactionUnavailableException e) {
+      LOG.info("A SIP request was refused by the stack: {}", e.getMessage());
+      if (message.getApplicationData() instanceof RawMessage raw) {
+        intake.reject(raw, 400, "Bad Request (" + e.getMessage() + ")");
+      }
     } catch (Throwable e) {
       LOG.warn("A SIP request could not be taken: {}", e.toString());
     }

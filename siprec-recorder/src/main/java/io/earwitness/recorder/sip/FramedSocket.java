@@ -76,7 +76,7 @@ final class FramedSocket extends Socket {
     if (current == null || current.isIdle()) {
       abort();
     } else {
-      current.closeWhenWritten();
+      current.close();
     }
   }
 
@@ -95,7 +95,7 @@ final class FramedSocket extends Socket {
       current = writer;
     }
     if (current != null) {
-      current.close();
+      current.discard();
     }
     onClose.accept(this);
   }

@@ -13,8 +13,10 @@ import gov.nist.javax.sip.message.SIPMessage;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.parser.ParseExceptionListener;
 import gov.nist.javax.sip.parser.StringMsgParser;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,10 @@ final class GuardedParser extends StringMsgParser {
           RequestLine.class,
           StatusLine.class);
 
+  /** A request line that ends with another version than 2.0 (RFC 3261 §7.1). */
+  private static final Pattern OTHER_VERSION =
+      Pattern.compile("^(?!SIP/).* SIP/(?!2\\.0$)[0-9]+\\.[0-9]+$", Pattern.CASE_INSENSITIVE);
+
   private final Intake intake;
 
   GuardedParser(Intake intake) {
@@ -54,9 +60,12 @@ final class GuardedParser extends StringMsgParser {
     }
     RawMessage raw = untagged.message();
     try {
+      if (OTHER_VERSION.matcher(startLine(raw)).find()) {
+        throw new UnsupportedVersionException();
+      }
       SIPMessage message =
           super.parseSIPMessage(untagged.header(), false, false, GuardedParser::tolerate);
-      check(message);
+      check(message, raw);
       message.removeContent();
       message.setApplicationData(raw);
       return message;
@@ -69,13 +78,18 @@ final class GuardedParser extends StringMsgParser {
     return null;
   }
 
+  private static String startLine(RawMessage raw) {
+    String head = new String(raw.bytes(), 0, raw.bodyStart(), StandardCharsets.ISO_8859_1);
+    return head.lines().findFirst().orElse("");
+  }
+
   private static String reason(Throwable e) {
     return e instanceof ParseException && e.getMessage() != null
         ? e.getMessage()
         : e.getClass().getSimpleName();
   }
 
-  private static void check(SIPMessage message) throws ParseException {
+  private static void check(SIPMessage message, RawMessage raw) throws ParseException {
     if (message.getFrom() == null
         || message.getTo() == null
         || message.getCallId() == null
@@ -88,12 +102,23 @@ final class GuardedParser extends StringMsgParser {
       message.setContentLength(new ContentLength(0));
     }
     if (message instanceof SIPRequest request) {
-      if (!"SIP/2.0".equalsIgnoreCase(request.getRequestLine().getSipVersion())) {
-        throw new UnsupportedVersionException();
-      }
+      complete(request, raw);
       if (!request.getMethod().equalsIgnoreCase(request.getCSeq().getMethod())) {
         throw new ParseException("CSeq names another method", 0);
       }
+    }
+  }
+
+  /**
+   * Puts in what the stack insists on and real peers leave out, or write so that it can't be read.
+   * Only the stack sees it: everybody else reads the headers as received.
+   */
+  private static void complete(SIPRequest request, RawMessage raw) throws ParseException {
+    if (request.getMaxForwards() == null) {
+      request.addHeader(parseSIPHeader("Max-Forwards: 70\r\n"));
+    }
+    if (request.getContactHeader() == null) {
+      request.addHeader(parseSIPHeader("Contact: <sip:" + Peer.text(raw.source()) + ">\r\n"));
     }
   }
 

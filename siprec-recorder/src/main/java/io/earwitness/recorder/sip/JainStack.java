@@ -53,6 +53,7 @@ final class JainStack extends SipStackImpl {
     properties.setProperty(nist + "AUTOMATIC_DIALOG_ERROR_HANDLING", "false");
     properties.setProperty(nist + "STACK_LOGGER", StackLog.class.getName());
     properties.setProperty(nist + "SERVER_LOGGER", MessageLog.class.getName());
+    properties.setProperty(nist + "DELIVER_UNSOLICITED_NOTIFY", "true");
     properties.setProperty(nist + "REENTRANT_LISTENER", "true");
     properties.setProperty(nist + "THREAD_POOL_SIZE", "8");
     int largest = limits.headerBytes() + limits.bodyBytes();

@@ -69,7 +69,7 @@ public final class SipEndpoint implements AutoCloseable {
     }
     EndpointCore opened;
     try {
-      opened = listen(stack, config, handler, core);
+      opened = listen(stack, config, handler, intake, core);
     } catch (IOException | RuntimeException e) {
       stack.stop();
       throw e;
@@ -83,6 +83,7 @@ public final class SipEndpoint implements AutoCloseable {
       JainStack stack,
       SipEndpointConfig config,
       SipHandler handler,
+      Intake intake,
       AtomicReference<EndpointCore> reference)
       throws IOException {
     for (int attempt = 1; ; attempt++) {
@@ -100,7 +101,7 @@ public final class SipEndpoint implements AutoCloseable {
         }
         EndpointCore core = new EndpointCore(config, handler, port, provider);
         reference.set(core);
-        provider.addSipListener(new EndpointListener(core));
+        provider.addSipListener(new EndpointListener(core, intake));
         return core;
       } catch (InvalidArgumentException e) {
         drop(stack, points);

@@ -79,15 +79,16 @@ final class StreamWriter extends OutputStream {
   }
 
   /** Closes the connection when what is queued was written. */
-  void closeWhenWritten() {
+  @Override
+  public void close() {
     synchronized (queue) {
       draining = true;
       queue.notifyAll();
     }
   }
 
-  @Override
-  public void close() {
+  /** Gives up what is queued: the connection is closed. */
+  void discard() {
     synchronized (queue) {
       closed = true;
       queue.notifyAll();

@@ -143,6 +143,7 @@ class SampleCallsTest {
     SipPeer.Message answer = peer.receiveFinal();
     assertThat(answer.status()).isEqualTo(200);
     peer.send(inDialog(peer, answer, "ACK", Integer.parseInt(answer.header("CSeq").split(" ")[0])));
+    until(() -> fixture.captures.only().all(CaptureEvent.Message.class).size() == 3);
     return answer;
   }
 
