@@ -39,6 +39,14 @@ final class CallOrder implements AutoCloseable {
     }
   }
 
+  /** Whether at least so many events of a call wait. */
+  boolean isBusy(String callId, int count) {
+    synchronized (waiting) {
+      Queue<Runnable> queue = waiting.get(callId);
+      return queue != null && queue.size() >= count;
+    }
+  }
+
   private void run(String callId, Runnable first) {
     Runnable task = first;
     while (task != null) {

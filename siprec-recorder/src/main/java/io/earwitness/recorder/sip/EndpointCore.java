@@ -98,7 +98,8 @@ final class EndpointCore {
     return pendingInvites.get(transactionKey(cancel));
   }
 
-  private static String transactionKey(SipRequest request) {
+  /** Tells INVITEs, and a CANCEL with its INVITE, apart (RFC 3261 §17.2.3). */
+  String transactionKey(SipRequest request) {
     String via = request.headers().first("Via").orElse("");
     int branch = via.indexOf("branch=");
     int end = branch < 0 ? -1 : via.indexOf(';', branch);

@@ -100,10 +100,11 @@ final class EndpointListener implements SipListenerExt {
     if (made == null) {
       return false;
     }
-    if (!made.repeatAnswer(exchange.request())) {
+    SIPResponse earlier = made.earlierAnswer(exchange.request());
+    if (earlier == null) {
       exchange.answer(SipAnswer.of(482, "Loop Detected"));
     } else {
-      core.answered(exchange);
+      exchange.repeat(earlier);
     }
     return true;
   }
@@ -119,10 +120,11 @@ final class EndpointListener implements SipListenerExt {
       throws SipException, javax.sip.InvalidArgumentException {
     SipExchange invite = core.cancelled(request);
     boolean known = invite != null || core.dialogs().madeBy(request) != null;
-    transaction.sendResponse(message.createResponse(known ? 200 : 481));
+    // First: who sees the 200 may count on the INVITE being cancelled
     if (invite != null) {
       invite.cancel();
     }
+    transaction.sendResponse(message.createResponse(known ? 200 : 481));
   }
 
   @Override

@@ -11,8 +11,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLServerSocket;
@@ -26,12 +28,15 @@ final class FramedNetworkLayer implements NetworkLayer {
   private static final Logger LOG = LoggerFactory.getLogger(FramedNetworkLayer.class);
   private static final int CONNECT_MILLIS = 3000;
   private static final int BACKLOG = 1024;
+  private static final long DRAIN_NANOS = 500_000_000L;
 
   private final Intake intake;
   private final SipLimits limits;
   private final Predicate<InetAddress> mayConnect;
   private final Consumer<InetSocketAddress> connectionClosed;
   private final Set<FramedSocket> connections = ConcurrentHashMap.newKeySet();
+  private final List<ServerSocket> servers = new CopyOnWriteArrayList<>();
+  private final List<DatagramSocket> datagramServers = new CopyOnWriteArrayList<>();
 
   FramedNetworkLayer(
       Intake intake,
@@ -50,23 +55,42 @@ final class FramedNetworkLayer implements NetworkLayer {
     connections.forEach(connection -> connection.abortIfStalled(now));
   }
 
+  /** Whether any of our ports is still open. */
+  boolean isListening() {
+    return !servers.stream().allMatch(ServerSocket::isClosed)
+        || !datagramServers.stream().allMatch(DatagramSocket::isClosed);
+  }
+
+  /** Closes every connection; gives what was written a moment to leave. */
   void closeAll() {
+    long end = System.nanoTime() + DRAIN_NANOS;
+    connections.forEach(FramedSocket::close);
+    try {
+      while (!connections.isEmpty() && System.nanoTime() < end) {
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     connections.forEach(FramedSocket::abort);
   }
 
   @Override
   public ServerSocket createServerSocket(int port, int backlog, InetAddress address)
       throws IOException {
-    return new ServerSocket(port, BACKLOG, address) {
-      @Override
-      public Socket accept() throws IOException {
-        return acceptOne(this, this::acceptInto);
-      }
+    ServerSocket server =
+        new ServerSocket(port, BACKLOG, address) {
+          @Override
+          public Socket accept() throws IOException {
+            return acceptOne(this, this::acceptInto);
+          }
 
-      private void acceptInto(FramedSocket socket) throws IOException {
-        implAccept(socket);
-      }
-    };
+          private void acceptInto(FramedSocket socket) throws IOException {
+            implAccept(socket);
+          }
+        };
+    servers.add(server);
+    return server;
   }
 
   private interface Acceptor {
@@ -168,7 +192,10 @@ final class FramedNetworkLayer implements NetworkLayer {
 
   @Override
   public DatagramSocket createDatagramSocket(int port, InetAddress address) throws SocketException {
-    return new TaggingDatagramSocket(new InetSocketAddress(address, port), intake, limits);
+    DatagramSocket server =
+        new TaggingDatagramSocket(new InetSocketAddress(address, port), intake, limits);
+    datagramServers.add(server);
+    return server;
   }
 
   @Override

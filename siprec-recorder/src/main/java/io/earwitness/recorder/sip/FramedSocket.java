@@ -68,7 +68,7 @@ final class FramedSocket extends Socket {
 
   /** Closes when what was written has left, but lets no peer delay that beyond the stall time. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     StreamWriter current;
     synchronized (this) {
       current = writer;

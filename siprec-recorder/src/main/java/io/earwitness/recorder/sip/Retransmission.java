@@ -38,11 +38,6 @@ final class Retransmission {
     }
   }
 
-  /** Sends it once more at once, because the peer asked again. */
-  void now() {
-    send.run();
-  }
-
   private void fire() {
     boolean over;
     synchronized (this) {

@@ -37,6 +37,8 @@ public final class SipCall {
   private long localSequence;
   private long remoteSequence;
   private long lastInviteSequence;
+  private String lastInviteKey = "";
+  private @Nullable SIPResponse lastResponse;
   private @Nullable Retransmission lastAnswer;
   private @Nullable ClientTransaction lastInvite;
 
@@ -195,23 +197,17 @@ public final class SipCall {
             () -> core.order().execute(callId, () -> core.handler().onAckMissing(this)));
     synchronized (this) {
       lastAnswer = retransmission;
+      lastResponse = response;
       lastInviteSequence = invite.sequence();
+      lastInviteKey = core.transactionKey(invite);
     }
     core.dialogs().put(id(), this);
     retransmission.start();
   }
 
-  /** Whether this INVITE was answered before; if so, the answer is sent again. */
-  boolean repeatAnswer(SipRequest invite) {
-    Retransmission retransmission;
-    synchronized (this) {
-      retransmission = invite.sequence() == lastInviteSequence ? lastAnswer : null;
-    }
-    if (retransmission == null) {
-      return false;
-    }
-    retransmission.now();
-    return true;
+  /** The answer that exactly this INVITE, coming once more, has got before; null if none. */
+  synchronized @Nullable SIPResponse earlierAnswer(SipRequest invite) {
+    return core.transactionKey(invite).equals(lastInviteKey) ? lastResponse : null;
   }
 
   /** Takes an ACK; false if it belongs to no 2xx of ours that waits. */

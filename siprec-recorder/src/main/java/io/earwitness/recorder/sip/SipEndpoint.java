@@ -11,17 +11,25 @@ import java.util.List;
 import java.util.TooManyListenersException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ListeningPoint;
 import javax.sip.SipException;
 import javax.sip.SipProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A SIP user agent: listens, hands requests to a {@link SipHandler}, places calls. Several can live
  * in one process. Thread-safe; to be closed.
  */
 public final class SipEndpoint implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SipEndpoint.class);
   private static final int PORT_TRIES = 20;
+  private static final String UNREADABLE = "unreadable messages";
+
+  /** More that wait to be told of are a flood, of which one learns enough from the first. */
+  private static final int MAX_UNREADABLE = 1000;
 
   private final JainStack stack;
   private final FramedNetworkLayer network;
@@ -46,8 +54,8 @@ public final class SipEndpoint implements AutoCloseable {
             clock,
             unreadable -> {
               EndpointCore opened = core.get();
-              if (opened != null) {
-                opened.order().execute("unreadable", () -> handler.onUnreadable(unreadable));
+              if (opened != null && !opened.order().isBusy(UNREADABLE, MAX_UNREADABLE)) {
+                opened.order().execute(UNREADABLE, () -> handler.onUnreadable(unreadable));
               }
             });
     FramedNetworkLayer network =
@@ -71,7 +79,7 @@ public final class SipEndpoint implements AutoCloseable {
     try {
       opened = listen(stack, config, handler, intake, core);
     } catch (IOException | RuntimeException e) {
-      stack.stop();
+      stop(stack);
       throw e;
     }
     opened.timer().scheduleAtFixedRate(network::abortStalled, 1, 1, TimeUnit.SECONDS);
@@ -88,9 +96,17 @@ public final class SipEndpoint implements AutoCloseable {
       throws IOException {
     for (int attempt = 1; ; attempt++) {
       int port = config.port() == 0 ? freePort(config) : config.port();
+      try {
+        requireFree(config, port);
+      } catch (BindException e) {
+        if (config.port() != 0 || attempt == PORT_TRIES) {
+          throw e;
+        }
+        continue;
+      }
       List<ListeningPoint> points = new ArrayList<>();
       try {
-        for (Transport transport : config.transports()) {
+        for (Transport transport : transports(config)) {
           points.add(
               stack.createListeningPoint(
                   config.address().getHostAddress(), port, transport.parameter()));
@@ -114,8 +130,31 @@ public final class SipEndpoint implements AutoCloseable {
     }
   }
 
-  private static BindException portFailure(
-      SipEndpointConfig config, int port, InvalidArgumentException cause) {
+  /** In a fixed order. */
+  private static List<Transport> transports(SipEndpointConfig config) {
+    return Stream.of(Transport.values()).filter(config.transports()::contains).toList();
+  }
+
+  /** Tries the ports before the stack does, which leaves half a listening point if it fails. */
+  private static void requireFree(SipEndpointConfig config, int port) throws BindException {
+    InetSocketAddress address = new InetSocketAddress(config.address(), port);
+    for (Transport transport : transports(config)) {
+      try {
+        switch (transport) {
+          case UDP -> new DatagramSocket(address).close();
+          case TCP -> {
+            try (ServerSocket server = new ServerSocket()) {
+              server.bind(address);
+            }
+          }
+        }
+      } catch (IOException e) {
+        throw portFailure(config, port, e);
+      }
+    }
+  }
+
+  private static BindException portFailure(SipEndpointConfig config, int port, Exception cause) {
     BindException failure =
         new BindException(
             "SIP can't listen on %s:%d (%s): %s. Choose another port or stop what uses it."
@@ -174,8 +213,25 @@ public final class SipEndpoint implements AutoCloseable {
 
   @Override
   public void close() {
-    stack.stop();
+    // The stack sleeps for a second at the end of its stop, when all is closed
+    Thread stop = Thread.startVirtualThread(() -> stop(stack));
+    try {
+      while (network.isListening() && stop.isAlive()) {
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     network.closeAll();
     core.close();
+  }
+
+  private static void stop(JainStack stack) {
+    try {
+      stack.stop();
+    } catch (RuntimeException e) {
+      // It stumbles over listening points that never came to listen
+      LOG.debug("Stopping the SIP stack", e);
+    }
   }
 }

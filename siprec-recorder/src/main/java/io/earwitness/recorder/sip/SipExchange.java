@@ -114,6 +114,15 @@ public final class SipExchange {
         delivered);
   }
 
+  /** Answers with what a copy of this request was answered with. */
+  void repeat(SIPResponse earlier) {
+    synchronized (this) {
+      answered = true;
+    }
+    send((SIPResponse) earlier.clone());
+    core.answered(this);
+  }
+
   private SIPResponse prepare(SipAnswer answer) {
     SIPResponse response = message.createResponse(answer.status());
     if (response.getToTag() == null) {

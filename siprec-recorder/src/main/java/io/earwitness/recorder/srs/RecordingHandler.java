@@ -127,13 +127,13 @@ final class RecordingHandler implements SipHandler {
     try {
       sent = exchange.answer(ok(admitted.answer()));
     } catch (RuntimeException e) {
-      session.end("internal error: " + e, null, clock.instant());
+      recordings.endUnanswered(session, "internal error: " + e);
       throw e;
     }
     session.sent(sent.raw(), request.transport().name(), request.peer(), clock.instant());
     SipCall call = sent.call();
     if (call == null) {
-      session.end("cancelled by the SRC before the answer", null, clock.instant());
+      recordings.endUnanswered(session, "cancelled by the SRC before the answer");
       return false;
     }
     recordings.add(call, session);
@@ -229,7 +229,6 @@ final class RecordingHandler implements SipHandler {
       running.session().note("the SRC never acknowledged our answer", clock.instant());
     } else {
       recordings.end(running, "no ACK and no media came", CallFlag.NO_BYE, clock.instant(), true);
-      call.end();
     }
   }
 

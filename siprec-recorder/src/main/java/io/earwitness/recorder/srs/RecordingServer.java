@@ -3,12 +3,12 @@ package io.earwitness.recorder.srs;
 import io.earwitness.call.CallFlag;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.rtp.MediaPlane;
-import io.earwitness.recorder.sip.SipCall;
 import io.earwitness.recorder.sip.SipEndpoint;
 import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.SipHandler;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -101,11 +101,18 @@ public final class RecordingServer implements AutoCloseable {
   @Override
   public void close() {
     recordings.stop();
-    for (Recordings.Running running : recordings.all()) {
-      SipCall call = running.call();
-      recordings.end(
-          running, "recorder stopped", CallFlag.RECORDER_INTERRUPTED, clock.instant(), true);
-      call.end();
+    // At the same time: an SRC that can't be reached for its BYE keeps no other call waiting
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Recordings.Running running : recordings.all()) {
+        threads.execute(
+            () ->
+                recordings.end(
+                    running,
+                    "recorder stopped",
+                    CallFlag.RECORDER_INTERRUPTED,
+                    clock.instant(),
+                    true));
+      }
     }
     timer.shutdownNow();
     endpoint.close();

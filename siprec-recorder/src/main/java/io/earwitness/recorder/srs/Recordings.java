@@ -59,6 +59,12 @@ final class Recordings {
     observer.opened(session.id());
   }
 
+  /** Ends a recording that was never answered. */
+  void endUnanswered(RecordingSession session, String reason) {
+    session.end(reason, null, clock.instant());
+    observer.closed(session.id());
+  }
+
   @Nullable Running of(@Nullable SipCall call) {
     return call == null ? null : running.get(call.id());
   }
@@ -95,6 +101,7 @@ final class Recordings {
     places.decrementAndGet();
     if (sayBye) {
       sayBye(one, at);
+      one.call().end();
     }
     one.session().end(reason, flag, at);
     observer.closed(one.session().id());
@@ -117,7 +124,10 @@ final class Recordings {
       try {
         one.session().statistics(now, settings.statisticsInterval());
         Optional<String> vanished = one.session().vanished(now, settings);
-        vanished.ifPresent(reason -> end(one, reason, CallFlag.NO_BYE, now, true));
+        // Apart: a BYE to an address that is gone may wait for its connection
+        vanished.ifPresent(
+            reason ->
+                Thread.startVirtualThread(() -> end(one, reason, CallFlag.NO_BYE, now, true)));
       } catch (RuntimeException e) {
         LOG.error("Watching recording {} failed", one.session().id(), e);
       }

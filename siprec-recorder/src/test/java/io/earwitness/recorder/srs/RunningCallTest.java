@@ -261,6 +261,7 @@ class RunningCallTest {
     fixture.skip(Duration.ofMinutes(120));
     fixture.server.watch();
 
+    until(() -> capture().isClosed());
     assertThat(fixture.server.activeRecordings()).isZero();
     assertThat(capture().closed().flags()).contains(CallFlag.NO_BYE);
     assertThat(capture().summary().flags()).contains(CallFlag.NO_BYE);
@@ -281,6 +282,7 @@ class RunningCallTest {
           fixture.server.watch();
           return fixture.server.activeRecordings() == 0;
         });
+    until(() -> capture().isClosed());
     assertThat(capture().closed().reason()).contains("connection lost");
     assertThat(capture().closed().flags()).contains(CallFlag.NO_BYE);
     peer = fixture.peer(Transport.TCP);
