@@ -131,24 +131,22 @@ interface CommitProtocolContract {
     mortal(new ArchivedCalls(), whole).archive(newRecording(), 0);
     int points = (int) whole.calls().stream().filter(crashPoints()).count();
     assertThat(points).isGreaterThanOrEqualTo(8);
-    for (int at = 0; at < points; at++) {
-      for (boolean before : new boolean[] {true, false}) {
-        RecordingId id = newRecording();
-        ArchivedCalls catalog = new ArchivedCalls();
-        Fate fate = Fate.at(crashPoints(), at, before);
-        assertThatThrownBy(() -> mortal(catalog, fate).archive(id, 0))
-            .isInstanceOf(Fate.Death.class);
-        Committed committed = archiver(catalog).archive(id, 0);
-        SweepReport report = sweepLater(id);
-        assertThat(report.problems()).isEmpty();
-        assertThat(report.unclaimed()).isEmpty();
-        try {
-          assertCommitted(id, 0, catalog);
-        } catch (AssertionError e) {
-          throw new AssertionError("after %s".formatted(fate.calls()), e);
-        }
-        assertThat(committed.manifest().recording()).isEqualTo(id);
+    // to die after a call leaves the same as to die before the next one
+    for (int at = -1; at < points; at++) {
+      RecordingId id = newRecording();
+      ArchivedCalls catalog = new ArchivedCalls();
+      Fate fate = Fate.at(crashPoints(), Math.max(at, 0), at < 0);
+      assertThatThrownBy(() -> mortal(catalog, fate).archive(id, 0)).isInstanceOf(Fate.Death.class);
+      Committed committed = archiver(catalog).archive(id, 0);
+      SweepReport report = sweepLater(id);
+      assertThat(report.problems()).isEmpty();
+      assertThat(report.unclaimed()).isEmpty();
+      try {
+        assertCommitted(id, 0, catalog);
+      } catch (AssertionError e) {
+        throw new AssertionError("after %s".formatted(fate.calls()), e);
       }
+      assertThat(committed.manifest().recording()).isEqualTo(id);
     }
   }
 
