@@ -3,6 +3,7 @@ import {
   MessageBar,
   MessageBarBody,
   MessageBarTitle,
+  makeStaticStyles,
   makeStyles,
   Spinner,
   tokens,
@@ -33,6 +34,8 @@ const queryClient = new QueryClient({
   },
 })
 
+const useBodyStyles = makeStaticStyles({ body: { margin: 0 } })
+
 const useStyles = makeStyles({
   app: {
     height: '100vh',
@@ -47,11 +50,15 @@ const useStyles = makeStyles({
 export function App() {
   const theme = useTheme()
   const styles = useStyles()
+  useBodyStyles()
   return (
-    <FluentProvider theme={theme.theme} className={styles.app}>
+    <FluentProvider theme={theme.theme}>
       <ThemeContext.Provider value={theme.theme}>
         <QueryClientProvider client={queryClient}>
-          <Portal theme={theme} />
+          {/* Not on the provider itself: menus and dialogs would get its class, and cover the page. */}
+          <div className={styles.app}>
+            <Portal theme={theme} />
+          </div>
         </QueryClientProvider>
       </ThemeContext.Provider>
     </FluentProvider>

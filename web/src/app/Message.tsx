@@ -16,7 +16,7 @@ const useStyles = makeStyles({
   },
   icon: { fontSize: '40px', lineHeight: 1, color: tokens.colorNeutralForeground3 },
   title: { margin: 0 },
-  text: { maxWidth: '52ch', color: tokens.colorNeutralForeground2 },
+  text: { maxWidth: '52ch', textAlign: 'center', color: tokens.colorNeutralForeground2 },
 })
 
 type Props = {

@@ -1,4 +1,4 @@
-import { makeStyles, Text, tokens } from '@fluentui/react-components'
+import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components'
 import { ErrorCircleFilled, InfoFilled, WarningFilled } from '@fluentui/react-icons'
 import type { CallFlag } from '../api/client'
 import { flags } from '../lib/words'
@@ -33,7 +33,7 @@ export function FlagList({ flags: names }: { flags: CallFlag[] }) {
           const { label, text, severity } = flags[name]
           return (
             <li key={name} className={styles.item}>
-              <span className={`${styles.icon} ${styles[severity]}`} aria-hidden>
+              <span className={mergeClasses(styles.icon, styles[severity])} aria-hidden>
                 {icon[severity]}
               </span>
               <div>

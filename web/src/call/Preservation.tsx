@@ -1,4 +1,4 @@
-import { Link, makeStyles, tokens } from '@fluentui/react-components'
+import { Link, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import { ArrowDownloadRegular } from '@fluentui/react-icons'
 import type { RecordingDetail } from '../api/client'
 import { formatBytes, formatDate, formatInstant } from '../lib/format'
@@ -40,7 +40,7 @@ export function Preservation({ call }: { call: RecordingDetail }) {
             'Call ids',
             call.callIds.length > 0 &&
               call.callIds.map((id) => (
-                <span key={id} className={`${styles.mono} ${styles.ids}`}>
+                <span key={id} className={mergeClasses(styles.mono, styles.ids)}>
                   {id}
                 </span>
               )),

@@ -1,4 +1,4 @@
-import { makeStyles, tokens } from '@fluentui/react-components'
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import type { RecordingDetail } from '../api/client'
 import { formatCount } from '../lib/format'
 import { sideLabel } from '../lib/words'
@@ -48,7 +48,7 @@ export function Quality({ quality }: { quality: RecordingDetail['quality'] }) {
           <tbody>
             {quality.map((stream) => (
               <tr key={stream.side}>
-                <th scope="row" className={`${styles.cell} ${styles.side}`}>
+                <th scope="row" className={mergeClasses(styles.cell, styles.side)}>
                   {sideLabel(stream.side)}
                 </th>
                 <td className={styles.cell}>{formatCount(stream.packets)}</td>

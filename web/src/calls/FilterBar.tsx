@@ -20,19 +20,19 @@ const useStyles = makeStyles({
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'flex-start',
-    columnGap: tokens.spacingHorizontalS,
+    columnGap: tokens.spacingHorizontalM,
     rowGap: tokens.spacingVerticalXS,
   },
   search: { flexGrow: 2, flexBasis: '260px', minWidth: '220px' },
   searchBox: { maxWidth: 'none', width: '100%' },
   range: { width: '136px' },
-  moment: { width: '196px' },
+  moment: { width: '190px' },
   number: { width: '150px' },
   direction: { width: '120px' },
   state: { width: '150px' },
-  dropdown: { minWidth: 0, width: '100%' },
-  duration: { width: '92px' },
-  clear: { marginTop: '26px', whiteSpace: 'nowrap' },
+  control: { minWidth: 0, width: '100%' },
+  duration: { width: '88px' },
+  clear: { marginTop: '20px', whiteSpace: 'nowrap' },
 })
 
 type Props = { filters: Filters; onChange: (filters: Filters) => void; searchRef: Ref<HTMLInputElement> }
@@ -46,6 +46,7 @@ export function FilterBar({ filters, onChange, searchRef }: Props) {
     <search aria-label="Filters" className={styles.bar}>
       <Field label="Search" size="small" className={styles.search}>
         <SearchBox
+          size="small"
           ref={searchRef}
           className={styles.searchBox}
           placeholder="Name, number or call id"
@@ -66,18 +67,25 @@ export function FilterBar({ filters, onChange, searchRef }: Props) {
         <>
           <Field label="From" size="small" className={styles.moment}>
             <Input
+              className={styles.control}
               type="datetime-local"
               value={filters.from}
               onChange={(_, data) => set({ from: data.value })}
             />
           </Field>
           <Field label="To (exclusive)" size="small" className={styles.moment} validationMessage={errors.to}>
-            <Input type="datetime-local" value={filters.to} onChange={(_, data) => set({ to: data.value })} />
+            <Input
+              className={styles.control}
+              type="datetime-local"
+              value={filters.to}
+              onChange={(_, data) => set({ to: data.value })}
+            />
           </Field>
         </>
       )}
       <Field label="Number" size="small" className={styles.number} validationMessage={errors.number}>
         <Input
+          className={styles.control}
           value={filters.number}
           placeholder="+49… or *4711"
           onChange={(_, data) => set({ number: data.value })}
@@ -98,7 +106,7 @@ export function FilterBar({ filters, onChange, searchRef }: Props) {
       </Field>
       <Field label="State" size="small" className={styles.state}>
         <Dropdown
-          className={styles.dropdown}
+          className={styles.control}
           multiselect
           placeholder="Any"
           selectedOptions={filters.states}
@@ -113,15 +121,26 @@ export function FilterBar({ filters, onChange, searchRef }: Props) {
         </Dropdown>
       </Field>
       <Field label="Longer than" size="small" className={styles.duration} validationMessage={errors.min}>
-        <Input value={filters.min} placeholder="m:ss" onChange={(_, data) => set({ min: data.value })} />
+        <Input
+          className={styles.control}
+          value={filters.min}
+          placeholder="m:ss"
+          onChange={(_, data) => set({ min: data.value })}
+        />
       </Field>
       <Field label="Shorter than" size="small" className={styles.duration} validationMessage={errors.max}>
-        <Input value={filters.max} placeholder="m:ss" onChange={(_, data) => set({ max: data.value })} />
+        <Input
+          className={styles.control}
+          value={filters.max}
+          placeholder="m:ss"
+          onChange={(_, data) => set({ max: data.value })}
+        />
       </Field>
       {isFiltered(filters) && (
         <Button
           className={styles.clear}
           appearance="subtle"
+          size="small"
           icon={<DismissRegular />}
           onClick={() => onChange(noFilters)}
         >

@@ -13,7 +13,7 @@ import { moveActive } from './tableKeys'
 const ROW = 44
 const HEAD = 32
 
-const columns = '184px 108px minmax(140px, 1.2fr) minmax(140px, 1.2fr) 84px 132px minmax(80px, 1fr)'
+const columns = '224px 104px minmax(140px, 1.2fr) minmax(140px, 1.2fr) 76px 124px minmax(80px, 1fr)'
 
 const useStyles = makeStyles({
   box: {
@@ -25,7 +25,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusLarge,
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
   },
-  table: { minWidth: '960px' },
+  table: { minWidth: '1000px' },
   line: {
     display: 'grid',
     gridTemplateColumns: columns,
@@ -134,12 +134,16 @@ export function ResultTable({
     if (hasMore && !loadingMore && lowest >= items.length - 20) onMore()
   }, [hasMore, loadingMore, lowest, items.length, onMore])
 
+  // Without dependencies: on the way back from a call, the row appears some renders after the table.
   useLayoutEffect(() => {
     if (!moved.current) return
-    moved.current = false
     virtual.scrollToIndex(shown)
-    box.current?.querySelector<HTMLElement>(`[data-index="${shown}"]`)?.focus({ preventScroll: true })
-  }, [shown, virtual])
+    const row = box.current?.querySelector<HTMLElement>(`[data-index="${shown}"]`)
+    if (row) {
+      moved.current = false
+      row.focus({ preventScroll: true })
+    }
+  })
 
   function key(event: KeyboardEvent) {
     if (event.ctrlKey || event.altKey || event.metaKey) return

@@ -4,6 +4,7 @@ import {
   MessageBarBody,
   MessageBarTitle,
   makeStyles,
+  mergeClasses,
   Spinner,
   Title3,
   tokens,
@@ -123,18 +124,18 @@ function Trail({ whole, zone }: { whole: boolean; zone: string }) {
             <tbody>
               {acts.map(({ entry, outcome }) => (
                 <tr key={entry.id}>
-                  <td className={`${styles.cell} ${styles.nowrap}`}>{formatInstant(entry.at, zone)}</td>
+                  <td className={mergeClasses(styles.cell, styles.nowrap)}>
+                    {formatInstant(entry.at, zone)}
+                  </td>
                   <td className={styles.cell}>{entry.actor}</td>
                   <td className={styles.cell}>{entry.action}</td>
-                  <td className={`${styles.cell} ${styles.quiet}`}>{entry.object}</td>
-                  <td className={`${styles.cell} ${styles.quiet}`}>
+                  <td className={mergeClasses(styles.cell, styles.quiet)}>{entry.object}</td>
+                  <td className={mergeClasses(styles.cell, styles.quiet)}>
                     {Object.entries(entry.details)
                       .map(([name, value]) => `${name}: ${value}`)
                       .join(', ')}
                   </td>
-                  <td className={`${styles.cell} ${outcome && outcome !== 'done' ? styles.bad : ''}`}>
-                    {outcome}
-                  </td>
+                  <td className={mergeClasses(styles.cell, outcome !== 'done' && styles.bad)}>{outcome}</td>
                 </tr>
               ))}
             </tbody>

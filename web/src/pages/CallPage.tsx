@@ -5,6 +5,7 @@ import {
   MessageBarBody,
   MessageBarTitle,
   makeStyles,
+  mergeClasses,
   Skeleton,
   SkeletonItem,
   Spinner,
@@ -49,6 +50,7 @@ const useStyles = makeStyles({
     alignItems: 'start',
     '@media (max-width: 900px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
+  single: { gridTemplateColumns: 'minmax(0, 1fr)' },
   column: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, minWidth: 0 },
   card: {
     backgroundColor: tokens.colorNeutralBackground1,
@@ -139,6 +141,7 @@ function Content({ call }: { call: RecordingDetail }) {
   const styles = useStyles()
   const session = useSession()
   const player = useRef<PlayerHandle>(null)
+  const left = call.flags.length > 0 || call.evidence !== null || call.rawMetadata !== null
   const seek = call.archive && may(call, 'listen') ? (s: number) => player.current?.seek(s) : undefined
   return (
     <>
@@ -168,17 +171,19 @@ function Content({ call }: { call: RecordingDetail }) {
           </MessageBarBody>
         </MessageBar>
       )}
-      <div className={styles.columns}>
-        <div className={styles.column}>
-          <FlagList flags={call.flags} />
-          {call.evidence && (
-            <>
-              <Timeline events={call.evidence.timeline} zone={call.zone} onSeek={seek} />
-              <Marks marks={call.evidence.marks} onSeek={seek} />
-            </>
-          )}
-          {call.rawMetadata && <RawMetadata text={call.rawMetadata} />}
-        </div>
+      <div className={mergeClasses(styles.columns, !left && styles.single)}>
+        {left && (
+          <div className={styles.column}>
+            <FlagList flags={call.flags} />
+            {call.evidence && (
+              <>
+                <Timeline events={call.evidence.timeline} zone={call.zone} onSeek={seek} />
+                <Marks marks={call.evidence.marks} onSeek={seek} />
+              </>
+            )}
+            {call.rawMetadata && <RawMetadata text={call.rawMetadata} />}
+          </div>
+        )}
         <div className={styles.column}>
           <Preservation call={call} />
           {call.quality.length > 0 && <Quality quality={call.quality} />}
@@ -194,7 +199,7 @@ function NoMedia({ call }: { call: RecordingDetail }) {
       <Message
         icon={<SpeakerOffRegular />}
         title={`Refused with status ${call.refusal.status}`}
-        text={call.refusal.reason}
+        text={`The recorder did not take this call: ${call.refusal.reason}`}
       />
     )
   }

@@ -9,10 +9,13 @@ import { partySubtitle, partyTitle } from '../calls/parties'
 import { formatDuration, spokenDuration } from '../lib/format'
 import { causes, channelOf, sideLabel, sideOf } from '../lib/words'
 import { type Command, sliderCommand, ticks } from './keys'
-import { flat, scaled } from './waveform'
+import { flat, scaled, stretched } from './waveform'
 
 const LANE = 72
 const GUTTER = 208
+
+/** About a bar for each three pixels of a wide screen. */
+const POINTS = 800
 
 const useStyles = makeStyles({
   lanes: { display: 'grid', gridTemplateColumns: `${GUTTER}px 1fr` },
@@ -121,7 +124,7 @@ export function Lanes(props: Props) {
     const wave = WaveSurfer.create({
       container: canvas.current,
       media,
-      peaks: peaks ? scaled(peaks) : flat(channels),
+      peaks: peaks ? scaled(peaks).map((channel) => stretched(channel, POINTS)) : flat(channels),
       duration: length,
       interact: false,
       normalize: false,

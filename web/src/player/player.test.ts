@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { clampTime, pageCommand, sliderCommand, ticks, wantsKeys } from './keys'
-import { scaled } from './waveform'
+import { parseWaveform, scaled, stretched } from './waveform'
 
 describe('keys', () => {
   it('space and k play, j and l jump ten seconds, anywhere on the page', () => {
@@ -56,5 +56,36 @@ describe('peaks', () => {
   it('of silence stay silence, and of noise are not blown up', () => {
     expect([...(scaled([Float32Array.of(0, 0)])[0] ?? [])]).toEqual([0, 0])
     expect(scaled([Float32Array.of(0.001)])[0]?.[0]).toBeCloseTo(0.012)
+  })
+})
+
+describe('peaks of short calls', () => {
+  it('are drawn out between the measured ones, which stay', () => {
+    expect([...stretched(Float32Array.of(0, 1, 0.5), 5)]).toEqual([0, 0.5, 1, 0.75, 0.5])
+    const long = new Float32Array(9)
+    expect(stretched(long, 5)).toBe(long)
+    expect(stretched(Float32Array.of(1), 5)).toHaveLength(1)
+  })
+})
+
+describe('the waveform object', () => {
+  // The test vector of docs/formats/waveform.md.
+  const vector = '504b5331 0002 0014 00000003 ff0100 00ff80'.replaceAll(' ', '')
+  const bytes = (hex: string) =>
+    Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)).buffer
+
+  it('holds the peaks of each channel', () => {
+    const { peaksPerSecond, channels } = parseWaveform(bytes(vector))
+    expect(peaksPerSecond).toBe(20)
+    expect(channels.map((channel) => [...channel].map((peak) => Math.round(peak * 255)))).toEqual([
+      [255, 1, 0],
+      [0, 255, 128],
+    ])
+  })
+
+  it('is refused when it is cut short or something else', () => {
+    expect(() => parseWaveform(bytes(vector.slice(0, -2)))).toThrow('cut short')
+    expect(() => parseWaveform(bytes(`00${vector.slice(2)}`))).toThrow('unknown format')
+    expect(() => parseWaveform(bytes(''))).toThrow('unknown format')
   })
 })

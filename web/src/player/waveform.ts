@@ -6,6 +6,17 @@ export function flat(channels: number): Float32Array[] {
   return Array.from({ length: channels }, () => new Float32Array(2))
 }
 
+/** Peaks of a short call drawn out to {@code least} points, so that its lanes look like speech, not like a fence. */
+export function stretched(channel: Float32Array, least: number): Float32Array {
+  if (channel.length < 2 || channel.length >= least) return channel
+  return Float32Array.from({ length: least }, (_, i) => {
+    const at = (i * (channel.length - 1)) / (least - 1)
+    const before = Math.floor(at)
+    const [from = 0, to = from] = [channel[before], channel[before + 1]]
+    return from + (to - from) * (at - before)
+  })
+}
+
 /** The peaks raised by one common factor, so that quiet lines can be seen and loudness compared. */
 export function scaled(channels: Float32Array[]): Float32Array[] {
   let loudest = 0
@@ -14,10 +25,10 @@ export function scaled(channels: Float32Array[]): Float32Array[] {
   return channels.map((channel) => channel.map((peak) => peak * factor))
 }
 
-const MAGIC = 'EWPK'
+const MAGIC = 'PKS1'
 
 /**
- * Reads the waveform object (docs/formats/waveform.md).
+ * Reads the waveform object (docs/formats/waveform.md); all numbers are big-endian.
  *
  * @throws Error if the bytes are none
  */
@@ -27,9 +38,9 @@ export function parseWaveform(bytes: ArrayBuffer): Waveform {
   if (magic !== MAGIC) {
     throw new Error('the stored waveform has an unknown format.')
   }
-  const channels = view.getUint16(4, true)
-  const peaksPerSecond = view.getUint16(6, true)
-  const points = view.getUint32(8, true)
+  const channels = view.getUint16(4)
+  const peaksPerSecond = view.getUint16(6)
+  const points = view.getUint32(8)
   if (bytes.byteLength < 12 + channels * points) {
     throw new Error('the stored waveform is cut short.')
   }

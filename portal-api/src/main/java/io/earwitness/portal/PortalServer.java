@@ -3,6 +3,7 @@ package io.earwitness.portal;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,9 @@ public final class PortalServer implements AutoCloseable {
               javalinConfig.http.compressionStrategy = CompressionStrategy.NONE;
               javalinConfig.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
               javalinConfig.routes.before(http -> secure(http, config));
+              // Javalin answers its own exceptions itself unless told otherwise by their very type.
+              javalinConfig.routes.exception(
+                  HttpResponseException.class, (e, http) -> Problems.write(http, Problems.of(e)));
               javalinConfig.routes.exception(
                   Exception.class, (e, http) -> Problems.write(http, Problems.of(e)));
               for (Route route : routes) {

@@ -1,0 +1,243 @@
+package io.earwitness.portal;
+
+import static io.earwitness.portal.TestPortal.ACME;
+import static io.earwitness.portal.TestPortal.GLOBEX;
+import static io.earwitness.portal.TestPortal.NOW;
+import static io.earwitness.portal.TestPortal.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.Role;
+import io.earwitness.audit.AuditEntry;
+import io.earwitness.call.CallState;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.Side;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.json.Json;
+import io.earwitness.portal.MediaAccess.Part;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Every registered route × every role, against a table written by hand from the design. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccessTableTest {
+  private static final Set<Role> EVERYBODY = Set.of(Role.values());
+  private static final Set<Role> HEARS = Set.of(Role.COMPLIANCE_OFFICER, Role.SUPERVISOR);
+  private static final Set<Role> TAKES = Set.of(Role.COMPLIANCE_OFFICER);
+  private static final Set<Role> AUDITS =
+      Set.of(
+          Role.OPERATOR,
+          Role.TENANT_ADMIN,
+          Role.RECORDING_ADMIN,
+          Role.COMPLIANCE_OFFICER,
+          Role.AUDITOR);
+
+  /** Who may use what. A route that is missing here fails the test; so does one too many. */
+  private static final Map<String, Set<Role>> MAY =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("GET /api/v1/session", EVERYBODY),
+              Map.entry("DELETE /api/v1/session", EVERYBODY),
+              Map.entry("POST /api/v1/tokens", EVERYBODY),
+              Map.entry("DELETE /api/v1/tokens/{id}", EVERYBODY),
+              Map.entry("GET /api/v1/recordings", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}", HEARS),
+              Map.entry("POST /api/v1/recordings/{id}/plays", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/media", HEARS),
+              Map.entry("HEAD /api/v1/recordings/{id}/media", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/object", TAKES),
+              Map.entry("GET /api/v1/recordings/{id}/manifest", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/waveform", HEARS),
+              Map.entry("GET /api/v1/audit", AUDITS)));
+
+  /** Open to anybody; this list may only shrink. */
+  private static final Set<String> OPEN =
+      Set.of(
+          "POST /api/v1/session",
+          "GET /api/v1/openapi.json",
+          "GET /healthz",
+          "GET /readyz",
+          "GET /metrics");
+
+  private final TestPortal portal = new TestPortal();
+  private final RecordingId call = call(ACME, "t-desk");
+  private final RecordingId otherTeams = call(ACME, "t-other");
+  private final RecordingId otherTenants = call(GLOBEX, "t-desk");
+
+  private RecordingId call(TenantSlug tenant, String team) {
+    CallEntry entry =
+        TestCalls.archived(
+            TestCalls.summary(
+                tenant,
+                CallState.ARCHIVED,
+                NOW.minusSeconds(60),
+                Duration.ofSeconds(30),
+                TestCalls.party(Side.LEFT, "Anna", "+4930123", team, "t-all")),
+            5,
+            Duration.ofSeconds(30));
+    RecordingId id = entry.summary().id();
+    portal.calls.put(entry);
+    portal.media.put(id, Part.MEDIA, new byte[] {1, 2, 3, 4, 5});
+    portal.media.put(id, Part.WAVEFORM, new byte[] {1});
+    portal.media.put(id, Part.CALL, Json.bytes(TestCalls.record(entry)));
+    return id;
+  }
+
+  @BeforeAll
+  void supervisorLeadsTheDesk() {
+    portal.directory.addTeam(
+        new io.earwitness.archive.catalog.Directory.Team("t-all", ACME, "All", null), "test");
+    portal.directory.addTeam(
+        new io.earwitness.archive.catalog.Directory.Team("t-desk", ACME, "Desk", "t-all"), "test");
+    portal.directory.addMember(ACME, "t-desk", "supervisor", "test");
+  }
+
+  @AfterAll
+  void stop() {
+    portal.close();
+  }
+
+  private static String name(Route route) {
+    return route.method().name() + " " + route.path();
+  }
+
+  private List<Route> routes() {
+    return PortalServer.routes(
+        PortalConfig.of("127.0.0.1", 0),
+        portal.parts(List.of()),
+        new Acts(portal.audit, portal.clock, portal.metrics));
+  }
+
+  private HttpResponse<byte[]> ask(TestPortal.Client client, String route, RecordingId id) {
+    String[] parts = route.split(" ");
+    boolean token = parts[1].contains("/tokens/");
+    String path = parts[1].replace("{id}", token ? "0".repeat(64) : id.toString());
+    return parts[0].equals("POST")
+        ? client.post(path, path.endsWith("tokens") ? Map.of("name", "x") : Map.of())
+        : client.send(parts[0], path, null);
+  }
+
+  @Test
+  void theTableNamesEveryRoute() {
+    Set<String> named = new TreeSet<>(MAY.keySet());
+    named.addAll(OPEN);
+    assertThat(routes())
+        .extracting(AccessTableTest::name)
+        .containsExactlyInAnyOrderElementsOf(named);
+    assertThat(routes().stream().filter(r -> r.rule() instanceof Route.Rule.Open))
+        .extracting(AccessTableTest::name)
+        .containsExactlyInAnyOrderElementsOf(OPEN);
+  }
+
+  @Test
+  void eachRoleMayWhatTheTableSaysAndNoMore() {
+    for (Role role : Role.values()) {
+      MAY.forEach(
+          (route, allowed) -> {
+            TestPortal.Client client = portal.signIn(ACME, role);
+            int entries = portal.audit.entries.size();
+            HttpResponse<byte[]> response = ask(client, route, call);
+            String what = "%s as %s: %d".formatted(route, role.wireName(), response.statusCode());
+            if (allowed.contains(role)) {
+              int expected = route.equals("DELETE /api/v1/tokens/{id}") ? 404 : 200;
+              assertThat(response.statusCode()).as(what).isBetween(expected, expected + 6);
+            } else {
+              assertThat(response.statusCode()).as(what).isEqualTo(403);
+              List<AuditEntry> tried =
+                  portal.audit.entries.subList(entries, portal.audit.entries.size());
+              assertThat(tried).as(what).hasSize(2);
+              assertThat(tried.get(1).outcome()).as(what).startsWith("refused: Your roles");
+            }
+          });
+    }
+  }
+
+  @Test
+  void nobodyGetsAnythingWithoutSigningIn() {
+    MAY.keySet()
+        .forEach(
+            route ->
+                assertThat(ask(portal.anonymous(), route, call).statusCode())
+                    .as(route)
+                    .isEqualTo(401));
+  }
+
+  @Test
+  void anotherTenantsCallAnswersExactlyAsAMissingOne() {
+    TestPortal.Client officer = portal.signIn(ACME, Role.COMPLIANCE_OFFICER);
+    RecordingId missing = RecordingId.draw(NOW);
+    MAY.keySet().stream()
+        .filter(route -> route.contains("/recordings/{id}"))
+        .forEach(
+            route -> {
+              HttpResponse<byte[]> other = ask(officer, route, otherTenants);
+              HttpResponse<byte[]> none = ask(officer, route, missing);
+              assertThat(other.statusCode()).as(route).isEqualTo(404);
+              assertThat(none.statusCode()).as(route).isEqualTo(404);
+              assertThat(other.body()).as(route).isEqualTo(none.body());
+              assertThat(other.headers().map().keySet()).isEqualTo(none.headers().map().keySet());
+            });
+    assertThat(officer.get("/api/v1/recordings/not-an-id").statusCode()).isEqualTo(404);
+    assertThat(officer.get("/api/v1/recordings/" + new UUID(0, 0)).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aSupervisorSeesTheCallsOfOwnTeamsNotOfThoseAboveOrBeside() {
+    TestPortal.Client supervisor = portal.signIn(ACME, Role.SUPERVISOR);
+    assertThat(ask(supervisor, "GET /api/v1/recordings/{id}", call).statusCode()).isEqualTo(200);
+    for (RecordingId id : List.of(otherTeams, otherTenants)) {
+      assertThat(ask(supervisor, "GET /api/v1/recordings/{id}", id).statusCode()).isEqualTo(404);
+      assertThat(ask(supervisor, "GET /api/v1/recordings/{id}/media", id).statusCode())
+          .isEqualTo(404);
+    }
+    var page = json(supervisor.get("/api/v1/recordings"));
+    assertThat(page.get("total").get("value").asInt()).isEqualTo(1);
+    assertThat(page.get("items").findValuesAsText("id")).containsExactly(call.toString());
+  }
+
+  @Test
+  void whatAnIndexGivesTooMuchIsNotShown() {
+    portal.calls.indexLeaks = true;
+    try {
+      TestPortal.Client supervisor = portal.signIn(ACME, Role.SUPERVISOR);
+      assertThat(json(supervisor.get("/api/v1/recordings")).get("items").findValuesAsText("id"))
+          .containsExactly(call.toString());
+    } finally {
+      portal.calls.indexLeaks = false;
+    }
+  }
+
+  @Test
+  void whoOperatesThePlatformHearsNothingWhateverOtherRolesThereAre() {
+    portal.user(ACME, "both", Set.of(Role.OPERATOR, Role.COMPLIANCE_OFFICER));
+    TestPortal.Client both = portal.signIn(ACME, "both");
+    assertThat(both.get("/api/v1/recordings").statusCode()).isEqualTo(403);
+    assertThat(ask(both, "GET /api/v1/recordings/{id}/media", call).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void whatIsQuarantinedIsHeardByNobody() {
+    TestPortal.Client officer = portal.signIn(TenantSlug.PLATFORM, Role.COMPLIANCE_OFFICER);
+    assertThat(officer.get("/api/v1/recordings").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void aDownloadNeedsItsOwnPermissionAlthoughTheAudioIsTheSame() {
+    TestPortal.Client supervisor = portal.signIn(ACME, Role.SUPERVISOR);
+    String path = "/api/v1/recordings/" + call + "/media";
+    assertThat(supervisor.get(path).statusCode()).isEqualTo(200);
+    assertThat(supervisor.get(path + "?download=true").statusCode()).isEqualTo(403);
+    assertThat(portal.audit.of("recording.download").getLast().outcome())
+        .isEqualTo("refused: Your roles do not include the permission 'download'.");
+  }
+}

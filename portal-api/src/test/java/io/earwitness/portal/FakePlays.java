@@ -1,0 +1,46 @@
+package io.earwitness.portal;
+
+import io.earwitness.archive.catalog.Plays;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Plays in memory. */
+final class FakePlays implements Plays {
+  final List<Play> plays = new CopyOnWriteArrayList<>();
+  private final Clock clock;
+
+  FakePlays(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public void open(Play play) {
+    plays.add(play);
+  }
+
+  @Override
+  public Optional<Play> findOpen(
+      TenantSlug tenant, RecordingId recording, String userId, Duration within) {
+    return plays.reversed().stream()
+        .filter(play -> play.tenant().equals(tenant) && play.recording().equals(recording))
+        .filter(play -> play.userId().equals(userId))
+        .filter(play -> play.opened().plus(within).isAfter(clock.instant()))
+        .findFirst();
+  }
+
+  @Override
+  public Optional<Play> find(TenantSlug tenant, UUID id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close(TenantSlug tenant, UUID id) {
+    throw new UnsupportedOperationException();
+  }
+}
