@@ -157,14 +157,19 @@ function Trail({ whole, zone }: { whole: boolean; zone: string }) {
   )
 }
 
-/** Acts with their outcomes beside them; an outcome whose act is on no page yet stands alone. */
+/**
+ * Acts with their outcomes beside them; an outcome whose act is on no page yet stands alone. What was
+ * done for an act, such as the use of a key, names it too, but is an entry of its own.
+ */
 function withOutcomes(entries: AuditEntry[]): { entry: AuditEntry; outcome: string }[] {
-  const acts = new Set(entries.filter((entry) => !entry.actId).map((entry) => entry.id))
+  const isOutcome = (entry: AuditEntry) => entry.actId !== null && entry.outcome !== null
+  const acts = new Set(entries.filter((entry) => !isOutcome(entry)).map((entry) => entry.id))
   const outcomes = new Map<string, string>()
   for (const entry of entries) {
-    if (entry.actId && !outcomes.has(entry.actId)) outcomes.set(entry.actId, entry.outcome ?? '')
+    // Newest first: where an act has two outcomes, such as a play that broke off later, the last counts.
+    if (entry.actId && entry.outcome && !outcomes.has(entry.actId)) outcomes.set(entry.actId, entry.outcome)
   }
   return entries
-    .filter((entry) => !entry.actId || !acts.has(entry.actId))
+    .filter((entry) => !isOutcome(entry) || !acts.has(entry.actId ?? ''))
     .map((entry) => ({ entry, outcome: entry.outcome ?? outcomes.get(entry.id) ?? '' }))
 }
