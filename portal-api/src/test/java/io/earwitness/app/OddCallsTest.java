@@ -92,9 +92,10 @@ class OddCallsTest {
                 .replace(";+sip.src", ""));
     assertThat(answer.status()).isBetween(400, 499);
     CallEntry entry = await("ordinary", CallState.REFUSED);
-    assertThat(entry.summary().refusal()).isNotNull();
-    assertThat(entry.summary().refusal().status()).isEqualTo(answer.status());
-    assertThat(entry.summary().refusal().reason()).isNotBlank();
+    assertThat(entry.summary().refusal())
+        .isNotNull()
+        .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(answer.status()))
+        .satisfies(refusal -> assertThat(refusal.reason()).isNotBlank());
   }
 
   @Test
@@ -140,8 +141,10 @@ class OddCallsTest {
         await(callId, CallState.QUARANTINED, CallState.ARCHIVED, CallState.ARCHIVED_PARTIAL);
     assertThat(entry.summary().flags())
         .contains(CallFlag.CODEC_NOT_DECODABLE, CallFlag.METADATA_MISSING, CallFlag.TENANT_UNKNOWN);
-    assertThat(entry.archive()).isNotNull();
-    assertThat(entry.archive().quality().getFirst().packets()).isEqualTo(10);
+    assertThat(entry.archive())
+        .isNotNull()
+        .extracting(archive -> archive.quality().getFirst().packets())
+        .isEqualTo(10L);
   }
 
   private static void send(DatagramSocket from, String answer, int payloadType, int packets)
