@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 public interface CallCatalog {
   /**
    * Inserts or updates a call as the recorder reports it. A call never goes back: a report of
-   * {@code live} after {@code closed}, or of either after an outcome, changes nothing.
+   * {@code live} after {@code closed}, or of either after an outcome, changes nothing. Its tenant
+   * stays, but for a live call of {@link TenantSlug#PLATFORM}, which later metadata may give one.
    */
   void report(CallSummary summary);
 

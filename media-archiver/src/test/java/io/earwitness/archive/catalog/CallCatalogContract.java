@@ -13,6 +13,7 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -90,6 +91,18 @@ interface CallCatalogContract {
       calls().report(late);
       assertThat(found(live)).isEqualTo(new CallEntry(outcome, 2, null));
     }
+  }
+
+  @Test
+  default void a_live_call_leaves_quarantine_when_its_tenant_becomes_known() {
+    CallSummary nobodys = TestCalls.live(TenantSlug.PLATFORM);
+    calls().report(nobodys);
+    CallSummary closed = TestCalls.as(TestCalls.of(nobodys, ACME), CallState.CLOSED);
+    calls().report(closed);
+    assertThat(found(closed).summary()).isEqualTo(closed);
+    assertThat(calls().find(TenantSlug.PLATFORM, closed.id())).isEmpty();
+    CallSummary stolen = TestCalls.of(closed, GLOBEX);
+    assertThatThrownBy(() -> calls().report(stolen)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
