@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test'
 
-// Runs against a portal that is up and has at least one archived call:
+// Runs against a portal that is up and has at least two archived calls:
 //   EARWITNESS_URL=http://127.0.0.1:8080 EARWITNESS_TENANT=… EARWITNESS_USER=… EARWITNESS_PASSWORD=… npx playwright test
 export default defineConfig({
   testDir: 'e2e',

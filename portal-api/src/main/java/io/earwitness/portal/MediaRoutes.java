@@ -4,6 +4,7 @@ import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.Plays.Play;
+import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.RecordingId;
 import io.earwitness.portal.MediaAccess.Content;
 import io.earwitness.portal.MediaAccess.Part;
@@ -238,7 +239,7 @@ final class MediaRoutes {
     try {
       content.transferTo(offset, length, client);
       return Acts.DONE;
-    } catch (IOException e) {
+    } catch (IOException | ObjectStoreException e) {
       if (client.gone) {
         // Players drop a connection when they have enough or seek: that is how they work.
         return Acts.DONE;
@@ -248,7 +249,9 @@ final class MediaRoutes {
       if (!http.res().isCommitted()) {
         http.res().setContentLengthLong(-1);
         http.res().setHeader("Content-Range", null);
-        throw RecordingRoutes.unreadable(archive.id(), e);
+        throw e instanceof IOException io
+            ? RecordingRoutes.unreadable(archive.id(), io)
+            : Problems.of(e);
       }
       // Fewer bytes than announced were written, so the server cuts the connection: a player sees
       // an error, never the end of the audio.

@@ -3,6 +3,7 @@ package io.earwitness.portal;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.CallRecord;
 import io.earwitness.call.RecordingId;
 import io.earwitness.json.Json;
@@ -97,7 +98,8 @@ final class RecordingRoutes {
             try {
               byte[] record = read(archive, Part.CALL, new Requester(asking.actor(), act.id()));
               evidence = CallViews.EvidenceView.of(Json.read(record, CallRecord.class), archive);
-            } catch (IOException e) {
+            } catch (IOException | ObjectStoreException e) {
+              // What the catalog knows is shown all the same.
               LOG.warn("call record of {} can't be read", id, e);
               problem = Objects.requireNonNullElse(e.getMessage(), e.toString());
             }

@@ -23,17 +23,21 @@ class BrowserTest {
   void anOfficerSignsInFindsACallPlaysItAndSeeks() throws Exception {
     try (TestServer server = TestServer.start(folder.resolve("data"), Map.of());
         PortalClient officer = server.officer(DemoTenants.ACME)) {
+      // Two calls: the page's keys move from one to the other.
       var placed =
           new SiprecClient(InstantSource.system())
               .run(
                   ClientOptions.to(server.sipUri())
                       .withParties(
                           CallParty.parse("Carol Customer <+14155550123>"),
-                          CallParty.parse("Emma Berg <" + DemoTenants.ACME_NUMBER + ">")))
-              .results()
-              .getFirst();
-      assertThat(placed.error()).isNull();
-      TestServer.await(officer, String.valueOf(placed.callId()), "archived");
+                          CallParty.parse("Emma Berg <" + DemoTenants.ACME_NUMBER + ">"))
+                      .withCalls(2, 2))
+              .results();
+      assertThat(placed).hasSize(2);
+      for (var call : placed) {
+        assertThat(call.error()).isNull();
+        TestServer.await(officer, String.valueOf(call.callId()), "archived");
+      }
       DemoTenants.Login login = server.login(DemoTenants.ACME, "compliance-officer");
 
       Path log = folder.resolve("playwright.log");
@@ -48,7 +52,7 @@ class BrowserTest {
       builder.environment().put("EARWITNESS_USER", login.user());
       builder.environment().put("EARWITNESS_PASSWORD", login.password());
       Process browser = builder.start();
-      boolean ended = browser.waitFor(180, TimeUnit.SECONDS);
+      boolean ended = browser.waitFor(600, TimeUnit.SECONDS);
       browser.descendants().forEach(ProcessHandle::destroyForcibly);
       browser.destroyForcibly();
       String output = Files.readString(log);

@@ -1,6 +1,7 @@
 package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.RecordingId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,6 +23,9 @@ final class FakeMedia implements MediaAccess {
 
   /** Every use of a tenant's key. */
   final List<Requester> keyUses = new CopyOnWriteArrayList<>();
+
+  /** Reading this block fails as if the object store had gone away; -1 is none. */
+  volatile int missingBlock = -1;
 
   final Set<RecordingId> keysElsewhere = ConcurrentHashMap.newKeySet();
   private final Map<String, BlockContent> contents = new ConcurrentHashMap<>();
@@ -75,7 +79,7 @@ final class FakeMedia implements MediaAccess {
     return ("signed " + call.id()).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static final class BlockContent implements Content {
+  private final class BlockContent implements Content {
     private final byte[] bytes;
     private final List<byte[]> hashes = new ArrayList<>();
 
@@ -99,6 +103,9 @@ final class FakeMedia implements MediaAccess {
     public void transferTo(long offset, long length, OutputStream out) throws IOException {
       long end = offset + length;
       for (int block = (int) (offset / BLOCK); (long) block * BLOCK < end; block++) {
+        if (block == missingBlock) {
+          throw new ObjectStoreException("the object store can't be reached", null);
+        }
         byte[] plain = block(block);
         if (!Arrays.equals(sha256(plain), hashes.get(block))) {
           throw new IOException("block " + block + " of media.cms is not what was signed");
@@ -110,7 +117,7 @@ final class FakeMedia implements MediaAccess {
       }
     }
 
-    private static byte[] sha256(byte[] bytes) {
+    private byte[] sha256(byte[] bytes) {
       try {
         return MessageDigest.getInstance("SHA-256").digest(bytes);
       } catch (NoSuchAlgorithmException e) {

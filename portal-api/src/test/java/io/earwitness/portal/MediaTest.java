@@ -179,6 +179,25 @@ class MediaTest {
     assertThat(portal.metrics.counter("earwitness.portal.media.broken").count()).isEqualTo(1);
   }
 
+  @Test
+  void aStoreThatGoesAwayBreaksTheResponseOffToo() throws Exception {
+    portal.media.missingBlock = 2;
+    try (InputStream body =
+        portal
+            .http
+            .send(officer.request("GET", path + "/media", null), BodyHandlers.ofInputStream())
+            .body()) {
+      body.readNBytes(2 * FakeMedia.BLOCK);
+      assertThatThrownBy(body::readAllBytes).isInstanceOf(IOException.class);
+    }
+    assertThat(waitFor("recording.play", 3).get(2).outcome())
+        .isEqualTo("failed: the object store can't be reached");
+
+    HttpResponse<byte[]> response = range("bytes=%d-".formatted(2 * FakeMedia.BLOCK));
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(json(response).get("detail").asText()).contains("object store");
+  }
+
   /** The outcome is entered when the response is already broken off. */
   private List<AuditEntry> waitFor(String action, int count) throws InterruptedException {
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
