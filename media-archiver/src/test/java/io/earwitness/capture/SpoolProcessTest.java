@@ -41,7 +41,9 @@ class SpoolProcessTest {
     // A new recorder on the same spool changes nothing about that
     try (SpoolWriter writer = Spools.writer(directory)) {
       assertThat(writer.health().sessions()).isZero();
-      assertThat(reader.list()).singleElement().matches(entry -> !entry.beingWritten());
+      assertThat(Spools.reader(directory).list())
+          .singleElement()
+          .matches(entry -> !entry.beingWritten());
       Spools.Content content = new Spools.Content();
       CaptureReader.End end = reader.read(id, content);
       assertThat(end.closed()).isFalse();

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one receive thread: looks at every stream's socket in turn, then pauses. The pause is what
- * makes it cheap, since each call then takes several packets; see {@code recvmmsg} in ADR 0003's
- * figures. All state of streams belongs to this thread; others have it do things by {@link #call}.
+ * makes it cheap: the fewer calls per packet, the less each packet costs. All state of streams
+ * belongs to this thread; others have it do things by {@link #call}.
  */
 final class ReceiveLoop {
   private static final Logger log = LoggerFactory.getLogger(ReceiveLoop.class);

@@ -216,6 +216,7 @@ interface MediaPlaneContract {
       long rounds = plane.counters().rounds();
       await("some rounds", () -> plane.counters().rounds() > rounds + 3);
       assertThat(session.packets()).isEmpty();
+      Instant before = Instant.now();
       reception.update(List.of(stream(0, 0, sender.address(), sender.port())));
       for (int i = 100; i < 200; i++) {
         sender.send(0, i, port);
@@ -223,6 +224,11 @@ interface MediaPlaneContract {
       // No waiting: closing takes what the kernel still holds
       List<StreamQuality> quality = reception.close();
       assertThat(session.numbers(0)).isEqualTo(upTo(200));
+      for (FakeSession.Packet packet : session.packets().subList(0, 100)) {
+        assertThat(Instant.ofEpochSecond(0, packet.arrival()).isBefore(before))
+            .as("whether packets are stamped when they arrive, not when they are read")
+            .isEqualTo(kernelTimeStamps());
+      }
       assertThat(quality.getFirst().packets()).isEqualTo(200);
       assertThat(reception.close()).isEqualTo(quality);
       assertThat(reception.statistics()).isEqualTo(quality);

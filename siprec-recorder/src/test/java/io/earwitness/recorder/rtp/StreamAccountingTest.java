@@ -94,13 +94,16 @@ class StreamAccountingTest {
 
   @Test
   void reorderingIsSeenUpTo99PacketsBack() {
-    for (int i = 0; i < 200; i++) {
-      if (i != 100) {
+    // Behind the 128 numbers that are remembered, so that what came before must have been forgotten
+    for (int i = 0; i < 400; i++) {
+      if (i != 301) {
         packet(0, i);
       }
     }
-    packet(0, 100);
-    expect(200, 0, 0, 1);
+    packet(0, 301);
+    expect(400, 0, 0, 1);
+    packet(0, 301);
+    expect(400, 0, 1, 1);
   }
 
   @Test
