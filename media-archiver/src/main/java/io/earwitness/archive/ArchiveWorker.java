@@ -171,7 +171,7 @@ public final class ArchiveWorker implements AutoCloseable {
     try {
       Committed committed = archiver.archive(call);
       log.info(
-          "recording {} of {}: archived, {} objects, {} ms of audio",
+          "recording {} of {}: committed, {} objects, {} ms of audio",
           call.id(),
           call.tenant(),
           committed.manifest().objects().size(),

