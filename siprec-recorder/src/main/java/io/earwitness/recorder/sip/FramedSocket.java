@@ -54,6 +54,7 @@ final class FramedSocket extends Socket {
   private synchronized StreamWriter writer() throws IOException {
     if (writer == null) {
       writer = new StreamWriter(super.getOutputStream(), limits, this::abort);
+      writer.start();
     }
     return writer;
   }

@@ -193,7 +193,12 @@ public final class SipCall {
     Retransmission retransmission =
         new Retransmission(
             core.timer(),
-            () -> core.order().execute(callId, () -> core.resend(response)),
+            () -> {
+              // A stream loses nothing on its way; a slow peer only gets slower by copies
+              if (!transport.isReliable()) {
+                core.order().execute(callId, () -> core.resend(response));
+              }
+            },
             () -> core.order().execute(callId, () -> core.handler().onAckMissing(this)));
     synchronized (this) {
       lastAnswer = retransmission;

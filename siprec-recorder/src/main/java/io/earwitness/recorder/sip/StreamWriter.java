@@ -1,24 +1,39 @@
 package io.earwitness.recorder.sip;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketException;
-import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A stream connection's output that never blocks its caller: the stack writes under locks, also
  * from its only timer thread, and one peer that stops reading must not stall the others' timers. A
- * bounded queue, written by one virtual thread. Thread-safe.
+ * bounded queue, written by one virtual thread. Thread-safe, and without locks of its own: all
+ * calls of an SBC may share one connection.
  */
 final class StreamWriter extends OutputStream {
+  private static final int BATCH_BYTES = 65_536;
+
+  private enum State {
+    OPEN,
+    /** What is queued is still to be written. */
+    DRAINING,
+    DISCARDED
+  }
+
   private final OutputStream out;
   private final SipLimits limits;
   private final Runnable abort;
-  private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
-  private long queued;
-  private boolean closed;
-  private boolean draining;
+  private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicLong queued = new AtomicLong();
+  private final Thread writer;
+  private volatile State state = State.OPEN;
+  private volatile boolean parked;
   private volatile long writingSince;
 
   /**
@@ -28,7 +43,11 @@ final class StreamWriter extends OutputStream {
     this.out = out;
     this.limits = limits;
     this.abort = abort;
-    Thread.ofVirtual().name("sip-stream-writer").start(this::run);
+    this.writer = Thread.ofVirtual().name("sip-stream-writer").unstarted(this::run);
+  }
+
+  void start() {
+    writer.start();
   }
 
   @Override
@@ -47,29 +66,27 @@ final class StreamWriter extends OutputStream {
 
   /** Queues bytes of ours, keep-alives included. */
   void enqueue(byte[] bytes) throws IOException {
-    boolean overflow;
-    synchronized (queue) {
-      if (closed || draining) {
-        throw new SocketException("connection closed");
-      }
-      overflow = queued + bytes.length > limits.unsentBytes();
-      if (!overflow) {
-        queue.add(bytes);
-        queued += bytes.length;
-        queue.notifyAll();
-      }
+    if (state != State.OPEN) {
+      throw new SocketException("connection closed");
     }
-    if (overflow) {
+    long waiting = queued.addAndGet(bytes.length);
+    if (waiting > limits.unsentBytes()) {
       abort.run();
-      throw new SocketException("the peer does not read: %d bytes wait".formatted(queued));
+      throw new SocketException("the peer does not read: %d bytes wait".formatted(waiting));
+    }
+    queue.add(bytes);
+    wake();
+  }
+
+  private void wake() {
+    if (parked) {
+      LockSupport.unpark(writer);
     }
   }
 
   /** Whether everything queued was written. */
   boolean isIdle() {
-    synchronized (queue) {
-      return queued == 0;
-    }
+    return queued.get() == 0;
   }
 
   /** Whether a write has made no progress for too long. */
@@ -81,45 +98,65 @@ final class StreamWriter extends OutputStream {
   /** Closes the connection when what is queued was written. */
   @Override
   public void close() {
-    synchronized (queue) {
-      draining = true;
-      queue.notifyAll();
+    if (state == State.OPEN) {
+      state = State.DRAINING;
     }
+    LockSupport.unpark(writer);
   }
 
   /** Gives up what is queued: the connection is closed. */
   void discard() {
-    synchronized (queue) {
-      closed = true;
-      queue.notifyAll();
-    }
+    state = State.DISCARDED;
+    LockSupport.unpark(writer);
   }
 
   private void run() {
     try {
-      while (true) {
-        byte[] next;
-        synchronized (queue) {
-          while (queue.isEmpty() && !closed && !draining) {
-            queue.wait();
-          }
-          if (closed || queue.isEmpty()) {
-            break;
-          }
-          next = queue.remove();
-        }
+      while (awaitWork()) {
+        byte[] batch = batch();
         writingSince = System.nanoTime() | 1;
-        out.write(next);
+        out.write(batch);
         writingSince = 0;
-        synchronized (queue) {
-          queued -= next.length;
-        }
+        queued.addAndGet(-batch.length);
       }
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException e) {
       // The reader of this connection sees its end and tells the stack
     } finally {
       writingSince = 0;
       abort.run();
     }
+  }
+
+  /** Waits until there is something to write; false if nothing more will come. */
+  private boolean awaitWork() {
+    while (state != State.DISCARDED) {
+      if (!queue.isEmpty()) {
+        return true;
+      }
+      if (state == State.DRAINING) {
+        return false;
+      }
+      parked = true;
+      // Again: something may have come before anybody could see that this thread will park
+      if (queue.isEmpty() && state == State.OPEN) {
+        LockSupport.park(this);
+      }
+      parked = false;
+    }
+    return false;
+  }
+
+  private byte[] batch() {
+    byte[] first = queue.remove();
+    if (queue.isEmpty()) {
+      return first;
+    }
+    ByteArrayOutputStream batch = new ByteArrayOutputStream(first.length * 2);
+    batch.writeBytes(first);
+    byte[] next;
+    while (batch.size() < BATCH_BYTES && (next = queue.poll()) != null) {
+      batch.writeBytes(next);
+    }
+    return batch.toByteArray();
   }
 }
