@@ -30,6 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** Sets up tenants, people, numbers, SRCs and keys, on the machine itself. */
@@ -60,7 +61,7 @@ final class AdminCommand implements Runnable {
     @Spec CommandSpec spec = CommandSpec.create();
     @Mixin ConfigOptions config = new ConfigOptions();
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print JSON.")
     boolean json;
 
     interface Work {

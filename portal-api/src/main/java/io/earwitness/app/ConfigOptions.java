@@ -5,17 +5,20 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The options by which a command finds its configuration. */
 final class ConfigOptions {
   @Option(
       names = "--config",
+      scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       description = "The configuration, YAML. Default: defaults and EARWITNESS_… variables.")
   private @Nullable Path file;
 
   @Option(
       names = "--data",
+      scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description = "The data folder; overrides the configuration.")
   private @Nullable Path data;
