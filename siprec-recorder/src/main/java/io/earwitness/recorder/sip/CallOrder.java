@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CallOrder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CallOrder.class);
+  private static final int CLOSE_SECONDS = 5;
 
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("sip-call-", 0).factory());
@@ -65,8 +67,16 @@ final class CallOrder implements AutoCloseable {
     }
   }
 
+  /** Takes no more events and gives those that were taken a moment to end. */
   @Override
   public void close() {
     threads.shutdown();
+    try {
+      if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("SIP events are still being handled {} s after the end", CLOSE_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.earwitness.recorder.sip.SipExchange;
 import io.earwitness.recorder.sip.SipHandler;
 import io.earwitness.recorder.sip.SipRequest;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -178,12 +179,19 @@ final class RecordingHandler implements SipHandler {
 
   private void bye(SipExchange exchange, Recordings.Running running) {
     RecordingRequest request = RecordingRequest.of(exchange.request());
-    answer(exchange, running, SipAnswer.of(200, "OK"));
-    // RFC 8068 §3.2.4: the last metadata may come with the BYE
-    request.metadata().ifPresent(xml -> running.session().metadata(xml, request.sip().received()));
+    Instant received = request.sip().received();
     String cause =
         request.sip().headers().first("Reason").map(reason -> " (" + reason + ")").orElse("");
-    recordings.end(running, "ended by the SRC" + cause, null, request.sip().received(), false);
+    String reason = "ended by the SRC" + cause;
+    // Before the answer: who has seen it may count on how the call ended
+    running.session().hungUp(reason, received);
+    try {
+      // RFC 8068 §3.2.4: the last metadata may come with the BYE
+      request.metadata().ifPresent(xml -> running.session().metadata(xml, received));
+      answer(exchange, running, SipAnswer.of(200, "OK"));
+    } finally {
+      recordings.end(running, reason, null, received, false);
+    }
   }
 
   private void options(SipExchange exchange, Recordings.@Nullable Running running) {

@@ -8,7 +8,6 @@ import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.SipHandler;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,17 +20,12 @@ import java.util.function.Supplier;
 public final class RecordingServer implements AutoCloseable {
   private final SipEndpoint endpoint;
   private final Recordings recordings;
-  private final InstantSource clock;
   private final ScheduledExecutorService timer;
 
   private RecordingServer(
-      SipEndpoint endpoint,
-      Recordings recordings,
-      InstantSource clock,
-      ScheduledExecutorService timer) {
+      SipEndpoint endpoint, Recordings recordings, ScheduledExecutorService timer) {
     this.endpoint = endpoint;
     this.recordings = recordings;
-    this.clock = clock;
     this.timer = timer;
   }
 
@@ -71,7 +65,7 @@ public final class RecordingServer implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("recordings-watch").factory());
     timer.scheduleWithFixedDelay(recordings::watch, 1, 1, TimeUnit.SECONDS);
-    return new RecordingServer(endpoint, recordings, clock, timer);
+    return new RecordingServer(endpoint, recordings, timer);
   }
 
   /** The SIP port, the same for UDP and TCP. */
@@ -101,20 +95,10 @@ public final class RecordingServer implements AutoCloseable {
   @Override
   public void close() {
     recordings.stop();
-    // At the same time: an SRC that can't be reached for its BYE keeps no other call waiting
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Recordings.Running running : recordings.all()) {
-        threads.execute(
-            () ->
-                recordings.end(
-                    running,
-                    "recorder stopped",
-                    CallFlag.RECORDER_INTERRUPTED,
-                    clock.instant(),
-                    true));
-      }
-    }
+    recordings.interruptAll();
     timer.shutdownNow();
     endpoint.close();
+    // Calls whose INVITE was being answered meanwhile
+    recordings.interruptAll();
   }
 }

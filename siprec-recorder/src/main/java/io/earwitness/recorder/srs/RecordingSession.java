@@ -37,7 +37,12 @@ final class RecordingSession {
   private Instant lastStatistics;
   private InetSocketAddress peer;
   private boolean connectionLost;
+  private @Nullable Hangup hangup;
+  private boolean byeSent;
   private boolean closed;
+
+  /** How the SRC ended the call. */
+  private record Hangup(String reason, Instant at) {}
 
   RecordingSession(
       CallKnowledge knowledge,
@@ -220,14 +225,41 @@ final class RecordingSession {
     return Optional.empty();
   }
 
-  /** Ends the recording; a second call does nothing. */
+  /**
+   * The SRC has ended the call. From here on that is how the recording ended, whoever comes first
+   * to end it: a recorder that is being stopped did not interrupt it.
+   */
+  synchronized void hungUp(String reason, Instant at) {
+    hangup = new Hangup(reason, at);
+  }
+
+  /** Whether a BYE of ours makes sense: true once, and not after the SRC's. */
+  synchronized boolean mayHangUp() {
+    boolean may = hangup == null && !closed && !byeSent;
+    byeSent = true;
+    return may;
+  }
+
+  /**
+   * Ends the recording; a second call does nothing.
+   *
+   * @param reason and {@code flag}: why, unless the SRC has hung up
+   */
   synchronized void end(String reason, @Nullable CallFlag flag, Instant at) {
     if (closed) {
+      return;
+    }
+    if (hangup != null) {
+      close(hangup.reason(), hangup.at());
       return;
     }
     if (flag != null) {
       knowledge.flag(flag);
     }
+    close(reason, at);
+  }
+
+  private void close(String reason, Instant at) {
     List<StreamQuality> quality = reception.close();
     QualityFlags.of(streams, quality, jitterMeasured).forEach(knowledge::flag);
     append(new CaptureEvent.Statistics(at, quality));

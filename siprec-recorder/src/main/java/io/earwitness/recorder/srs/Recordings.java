@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,12 +78,21 @@ final class Recordings {
     return running.size();
   }
 
-  List<Running> all() {
-    return List.copyOf(running.values());
-  }
-
+  /** From here on no recording begins, but for those whose INVITE is being answered. */
   void stop() {
     stopped = true;
+  }
+
+  /** Ends all that run because the recorder is being stopped. */
+  void interruptAll() {
+    // At the same time: an SRC that can't be reached for its BYE keeps no other call waiting
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Running one : running.values()) {
+        threads.execute(
+            () ->
+                end(one, "recorder stopped", CallFlag.RECORDER_INTERRUPTED, clock.instant(), true));
+      }
+    }
   }
 
   void connectionClosed(InetSocketAddress peer) {
@@ -90,21 +100,21 @@ final class Recordings {
   }
 
   /**
-   * Ends a recording.
+   * Ends a recording; when this returns, its capture is closed, whoever did it.
    *
    * @param sayBye whether to tell the SRC; whatever it answers, the recording is over
    */
   void end(Running one, String reason, @Nullable CallFlag flag, Instant at, boolean sayBye) {
-    if (!running.remove(one.call().id(), one)) {
-      return;
-    }
-    places.decrementAndGet();
-    if (sayBye) {
+    if (sayBye && one.session().mayHangUp()) {
       sayBye(one, at);
       one.call().end();
     }
     one.session().end(reason, flag, at);
-    observer.closed(one.session().id());
+    // Last: whoever finds it running and ends it too waits until its capture is closed
+    if (running.remove(one.call().id(), one)) {
+      places.decrementAndGet();
+      observer.closed(one.session().id());
+    }
   }
 
   private static void sayBye(Running one, Instant at) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** A spool in memory. */
 final class FakeCaptures implements CaptureWriter {
@@ -23,6 +24,9 @@ final class FakeCaptures implements CaptureWriter {
 
   volatile CountDownLatch opening = new CountDownLatch(1);
 
+  /** Sees each event before it is taken. */
+  volatile Consumer<CaptureEvent> beforeAppend = event -> {};
+
   @Override
   public Session open(CallSummary summary) throws IOException {
     opening.countDown();
@@ -34,7 +38,7 @@ final class FakeCaptures implements CaptureWriter {
     if (full) {
       throw new IOException("No space left on device");
     }
-    Capture capture = new Capture(summary);
+    Capture capture = new Capture(summary, event -> beforeAppend.accept(event));
     captures.add(capture);
     return capture;
   }
@@ -57,9 +61,11 @@ final class FakeCaptures implements CaptureWriter {
   static final class Capture implements Session {
     final List<CaptureEvent> events = new CopyOnWriteArrayList<>();
     private final RecordingId id;
+    private final Consumer<CaptureEvent> beforeAppend;
 
-    private Capture(CallSummary summary) {
+    private Capture(CallSummary summary, Consumer<CaptureEvent> beforeAppend) {
       this.id = summary.id();
+      this.beforeAppend = beforeAppend;
       events.add(new CaptureEvent.Opened(summary.start(), summary));
     }
 
@@ -70,6 +76,7 @@ final class FakeCaptures implements CaptureWriter {
 
     @Override
     public void append(CaptureEvent event) {
+      beforeAppend.accept(event);
       events.add(event);
     }
 

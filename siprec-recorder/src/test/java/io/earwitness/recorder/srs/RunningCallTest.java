@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -310,5 +312,41 @@ class RunningCallTest {
     CaptureEvent.Message last = capture().all(CaptureEvent.Message.class).getLast();
     assertThat(last.text()).isEqualTo(bye.raw());
     assertThat(fixture.media.open).hasValue(0);
+  }
+
+  @Test
+  void aCallThatItsSrcEndedIsNotInterruptedByAStopThatComesRightBehind() throws Exception {
+    SipPeer.Message answer = begin(sample());
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    fixture.captures.beforeAppend =
+        event -> {
+          if (event instanceof CaptureEvent.Message message
+              && !message.received()
+              && new String(message.text(), StandardCharsets.UTF_8).contains("2 BYE")) {
+            // The answer is out, the recording not ended yet: the recorder stops just now
+            Thread.startVirtualThread(
+                () -> {
+                  fixture.server.close();
+                  stopped.complete(null);
+                });
+            pause();
+          }
+        };
+    peer.send(inDialog(peer, answer, "BYE", 2));
+    assertThat(peer.receiveFinal().status()).isEqualTo(200);
+
+    stopped.get(30, TimeUnit.SECONDS);
+    assertThat(capture().closed().reason()).isEqualTo("ended by the SRC");
+    assertThat(capture().closed().flags()).isEmpty();
+    assertThat(capture().all(CaptureEvent.Closed.class)).hasSize(1);
+    assertThat(fixture.heard).filteredOn(what -> what.startsWith("closed")).hasSize(1);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
