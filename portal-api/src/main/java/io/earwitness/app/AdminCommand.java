@@ -6,7 +6,6 @@ import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
-import io.earwitness.call.WireName;
 import io.earwitness.json.Json;
 import io.earwitness.portal.PasswordHasher;
 import java.io.BufferedReader;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +103,7 @@ final class AdminCommand implements Runnable {
     @Command(description = "Adds a tenant, with a managed RSA and a managed EC key.")
     int add(
         @Option(names = "--slug", required = true, description = "Its name for ever: a-z 0-9 -.")
-            String slug,
+            TenantSlug slug,
         @Option(names = "--name", required = true, description = "For people.") String name,
         @Option(
                 names = "--zone",
@@ -122,7 +120,7 @@ final class AdminCommand implements Runnable {
               added(
                   provisioning.tenant(
                       new Directory.Tenant(
-                          new TenantSlug(slug),
+                          slug,
                           name,
                           ZoneId.of(zone),
                           domains == null ? Set.of() : domains,
@@ -141,18 +139,14 @@ final class AdminCommand implements Runnable {
   static final class UserCommand extends Base {
     @Command(description = "Adds a person with a local account; the password is read from stdin.")
     int add(
-        @Option(names = "--tenant", required = true) String tenant,
+        @Option(names = "--tenant", required = true) TenantSlug tenant,
         @Option(names = "--name", required = true, description = "The account's name.") String name,
         @Option(names = "--display-name") @Nullable String displayName,
         @Option(names = "--role", split = ",", description = "operator, tenant-admin, …")
-            @Nullable List<String> roles,
+            @Nullable Set<Role> roles,
         @Option(names = "--password-stdin", description = "Read a password; without it, none.")
             boolean readPassword)
         throws Exception {
-      Set<Role> parsed = EnumSet.noneOf(Role.class);
-      for (String role : roles == null ? List.<String>of() : roles) {
-        parsed.add(WireName.parse(Role.class, role));
-      }
       String hash = readPassword ? new PasswordHasher().hash(readLine()) : null;
       return with(
           (_, provisioning) ->
@@ -160,11 +154,11 @@ final class AdminCommand implements Runnable {
                   provisioning.user(
                       new Directory.User(
                           UUID.randomUUID().toString(),
-                          new TenantSlug(tenant),
+                          tenant,
                           name,
                           displayName == null ? name : displayName,
                           hash,
-                          parsed,
+                          roles == null ? Set.of() : roles,
                           true)),
                   "user " + name));
     }
@@ -181,12 +175,10 @@ final class AdminCommand implements Runnable {
     }
 
     @Command(description = "Lists people; passwords are not shown.")
-    int list(@Option(names = "--tenant", required = true) String tenant) throws Exception {
+    int list(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
       return with(
           (installation, _) ->
-              installation.directory().users(new TenantSlug(tenant)).stream()
-                  .map(UserCommand::shown)
-                  .toList());
+              installation.directory().users(tenant).stream().map(UserCommand::shown).toList());
     }
 
     private static Map<String, Object> shown(Directory.User user) {
@@ -206,27 +198,26 @@ final class AdminCommand implements Runnable {
   static final class TeamCommand extends Base {
     @Command(description = "Adds a team, and members to it.")
     int add(
-        @Option(names = "--tenant", required = true) String tenant,
+        @Option(names = "--tenant", required = true) TenantSlug tenant,
         @Option(names = "--name", required = true) String name,
         @Option(names = "--parent", description = "The team that it belongs to.")
             @Nullable String parent,
         @Option(names = "--member", split = ",", description = "Account names.")
             @Nullable List<String> members)
         throws Exception {
-      TenantSlug slug = new TenantSlug(tenant);
       return with(
           (_, provisioning) -> {
-            boolean isNew = provisioning.team(new Directory.Team(name, slug, name, parent));
+            boolean isNew = provisioning.team(new Directory.Team(name, tenant, name, parent));
             for (String member : members == null ? List.<String>of() : members) {
-              isNew |= provisioning.member(slug, name, member);
+              isNew |= provisioning.member(tenant, name, member);
             }
             return added(isNew, "team " + name);
           });
     }
 
     @Command(description = "Lists teams.")
-    int list(@Option(names = "--tenant", required = true) String tenant) throws Exception {
-      return with((installation, _) -> installation.directory().teams(new TenantSlug(tenant)));
+    int list(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
+      return with((installation, _) -> installation.directory().teams(tenant));
     }
   }
 
@@ -238,7 +229,7 @@ final class AdminCommand implements Runnable {
   static final class NumberCommand extends Base {
     @Command(description = "Adds a number, or with * at its end all that begin so.")
     int add(
-        @Option(names = "--tenant", required = true) String tenant,
+        @Option(names = "--tenant", required = true) TenantSlug tenant,
         @Option(names = "--number", required = true, description = "+4930123, or +4930*.")
             String number,
         @Option(names = "--user", description = "The account name of its holder.")
@@ -250,14 +241,13 @@ final class AdminCommand implements Runnable {
           (_, provisioning) ->
               added(
                   provisioning.number(
-                      new Directory.NumberRange(
-                          new TenantSlug(tenant), digits, prefix, user, Instant.now())),
+                      new Directory.NumberRange(tenant, digits, prefix, user, Instant.now())),
                   "number " + number));
     }
 
     @Command(description = "Lists number ranges.")
-    int list(@Option(names = "--tenant", required = true) String tenant) throws Exception {
-      return with((installation, _) -> installation.directory().numbers(new TenantSlug(tenant)));
+    int list(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
+      return with((installation, _) -> installation.directory().numbers(tenant));
     }
   }
 
@@ -270,14 +260,12 @@ final class AdminCommand implements Runnable {
         @Option(names = "--network", required = true, description = "An address, or CIDR.")
             String network,
         @Option(names = "--tenant", description = "The tenant of all its calls, if it has one.")
-            @Nullable String tenant)
+            @Nullable TenantSlug tenant)
         throws Exception {
       return with(
           (_, provisioning) ->
               added(
-                  provisioning.src(
-                      new RecorderSnapshot.Src(
-                          name, network, tenant == null ? null : new TenantSlug(tenant))),
+                  provisioning.src(new RecorderSnapshot.Src(name, network, tenant)),
                   "src " + name));
     }
 
@@ -292,34 +280,32 @@ final class AdminCommand implements Runnable {
   static final class KeyCommand extends Base {
     @Command(description = "Adds a customer's certificate, or draws a managed key pair.")
     int add(
-        @Option(names = "--tenant", required = true) String tenant,
+        @Option(names = "--tenant", required = true) TenantSlug tenant,
         @Option(names = "--certificate", paramLabel = "PEM") @Nullable Path certificate,
         @Option(
                 names = "--generate",
                 paramLabel = "rsa-3072|ec-p256",
                 description = "Managed custody.")
-            @Nullable String kind)
+            @Nullable ManagedKeyKind kind)
         throws Exception {
       if ((certificate == null) == (kind == null)) {
         throw new CommandFailure(ExitCode.USAGE, "give either --certificate or --generate");
       }
-      TenantSlug slug = new TenantSlug(tenant);
       return with(
           (_, provisioning) -> {
             if (certificate != null) {
               return added(
-                  provisioning.customerKey(slug, Certificates.read(certificate)),
+                  provisioning.customerKey(tenant, Certificates.read(certificate)),
                   "key of " + tenant);
             }
-            Directory.Key key =
-                provisioning.managedKey(slug, WireName.parse(ManagedKeyKind.class, kind));
+            Directory.Key key = provisioning.managedKey(tenant, kind);
             return added(true, "key " + key.id());
           });
     }
 
     @Command(description = "Lists keys.")
-    int list(@Option(names = "--tenant", required = true) String tenant) throws Exception {
-      return with((installation, _) -> installation.directory().keys(new TenantSlug(tenant)));
+    int list(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
+      return with((installation, _) -> installation.directory().keys(tenant));
     }
   }
 }

@@ -1,5 +1,10 @@
 package io.earwitness.app;
 
+import io.earwitness.archive.catalog.Role;
+import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.call.WireName;
+import java.util.function.Function;
 import picocli.CommandLine;
 
 /** The entry point: hands the arguments to the command they name. */
@@ -12,10 +17,28 @@ public final class Main {
   }
 
   static int run(String... arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  static CommandLine commandLine() {
     return new CommandLine(new EarwitnessCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(Main::failed)
-        .execute(arguments);
+        .registerConverter(TenantSlug.class, clear(TenantSlug::new))
+        .registerConverter(Role.class, clear(name -> WireName.parse(Role.class, name)))
+        .registerConverter(
+            ManagedKeyKind.class, clear(name -> WireName.parse(ManagedKeyKind.class, name)))
+        .setExecutionExceptionHandler(Main::failed);
+  }
+
+  /** A converter whose message says what is wrong with the value, and that alone. */
+  private static <T> CommandLine.ITypeConverter<T> clear(Function<String, T> convert) {
+    return value -> {
+      try {
+        return convert.apply(value);
+      } catch (IllegalArgumentException e) {
+        throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    };
   }
 
   /** One clear line for people; the stack trace only where the fault may be ours. */

@@ -61,7 +61,7 @@ final class VerifyCommand implements Runnable {
         names = "--tenant",
         paramLabel = "SLUG",
         description = "Whose it is; without it, every tenant with such a recording is looked at.")
-    private @Nullable String tenant;
+    private @Nullable TenantSlug tenant;
 
     @Option(
         names = "--ca",
@@ -103,7 +103,7 @@ final class VerifyCommand implements Runnable {
             ExitCode.USAGE, "'%s' is neither a folder nor a recording id".formatted(subject));
       }
       try (ObjectStore store = Stores.open(config.read())) {
-        TenantSlug owner = tenant == null ? owner(store, id) : new TenantSlug(tenant);
+        TenantSlug owner = tenant == null ? owner(store, id) : tenant;
         return verifier(authority(store)).verify(store, owner, id);
       }
     }

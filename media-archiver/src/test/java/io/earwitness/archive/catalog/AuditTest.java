@@ -163,35 +163,65 @@ class AuditTest {
     PostgresBinaries binaries = PostgresBinaries.bundled(PostgresBinaries.userCache());
     AuditEntry entry = entry(ACME, T, "user:ana@acme", "recording.play");
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, binaries, 0);
-        Connection admin =
+        CatalogDatabase catalog = CatalogDatabase.open(newDatabase(postgres), Clock.systemUTC())) {
+      catalog.audit().append(entry);
+      // The immediate end of every process of the server, as by kill -9
+      long postmaster = TestServer.postmaster(folder);
+      ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
+      AuditEntry second = entry(ACME, T, "user:ana@acme", "second");
+      appendUntilItSucceeds(catalog.audit(), second);
+      assertThat(
+              ids(
+                  catalog.auditTrail(),
+                  new AuditTrail.Query(ACME, null, null, null, null, null, 9, null)))
+          .containsExactlyInAnyOrder(entry.id(), second.id());
+    }
+  }
+
+  @Test
+  void nothing_counts_as_kept_while_the_server_is_away(@TempDir Path folder) throws Exception {
+    PostgresBinaries binaries = PostgresBinaries.bundled(PostgresBinaries.userCache());
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(folder, binaries, 0);
+    int port = postgres.port();
+    DatabaseConfig.External external = newDatabase(postgres);
+    AuditEntry first = entry(ACME, T, "user:ana@acme", "first");
+    AuditEntry refused = entry(ACME, T, "user:ana@acme", "refused");
+    AuditEntry later = entry(ACME, T, "user:ana@acme", "later");
+    try (CatalogDatabase catalog = CatalogDatabase.open(external, Clock.systemUTC())) {
+      catalog.audit().append(first);
+      postgres.close();
+      assertThatThrownBy(() -> catalog.audit().append(refused))
+          .isInstanceOf(AuditLog.AuditUnavailableException.class)
+          .hasMessageContaining("'refused' must not happen");
+      try (EmbeddedPostgres _ = EmbeddedPostgres.start(folder, binaries, port)) {
+        appendUntilItSucceeds(catalog.audit(), later);
+        assertThat(
+                ids(
+                    catalog.auditTrail(),
+                    new AuditTrail.Query(ACME, null, null, null, null, null, 9, null)))
+            .containsExactlyInAnyOrder(first.id(), later.id());
+      }
+    } finally {
+      postgres.close();
+    }
+  }
+
+  private static DatabaseConfig.External newDatabase(EmbeddedPostgres postgres) throws Exception {
+    try (Connection admin =
             DriverManager.getConnection(
                 postgres.jdbcUrl("postgres"), postgres.adminUser(), postgres.adminPassword());
         Statement statement = admin.createStatement()) {
       statement.execute("create role ew login createrole password 'pw'");
       statement.execute("create database ew owner ew");
-      DatabaseConfig.External external =
-          new DatabaseConfig.External(postgres.jdbcUrl("ew"), "ew", "pw");
-      try (CatalogDatabase catalog = CatalogDatabase.open(external, Clock.systemUTC())) {
-        catalog.audit().append(entry);
-        // The immediate end of every process of the server, as by kill -9
-        long postmaster = TestServer.postmaster(folder);
-        ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
-        AuditEntry second = entry(ACME, T, "user:ana@acme", "second");
-        appendUntilItSucceeds(catalog.audit(), second);
-        assertThat(
-                ids(
-                    catalog.auditTrail(),
-                    new AuditTrail.Query(ACME, null, null, null, null, null, 9, null)))
-            .containsExactlyInAnyOrder(entry.id(), second.id());
-      }
     }
+    return new DatabaseConfig.External(postgres.jdbcUrl("ew"), "ew", "pw");
   }
 
-  private static long appendUntilItSucceeds(AuditLog audit, AuditEntry entry) {
-    for (long failures = 0; failures < 10_000; failures++) {
+  private static void appendUntilItSucceeds(AuditLog audit, AuditEntry entry) {
+    for (int failures = 0; failures < 10_000; failures++) {
       try {
         audit.append(entry);
-        return failures;
+        return;
       } catch (AuditLog.AuditUnavailableException e) {
         assertThat(e).hasMessageContaining("must not happen");
       }
