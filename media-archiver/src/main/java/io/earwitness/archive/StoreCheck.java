@@ -9,6 +9,8 @@ import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.archive.store.ObjectStore.LockedException;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.archive.store.ObjectStore.Version;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -53,6 +55,27 @@ public final class StoreCheck {
             + " but does not enforce it, or this account may bypass governance; use another store"
             + " or account",
         null);
+  }
+
+  /**
+   * Finds out whether the store can be reached and has what every server lays into it at its start.
+   *
+   * @throws ObjectStoreException if not
+   */
+  public static void reach(ObjectStore store) {
+    try (InputStream in =
+        store
+            .open(Bucket.LOCK, ObjectKeys.CA_CERTIFICATE, null)
+            .orElseThrow(
+                () ->
+                    new ObjectStoreException(
+                        "the store has no " + ObjectKeys.CA_CERTIFICATE + " any more", null))) {
+      if (in.read() < 0) {
+        throw new ObjectStoreException(ObjectKeys.CA_CERTIFICATE + " is empty", null);
+      }
+    } catch (IOException e) {
+      throw new ObjectStoreException("the store broke off: " + e.getMessage(), e);
+    }
   }
 
   private static void removeOld(ObjectStore store) {

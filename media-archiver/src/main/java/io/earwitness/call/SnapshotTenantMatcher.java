@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotTenantMatcher implements TenantMatcher {
   private record BoundNetwork(Network network, RecorderSnapshot.Src src) {}
 
+  /** How the name of a rule by number begins; the number follows. */
+  public static final String NUMBER_RULE = "number ";
+
   private final List<BoundNetwork> networks = new ArrayList<>();
   private final Map<TenantSlug, RecorderSnapshot.Tenant> tenants = new HashMap<>();
   private final Map<String, RecorderSnapshot.Tenant> domains = new HashMap<>();
@@ -104,7 +107,7 @@ public final class SnapshotTenantMatcher implements TenantMatcher {
       }
     }
     if (best != null) {
-      String rule = "number " + best.range().digits() + (best.range().prefix() ? "…" : "");
+      String rule = NUMBER_RULE + best.range().digits() + (best.range().prefix() ? "…" : "");
       return decided(best.tenant().slug(), rule, attributes);
     }
     return new Match(

@@ -55,10 +55,8 @@ final class CaptureSession implements CaptureWriter.Session {
   CaptureSession(SpoolWriter spool, RecordingId id, CaptureEvent.Opened opened) throws IOException {
     this.spool = spool;
     this.id = id;
-    this.folder = spool.layout().capture(id);
-    SpoolLayout.makeNewFolder(folder);
+    this.folder = spool.layout().makeCapture(id);
     try {
-      SpoolLayout.createFile(folder.resolve(SpoolLayout.OPEN)).close();
       segment = newSegment();
       append(opened);
       flush();

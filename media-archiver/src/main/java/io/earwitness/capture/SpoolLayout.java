@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -33,6 +34,7 @@ record SpoolLayout(Path directory) {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final Pattern SEGMENT = Pattern.compile("[0-9]{6,10}\\.seg");
   private static final String REMOVED = ".removed-";
+  private static final String BEGUN = ".begun-";
 
   Path lock() {
     return directory.resolve("writer.lock");
@@ -129,8 +131,28 @@ record SpoolLayout(Path directory) {
     }
   }
 
-  static void makeNewFolder(Path folder) throws IOException {
-    Files.createDirectory(folder, OWNER_FOLDER);
+  /**
+   * Makes the folder of a new capture. It appears with its marker in it: whoever sees the folder
+   * without a marker may be sure that nobody writes the capture any more.
+   */
+  Path makeCapture(RecordingId id) throws IOException {
+    Path folder = capture(id);
+    if (Files.exists(folder)) {
+      throw new FileAlreadyExistsException(folder.toString());
+    }
+    Path begun = captures().resolve(BEGUN + id);
+    Files.createDirectory(begun, OWNER_FOLDER);
+    try {
+      createFile(begun.resolve(OPEN)).close();
+      return Files.move(begun, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      try {
+        deleteFolder(begun);
+      } catch (IOException f) {
+        e.addSuppressed(f);
+      }
+      throw e;
+    }
   }
 
   /** Creates a file that must not exist yet. */
@@ -159,9 +181,10 @@ record SpoolLayout(Path directory) {
     Files.deleteIfExists(folder);
   }
 
-  /** Whether this is what {@link #removed} names: a removal that a crash stopped. */
-  static boolean isRemoved(Path folder) {
-    return folder.getFileName().toString().startsWith(REMOVED);
+  /** Whether a crash left this of a capture that was being removed, or that had not begun. */
+  static boolean isRemains(Path folder) {
+    String name = folder.getFileName().toString();
+    return name.startsWith(REMOVED) || name.startsWith(BEGUN);
   }
 
   /** What went wrong, without the Java class that says it. */

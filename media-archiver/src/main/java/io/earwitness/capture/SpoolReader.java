@@ -23,7 +23,7 @@ public final class SpoolReader implements CaptureReader {
   private final SegmentKeys keys;
   private final RefusalReader refusals;
 
-  /** Captures that nobody writes any more: they stay as they are, so look at them once. */
+  /** Captures without a marker: they stay as they are, so look at them once. */
   private final Map<RecordingId, Entry> ended = new ConcurrentHashMap<>();
 
   /**
@@ -65,8 +65,10 @@ public final class SpoolReader implements CaptureReader {
     if (known != null) {
       return known;
     }
-    // The marker first: once it is gone, everything that will ever be written has been written
-    boolean open = held && Files.exists(folder.resolve(SpoolLayout.OPEN));
+    // The marker first: once it is gone, everything that will ever be written has been written.
+    // A recorder may have come since the listing began: it holds the lock before it makes markers.
+    boolean marked = Files.exists(folder.resolve(SpoolLayout.OPEN));
+    boolean open = marked && (held || SpoolLock.isHeld(layout));
     long bytes = 0;
     try {
       for (Path segment : SpoolLayout.segments(folder)) {
@@ -76,7 +78,7 @@ public final class SpoolReader implements CaptureReader {
       return null;
     }
     Entry entry = new Entry(id, bytes, open);
-    if (!open) {
+    if (!marked) {
       ended.put(id, entry);
     }
     return entry;

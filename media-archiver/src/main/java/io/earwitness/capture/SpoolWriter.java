@@ -115,7 +115,7 @@ public final class SpoolWriter implements CaptureWriter {
   private static void clearMarkers(SpoolLayout layout) throws IOException {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(layout.captures())) {
       for (Path folder : folders) {
-        if (SpoolLayout.isRemoved(folder)) {
+        if (SpoolLayout.isRemains(folder)) {
           SpoolLayout.deleteFolder(folder);
         } else {
           Files.deleteIfExists(folder.resolve(SpoolLayout.OPEN));

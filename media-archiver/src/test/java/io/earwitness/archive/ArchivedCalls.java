@@ -72,6 +72,11 @@ class ArchivedCalls implements CallCatalog {
   }
 
   @Override
+  public List<CallEntry> find(TenantSlug tenant, Collection<RecordingId> ids) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<CallEntry> load(Collection<RecordingId> ids) {
     throw new UnsupportedOperationException();
   }

@@ -141,10 +141,12 @@ public final class InMemoryCatalog implements CallCatalog {
 
   @Override
   public synchronized Optional<CallEntry> find(TenantSlug tenant, RecordingId id) {
-    check();
-    return load(List.of(id)).stream()
-        .filter(entry -> entry.summary().tenant().equals(tenant))
-        .findFirst();
+    return find(tenant, List.of(id)).stream().findFirst();
+  }
+
+  @Override
+  public synchronized List<CallEntry> find(TenantSlug tenant, Collection<RecordingId> ids) {
+    return load(ids).stream().filter(entry -> entry.summary().tenant().equals(tenant)).toList();
   }
 
   @Override

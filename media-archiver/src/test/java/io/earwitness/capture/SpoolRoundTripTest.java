@@ -20,6 +20,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,6 +196,61 @@ class SpoolRoundTripTest {
     assertThatThrownBy(() -> reader.read(second.id(), new Spools.Content()))
         .isInstanceOf(NoSuchFileException.class)
         .hasMessageContaining(second.id().toString());
+  }
+
+  @Test
+  void aCaptureThatJustBeginsIsNeverTakenForOneThatNobodyWrites() throws Exception {
+    Set<RecordingId> left = ConcurrentHashMap.newKeySet();
+    AtomicBoolean done = new AtomicBoolean();
+    try (SpoolWriter writer = Spools.writer(directory);
+        ExecutorService looking = Executors.newFixedThreadPool(2)) {
+      SpoolReader reader = Spools.reader(directory);
+      for (int i = 0; i < 2; i++) {
+        looking.submit(
+            () -> {
+              while (!done.get()) {
+                reader.list().stream()
+                    .filter(entry -> !entry.beingWritten())
+                    .forEach(entry -> left.add(entry.id()));
+              }
+              return null;
+            });
+      }
+      for (int i = 0; i < 400; i++) {
+        writer.open(Spools.summary());
+      }
+      done.set(true);
+    }
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  void aReaderThatCameBeforeTheRecorderSeesThatItWrites() throws IOException {
+    SpoolReader reader = Spools.reader(directory);
+    CallSummary earlier = Spools.summary();
+    try (SpoolWriter writer = Spools.writer(directory)) {
+      writer.open(earlier);
+    }
+    assertThat(reader.list()).noneMatch(CaptureReader.Entry::beingWritten);
+    try (SpoolWriter writer = Spools.writer(directory)) {
+      CallSummary running = Spools.summary();
+      writer.open(running);
+      assertThat(reader.list())
+          .filteredOn(CaptureReader.Entry::beingWritten)
+          .extracting(CaptureReader.Entry::id)
+          .containsExactly(running.id());
+    }
+  }
+
+  @Test
+  void whatACrashLeftOfACaptureThatHadNotBegunIsClearedAway() throws IOException {
+    Path begun = directory.resolve("captures/.begun-" + Spools.summary().id());
+    Spools.writer(directory).close();
+    Files.createDirectory(begun);
+    Files.createFile(begun.resolve(SpoolLayout.OPEN));
+    assertThat(Spools.reader(directory).list()).isEmpty();
+    Spools.writer(directory).close();
+    assertThat(begun).doesNotExist();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.earwitness.app;
 
+import io.earwitness.call.TenantSlug;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,13 @@ record Config(
    */
   record Rtp(int firstPort, int lastPort, Receiver receiver) {}
 
-  /** The portal and its API. */
-  record Http(String address, int port) {}
+  /**
+   * The portal and its API.
+   *
+   * @param secure whether people reach it by HTTPS, through a proxy
+   * @param playReasonRequired tenants that ask why a person listens
+   */
+  record Http(String address, int port, boolean secure, Set<TenantSlug> playReasonRequired) {}
 
   /** An external PostgreSQL of version 15 or newer; the user must be allowed to create roles. */
   record Database(String url, String user, String password) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.earwitness.call.TenantSlug;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +62,8 @@ final class ConfigReader {
     settings.put("rtp.receiver", "auto");
     settings.put("http.address", "127.0.0.1");
     settings.put("http.port", "8080");
+    settings.put("http.secure", "false");
+    settings.put("http.playReasonRequired", "");
     settings.put("database.url", "");
     settings.put("database.user", "");
     settings.put("database.password", "");
@@ -216,9 +220,35 @@ final class ConfigReader {
             transports(),
             number("sip.maxCalls", 1, 100_000)),
         rtp,
-        new Config.Http(address("http.address"), number("http.port", 1, 65_535)),
+        http(),
         database(),
         objects());
+  }
+
+  private Config.Http http() {
+    Set<TenantSlug> asking = new LinkedHashSet<>();
+    for (String slug : text("http.playReasonRequired").split("[, ]+")) {
+      try {
+        if (!slug.isEmpty()) {
+          asking.add(new TenantSlug(slug));
+        }
+      } catch (IllegalArgumentException e) {
+        problems.add("http.playReasonRequired: " + e.getMessage());
+      }
+    }
+    return new Config.Http(
+        address("http.address"), number("http.port", 1, 65_535), flag("http.secure"), asking);
+  }
+
+  private boolean flag(String name) {
+    return switch (text(name).toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> {
+        problems.add("%s: '%s' is neither true nor false".formatted(name, text(name)));
+        yield false;
+      }
+    };
   }
 
   private String text(String name) {
@@ -338,6 +368,7 @@ final class ConfigReader {
     if (text("objects.endpoint").isEmpty()) {
       return null;
     }
+    int before = problems.size();
     try {
       URI endpoint = new URI(text("objects.endpoint"));
       if (endpoint.getHost() == null || !Set.of("http", "https").contains(endpoint.getScheme())) {
@@ -347,14 +378,24 @@ final class ConfigReader {
       problems.add("objects.endpoint: '%s' is no URL".formatted(text("objects.endpoint")));
     }
     required("objects.bucket", "objects.endpoint");
+    required("objects.region", "objects.endpoint");
     required("objects.accessKey", "objects.endpoint");
     required("objects.secretKey", "objects.endpoint");
-    return new Config.Objects(
-        text("objects.endpoint"),
-        text("objects.bucket"),
-        text("objects.region"),
-        text("objects.accessKey"),
-        text("objects.secretKey"));
+    Config.Objects objects =
+        new Config.Objects(
+            text("objects.endpoint"),
+            text("objects.bucket"),
+            text("objects.region"),
+            text("objects.accessKey"),
+            text("objects.secretKey"));
+    if (problems.size() == before) {
+      try {
+        Stores.s3(objects);
+      } catch (IllegalArgumentException e) {
+        problems.add("objects: " + e.getMessage());
+      }
+    }
+    return objects;
   }
 
   private void required(String name, String because) {

@@ -3,6 +3,7 @@ package io.earwitness.app;
 import io.earwitness.call.RecordingId;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final String LOOPBACK = "127.0.0.1";
+  private static final int PORT_TRIES = 50;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -126,18 +128,26 @@ final class DemoCommand implements Callable<Integer> {
     if (wanted != null) {
       return wanted.toString();
     }
-    try (ServerSocket probe = new ServerSocket(usual, 1, InetAddress.getLoopbackAddress())) {
-      return Integer.toString(probe.getLocalPort());
-    } catch (IOException e) {
-      return free();
+    if (free(usual) == usual) {
+      return Integer.toString(usual);
     }
+    for (int attempt = 0; attempt < PORT_TRIES; attempt++) {
+      int port = free(0);
+      if (port > 0) {
+        return Integer.toString(port);
+      }
+    }
+    throw new IllegalStateException("no free port on loopback");
   }
 
-  private static String free() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Integer.toString(probe.getLocalPort());
+  /** The port if it is free for TCP and UDP (0: any such port), else -1. */
+  private static int free(int port) {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (ServerSocket tcp = new ServerSocket(port, 1, loopback);
+        DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
+      return udp.getLocalPort();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("no free port on loopback", e);
+      return -1;
     }
   }
 

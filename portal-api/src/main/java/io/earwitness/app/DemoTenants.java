@@ -3,7 +3,6 @@ package io.earwitness.app;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Role;
-import io.earwitness.archive.crypto.CryptoException;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
@@ -12,12 +11,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -37,6 +36,26 @@ final class DemoTenants {
 
   private static final String PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
   private static final int PASSWORD_LENGTH = 16;
+
+  private record Person(TenantSlug tenant, Role role, String displayName) {}
+
+  private static final List<Person> PEOPLE =
+      List.of(
+          new Person(TenantSlug.PLATFORM, Role.OPERATOR, "Otto Operator"),
+          new Person(ACME, Role.TENANT_ADMIN, "Tara Admin"),
+          new Person(ACME, Role.RECORDING_ADMIN, "Rita Recording"),
+          new Person(ACME, Role.COMPLIANCE_OFFICER, "Clara Officer"),
+          new Person(ACME, Role.SUPERVISOR, "Susan Super"),
+          new Person(ACME, Role.ANALYST, "Anna Lytics"),
+          new Person(ACME, Role.AUDITOR, "Audrey Audit"),
+          new Person(ACME, Role.USER, "Emma Berg"),
+          new Person(GLOBEX, Role.TENANT_ADMIN, "Theo Admin"),
+          new Person(GLOBEX, Role.RECORDING_ADMIN, "Ralf Recording"),
+          new Person(GLOBEX, Role.COMPLIANCE_OFFICER, "Carl Officer"),
+          new Person(GLOBEX, Role.SUPERVISOR, "Sven Super"),
+          new Person(GLOBEX, Role.ANALYST, "Arno Lytics"),
+          new Person(GLOBEX, Role.AUDITOR, "Aldo Audit"),
+          new Person(GLOBEX, Role.USER, "Erik Stone"));
 
   /** One line of the table of logins. */
   record Login(String tenant, String user, String password, List<String> roles) {}
@@ -59,72 +78,64 @@ final class DemoTenants {
   List<Login> create() throws IOException {
     Path file = data.resolve(LOGINS);
     if (Files.exists(file)) {
-      return Json.mapper().readValue(file.toFile(), new TypeReference<List<Login>>() {});
+      return read(file);
     }
-    List<Login> logins = new ArrayList<>();
-    platform(logins);
-    tenant(logins, ACME, "Acme Bank", "Europe/London", "acme.example", "+4420794601*", ACME_NUMBER);
-    tenant(
-        logins,
-        GLOBEX,
-        "Globex Securities",
-        "America/New_York",
-        "globex.example",
-        "+12025550*",
-        GLOBEX_NUMBER);
+    // Passwords first, under another name: a start that is broken off goes on with the same ones
+    Path draft = data.resolve(LOGINS + ".draft");
+    if (!Files.exists(draft)) {
+      SecretFile.writePrivately(draft, Json.bytes(PEOPLE.stream().map(this::login).toList()));
+    }
+    List<Login> logins = read(draft);
+    provisioning.tenant(
+        new Directory.Tenant(TenantSlug.PLATFORM, "Platform", ZoneId.of("UTC"), Set.of(), 1));
+    provisioning.tenant(tenant(ACME, "Acme Bank", "Europe/London", "acme.example"));
+    provisioning.tenant(tenant(GLOBEX, "Globex Securities", "America/New_York", "globex.example"));
+    for (int i = 0; i < logins.size(); i++) {
+      user(PEOPLE.get(i), logins.get(i).password());
+    }
+    business(ACME, "+4420794601", ACME_NUMBER);
+    business(GLOBEX, "+12025550", GLOBEX_NUMBER);
     provisioning.src(new RecorderSnapshot.Src("loopback", "127.0.0.0/8", null));
     provisioning.src(new RecorderSnapshot.Src("loopback-6", "::1", null));
-    SecretFile.writePrivately(file, Json.bytes(logins));
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     return logins;
   }
 
-  private void platform(List<Login> logins) throws CryptoException {
-    provisioning.tenant(
-        new Directory.Tenant(TenantSlug.PLATFORM, "Platform", ZoneId.of("UTC"), Set.of(), 1));
-    logins.add(user(TenantSlug.PLATFORM, Role.OPERATOR, "Otto Operator"));
+  private static List<Login> read(Path file) throws IOException {
+    return Json.mapper().readValue(file.toFile(), new TypeReference<List<Login>>() {});
   }
 
-  private void tenant(
-      List<Login> logins,
-      TenantSlug slug,
-      String name,
-      String zone,
-      String domain,
-      String range,
-      String ownNumber)
-      throws IOException {
-    provisioning.tenant(new Directory.Tenant(slug, name, ZoneId.of(zone), Set.of(domain), 1));
-    boolean acme = slug.equals(ACME);
-    logins.add(user(slug, Role.TENANT_ADMIN, acme ? "Tara Admin" : "Theo Admin"));
-    logins.add(user(slug, Role.RECORDING_ADMIN, acme ? "Rita Recording" : "Ralf Recording"));
-    logins.add(user(slug, Role.COMPLIANCE_OFFICER, acme ? "Clara Officer" : "Carl Officer"));
-    logins.add(user(slug, Role.SUPERVISOR, acme ? "Susan Super" : "Sven Super"));
-    logins.add(user(slug, Role.ANALYST, acme ? "Anna Lytics" : "Arno Lytics"));
-    logins.add(user(slug, Role.AUDITOR, acme ? "Audrey Audit" : "Aldo Audit"));
-    logins.add(user(slug, Role.USER, acme ? "Emma Berg" : "Erik Stone"));
+  private static Directory.Tenant tenant(TenantSlug slug, String name, String zone, String domain) {
+    return new Directory.Tenant(slug, name, ZoneId.of(zone), Set.of(domain), 1);
+  }
+
+  /** A desk, its numbers and its keys. */
+  private void business(TenantSlug slug, String range, String ownNumber) throws IOException {
     provisioning.team(new Directory.Team("trading", slug, "trading", null));
     provisioning.member(slug, "trading", Role.USER.wireName());
     provisioning.member(slug, "trading", Role.SUPERVISOR.wireName());
     Instant now = Instant.now();
-    provisioning.number(
-        new Directory.NumberRange(slug, range.substring(0, range.length() - 1), true, null, now));
+    provisioning.number(new Directory.NumberRange(slug, range, true, null, now));
     provisioning.number(
         new Directory.NumberRange(slug, ownNumber, false, Role.USER.wireName(), now));
     exportKeys(slug);
   }
 
-  private Login user(TenantSlug tenant, Role role, String displayName) {
-    String password = password();
+  private Login login(Person person) {
+    String role = person.role().wireName();
+    return new Login(person.tenant().value(), role, password(), List.of(role));
+  }
+
+  private void user(Person person, String password) {
     provisioning.user(
         new Directory.User(
             UUID.randomUUID().toString(),
-            tenant,
-            role.wireName(),
-            displayName,
+            person.tenant(),
+            person.role().wireName(),
+            person.displayName(),
             new PasswordHasher().hash(password.toCharArray()),
-            Set.of(role),
+            Set.of(person.role()),
             true));
-    return new Login(tenant.value(), role.wireName(), password, List.of(role.wireName()));
   }
 
   private String password() {

@@ -21,12 +21,20 @@ final class Stores {
     if (objects == null) {
       return DirectoryStore.open(config.data(), InstantSource.system());
     }
-    return S3Store.connect(
-        new S3Config(
-            URI.create(objects.endpoint()),
-            objects.region(),
-            objects.bucket(),
-            objects.accessKey(),
-            objects.secretKey()));
+    return S3Store.connect(s3(objects));
+  }
+
+  /**
+   * The settings as the store takes them.
+   *
+   * @throws IllegalArgumentException if one is wrong, saying which
+   */
+  static S3Config s3(Config.Objects objects) {
+    return new S3Config(
+        URI.create(objects.endpoint()),
+        objects.region(),
+        objects.bucket(),
+        objects.accessKey(),
+        objects.secretKey());
   }
 }

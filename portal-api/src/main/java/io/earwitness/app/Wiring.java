@@ -271,7 +271,7 @@ final class Wiring implements AutoCloseable {
         new StoredMedia(store, manifests, installation.tenantKeys(), database.audit(), clock);
     return closing(
         PortalServer.start(
-            PortalConfig.of(config.http().address(), config.http().port()),
+            portalConfig(),
             new PortalParts(
                 database.directory(),
                 database.calls(),
@@ -283,10 +283,21 @@ final class Wiring implements AutoCloseable {
                 media,
                 List.of(
                     new PortalParts.ReadinessCheck("database", database::check),
-                    new PortalParts.ReadinessCheck(
-                        "objects", () -> store.lockOf(ObjectKeys.CA_CERTIFICATE, ""))),
+                    new PortalParts.ReadinessCheck("objects", () -> StoreCheck.reach(store))),
                 metrics,
                 clock)));
+  }
+
+  private PortalConfig portalConfig() {
+    Config.Http http = config.http();
+    PortalConfig usual = PortalConfig.of(http.address(), http.port());
+    return new PortalConfig(
+        usual.address(),
+        usual.port(),
+        http.secure(),
+        usual.sessionIdle(),
+        usual.sessionMax(),
+        http.playReasonRequired());
   }
 
   /** What the recorder tells the reporter. */

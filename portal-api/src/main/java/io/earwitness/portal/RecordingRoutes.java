@@ -67,7 +67,7 @@ final class RecordingRoutes {
       throw ProblemException.malformed(null, Objects.requireNonNullElse(e.getMessage(), "?"));
     }
     Map<RecordingId, CallEntry> found = new HashMap<>();
-    for (CallEntry entry : calls.load(page.ids())) {
+    for (CallEntry entry : calls.find(principal.slug(), page.ids())) {
       // Checked again, since the catalog is what holds.
       if (Access.sees(scope, entry.summary())) {
         found.put(entry.summary().id(), entry);
@@ -139,7 +139,7 @@ final class RecordingRoutes {
     return onRecording(
         id,
         _ -> {
-          ArchivedCall archive = stored(visible(asking, id));
+          ArchivedCall archive = committed(visible(asking, id));
           try {
             byte[] manifest = media.manifest(archive);
             attachment(http, "%s-manifest-%d.p7".formatted(id, archive.generation()));
@@ -198,13 +198,29 @@ final class RecordingRoutes {
   }
 
   /**
-   * What is stored of a call.
+   * The stored audio of a call.
+   *
+   * @throws ProblemException 409 if there is none
+   */
+  static ArchivedCall stored(CallEntry entry) {
+    ArchivedCall archive = committed(entry);
+    if (!entry.summary().state().hasMedia()) {
+      throw ProblemException.conflict(
+          "no-media",
+          "The call is '%s': no audio of it is stored."
+              .formatted(entry.summary().state().wireName()));
+    }
+    return archive;
+  }
+
+  /**
+   * What is stored of a call, be it a record without audio.
    *
    * @throws ProblemException 409 if nothing is
    */
-  static ArchivedCall stored(CallEntry entry) {
+  private static ArchivedCall committed(CallEntry entry) {
     ArchivedCall archive = entry.archive();
-    if (archive == null || !entry.summary().state().hasMedia()) {
+    if (archive == null || !entry.summary().state().hasCallRecord()) {
       throw ProblemException.conflict(
           "no-media",
           "The call is '%s': nothing of it is stored."

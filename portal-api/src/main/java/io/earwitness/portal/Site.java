@@ -32,7 +32,7 @@ final class Site {
   /** A file with its compressed form. */
   private record Asset(String type, byte[] plain, byte[] gzip) {}
 
-  private final Map<String, Optional<Asset>> assets = new ConcurrentHashMap<>();
+  private final Map<String, Asset> assets = new ConcurrentHashMap<>();
   private final String page;
 
   Site() {
@@ -59,10 +59,12 @@ final class Site {
   }
 
   private void asset(Context http, String path) {
-    Asset asset =
-        assets
-            .computeIfAbsent(path, this::load)
-            .orElseThrow(() -> ProblemException.notFound("There is no such file."));
+    Asset asset = assets.get(path);
+    if (asset == null) {
+      // Only what exists is kept: names are the asker's to invent
+      asset = load(path).orElseThrow(() -> ProblemException.notFound("There is no such file."));
+      assets.put(path, asset);
+    }
     http.header(
         "Cache-Control",
         path.startsWith("assets/")
@@ -79,7 +81,7 @@ final class Site {
     }
   }
 
-  private Optional<Asset> load(String path) {
+  private static Optional<Asset> load(String path) {
     String type = TYPES.get(path.substring(path.lastIndexOf('.') + 1));
     return type == null
         ? Optional.empty()

@@ -30,6 +30,8 @@ class ConfigReaderTest {
       http:
         address: 192.0.2.11
         port: 9090
+        secure: true
+        playReasonRequired: [acme, globex]
       database:
         url: jdbc:postgresql://db/earwitness
         user: migrator
@@ -56,7 +58,7 @@ class ConfigReaderTest {
     assertThat(config.sip())
         .isEqualTo(new Config.Sip("127.0.0.1", 5060, EnumSet.allOf(Config.Transport.class), 2_000));
     assertThat(config.rtp()).isEqualTo(new Config.Rtp(10_000, 29_999, Config.Receiver.AUTO));
-    assertThat(config.http()).isEqualTo(new Config.Http("127.0.0.1", 8080));
+    assertThat(config.http()).isEqualTo(new Config.Http("127.0.0.1", 8080, false, Set.of()));
     assertThat(config.database()).isNull();
     assertThat(config.objects()).isNull();
   }
@@ -70,7 +72,8 @@ class ConfigReaderTest {
                 "rec-1",
                 new Config.Sip("192.0.2.10", 5070, Set.of(Config.Transport.TCP), 500),
                 new Config.Rtp(20_000, 20_999, Config.Receiver.NIO),
-                new Config.Http("192.0.2.11", 9090),
+                new Config.Http(
+                    "192.0.2.11", 9090, true, Set.of(DemoTenants.ACME, DemoTenants.GLOBEX)),
                 new Config.Database(
                     "jdbc:postgresql://db/earwitness", "migrator", "database-secret"),
                 new Config.Objects(
@@ -109,6 +112,9 @@ class ConfigReaderTest {
               url: mysql://db
             objects:
               endpoint: s3.example.com
+            http:
+              secure: maybe
+              playReasonRequired: [Not A Slug]
             """);
     ConfigException thrown =
         catchThrowableOfType(
@@ -129,7 +135,26 @@ class ConfigReaderTest {
         .anySatisfy(p -> assertThat(p).contains("objects.accessKey"))
         .anySatisfy(p -> assertThat(p).contains("objects.secretKey"))
         .anySatisfy(p -> assertThat(p).contains("EARWITNESS_SIP_PROT"))
-        .hasSize(14);
+        .anySatisfy(p -> assertThat(p).contains("http.secure: 'maybe'"))
+        .filteredOn(p -> !p.startsWith("http.playReasonRequired"))
+        .hasSize(15);
+  }
+
+  @Test
+  void settingsThatTheObjectStoreCanNotTakeAreFoundBeforeItIsOpened() throws Exception {
+    assertThat(problems(file(FULL.replace("bucket: calls", "bucket: My_Calls"))))
+        .singleElement()
+        .asString()
+        .contains("objects: ", "'My_Calls'", "3 to 58");
+    assertThat(problems(file(FULL.replace("region: eu-1", "region: ''"))))
+        .singleElement()
+        .asString()
+        .contains("objects.region");
+    assertThat(problems(file(FULL.replace("s3.example.com", "me:secret@s3.example.com"))))
+        .singleElement()
+        .asString()
+        .contains("no user or password")
+        .doesNotContain("secret@");
   }
 
   @Test

@@ -37,6 +37,11 @@ final class FakeCalls implements CallCatalog, CallSearch {
   }
 
   @Override
+  public List<CallEntry> find(TenantSlug tenant, Collection<RecordingId> ids) {
+    return load(ids).stream().filter(e -> e.summary().tenant().equals(tenant)).toList();
+  }
+
+  @Override
   public List<CallEntry> load(Collection<RecordingId> ids) {
     return ids.stream().map(calls::get).filter(java.util.Objects::nonNull).toList().reversed();
   }

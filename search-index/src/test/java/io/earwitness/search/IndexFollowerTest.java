@@ -135,6 +135,11 @@ class IndexFollowerTest {
     }
 
     @Override
+    public List<CallEntry> find(TenantSlug tenant, Collection<RecordingId> ids) {
+      throw new AssertionError("not used here");
+    }
+
+    @Override
     public List<CallEntry> started(TenantSlug tenant, Instant from, Instant to) {
       throw new AssertionError("not used here");
     }

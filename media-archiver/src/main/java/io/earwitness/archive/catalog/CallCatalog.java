@@ -45,6 +45,9 @@ public interface CallCatalog {
   /** One call of a tenant; another tenant's is not found. */
   Optional<CallEntry> find(TenantSlug tenant, RecordingId id);
 
+  /** Calls of a tenant; missing ones, and other tenants', are left out. */
+  List<CallEntry> find(TenantSlug tenant, Collection<RecordingId> ids);
+
   /** Calls of any tenant, for the index and the lake; missing ones are left out. */
   List<CallEntry> load(Collection<RecordingId> ids);
 

@@ -271,29 +271,40 @@ final class PostgresCalls implements CallCatalog {
 
   @Override
   public Optional<CallEntry> find(TenantSlug tenant, RecordingId id) {
-    return transactions
-        .inTenant(
-            tenant,
-            sql ->
-                entries(
-                    sql,
-                    sql.selectFrom(CALL)
-                        .where(CALL.TENANT.eq(tenant.value()))
-                        .and(CALL.ID.eq(id.value()))
-                        .fetch()))
-        .stream()
-        .findFirst();
+    return find(tenant, List.of(id)).stream().findFirst();
+  }
+
+  @Override
+  public List<CallEntry> find(TenantSlug tenant, Collection<RecordingId> ids) {
+    return inBatches(
+        ids,
+        some ->
+            transactions.inTenant(
+                tenant,
+                sql ->
+                    entries(
+                        sql,
+                        sql.selectFrom(CALL)
+                            .where(CALL.TENANT.eq(tenant.value()))
+                            .and(CALL.ID.in(some))
+                            .fetch())));
   }
 
   @Override
   public List<CallEntry> load(Collection<RecordingId> ids) {
+    return inBatches(
+        ids,
+        some ->
+            transactions.asFeed(
+                sql -> entries(sql, sql.selectFrom(CALL).where(CALL.ID.in(some)).fetch())));
+  }
+
+  private static List<CallEntry> inBatches(
+      Collection<RecordingId> ids, Function<List<UUID>, List<CallEntry>> read) {
     List<UUID> wanted = ids.stream().map(RecordingId::value).distinct().toList();
     List<CallEntry> found = new ArrayList<>(wanted.size());
     for (int from = 0; from < wanted.size(); from += BATCH) {
-      List<UUID> some = wanted.subList(from, Math.min(wanted.size(), from + BATCH));
-      found.addAll(
-          transactions.asFeed(
-              sql -> entries(sql, sql.selectFrom(CALL).where(CALL.ID.in(some)).fetch())));
+      found.addAll(read.apply(wanted.subList(from, Math.min(wanted.size(), from + BATCH))));
     }
     return found;
   }

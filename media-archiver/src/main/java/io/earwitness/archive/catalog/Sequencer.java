@@ -6,9 +6,9 @@ import static io.earwitness.archive.catalog.generated.Tables.OUTBOX;
 
 import io.earwitness.archive.catalog.generated.tables.records.OutboxRecord;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.InsertValuesStep3;
@@ -82,6 +82,8 @@ final class Sequencer implements AutoCloseable {
     return moved;
   }
 
+  private record Changed(String tenant, UUID call) {}
+
   private static int sequence(DSLContext sql, int max) {
     // The lock first, in a statement of its own: the next ones then see what its last holder did
     Boolean locked =
@@ -96,17 +98,19 @@ final class Sequencer implements AutoCloseable {
     if (waiting.isEmpty()) {
       return 0;
     }
-    // Several changes of one call in a batch are one to a reader, who fetches its present state
-    Map<UUID, String> changes = new LinkedHashMap<>();
+    // Several changes of one call in a batch are one to a reader, who fetches its present state;
+    // but a call that went to another tenant is news to both
+    Set<Changed> changes = new LinkedHashSet<>();
     for (OutboxRecord row : waiting) {
-      changes.remove(row.getCall());
-      changes.put(row.getCall(), row.getTenant());
+      Changed change = new Changed(row.getTenant(), row.getCall());
+      changes.remove(change);
+      changes.add(change);
     }
     long position = sql.select(FEED_STATE.POSITION).from(FEED_STATE).fetchSingle().value1();
     InsertValuesStep3<?, Long, String, UUID> insert =
         sql.insertInto(CHANGE_FEED, CHANGE_FEED.POSITION, CHANGE_FEED.TENANT, CHANGE_FEED.CALL);
-    for (Map.Entry<UUID, String> change : changes.entrySet()) {
-      insert = insert.values(++position, change.getValue(), change.getKey());
+    for (Changed change : changes) {
+      insert = insert.values(++position, change.tenant(), change.call());
     }
     insert.execute();
     sql.update(FEED_STATE).set(FEED_STATE.POSITION, position).execute();

@@ -6,6 +6,8 @@ import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.ChangeFeed;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import java.io.IOException;
@@ -14,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -98,11 +102,19 @@ public final class CdrLake implements AutoCloseable {
     if (changes.isEmpty()) {
       return false;
     }
+    Map<RecordingId, CallSummary> present = new HashMap<>();
+    calls
+        .load(changes.stream().map(ChangeFeed.Change::id).distinct().toList())
+        .forEach(call -> present.put(call.summary().id(), call.summary()));
     Set<Hour> hours = new TreeSet<>();
-    for (CallEntry call :
-        calls.load(changes.stream().map(ChangeFeed.Change::id).distinct().toList())) {
-      hours.add(
-          new Hour(call.summary().tenant(), call.summary().start().truncatedTo(ChronoUnit.HOURS)));
+    for (ChangeFeed.Change change : changes) {
+      CallSummary call = present.get(change.id());
+      if (call != null) {
+        // The tenant of the change too: it has lost the call if that is another's by now
+        Instant begin = call.start().truncatedTo(ChronoUnit.HOURS);
+        hours.add(new Hour(change.tenant(), begin));
+        hours.add(new Hour(call.tenant(), begin));
+      }
     }
     hours.forEach(this::write);
     long upTo = changes.getLast().position();
@@ -128,7 +140,11 @@ public final class CdrLake implements AutoCloseable {
         calls.started(hour.tenant(), hour.begin(), hour.begin().plus(1, ChronoUnit.HOURS));
     var begin = hour.begin().atOffset(ZoneOffset.UTC);
     String key = ObjectKeys.cdr(hour.tenant(), begin.toLocalDate(), begin.getHour());
-    store.put(Bucket.WORK, key, CdrFile.write(entries.stream().map(rows::row).toList()));
+    if (entries.isEmpty()) {
+      store.delete(Bucket.WORK, key, null);
+    } else {
+      store.put(Bucket.WORK, key, CdrFile.write(entries.stream().map(rows::row).toList()));
+    }
   }
 
   private static void pause() {

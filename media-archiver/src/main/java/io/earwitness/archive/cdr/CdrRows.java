@@ -4,6 +4,7 @@ import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Party;
+import io.earwitness.call.SnapshotTenantMatcher;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.WireName;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns calls of one tenant into rows. Pure: the same calls and tokens give the same rows. */
 final class CdrRows {
+  private static final String NUMBER_RULE = SnapshotTenantMatcher.NUMBER_RULE;
+
   private final Tokens tokens;
 
   CdrRows(Tokens tokens) {
@@ -55,7 +58,7 @@ final class CdrRows {
         call.refusal() == null ? null : call.refusal().status(),
         call.refusal() == null ? null : call.refusal().reason(),
         call.node(),
-        call.matchedRule(),
+        ruleKind(call.matchedRule()),
         call.configurationVersion(),
         archive == null ? null : archive.generation(),
         archive == null ? null : archive.archivedAt(),
@@ -71,6 +74,11 @@ final class CdrRows {
         worstJitter(quality),
         archive == null ? null : archive.manifestKey(),
         archive == null ? null : archive.manifestVersionId());
+  }
+
+  /** A rule by number names the very number that its column holds as a token. */
+  private static String ruleKind(String rule) {
+    return rule.startsWith(NUMBER_RULE) ? NUMBER_RULE.strip() : rule;
   }
 
   private static @Nullable Party party(CallSummary call, int index) {

@@ -153,6 +153,9 @@ interface CallCatalogContract {
     assertThat(calls().load(wanted))
         .extracting(entry -> entry.summary().id())
         .containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(calls().find(GLOBEX, wanted))
+        .extracting(entry -> entry.summary().id())
+        .containsExactlyInAnyOrder(ids.get(1), ids.get(2));
   }
 
   @Test

@@ -74,7 +74,7 @@ class CdrFileTest {
             Set.of(CallFlag.PACKET_LOSS),
             List.of("abc@sbc", "session-1"),
             "node-1",
-            "number +1202",
+            "number " + CALLEE,
             "v1",
             null,
             null);
