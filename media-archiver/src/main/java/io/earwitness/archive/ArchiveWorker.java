@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes calls that wait to be archived from the catalog, by lease, and archives them on a few
- * threads of low priority: the live call comes first. Work that fails goes back with a reason and
- * is tried again, later each time, for ever; a worker that dies loses nothing, because its lease
- * ends. {@link #wake} may be called by any thread and never waits.
+ * Takes calls that wait to be archived, or their archive to be read back, from the catalog, by
+ * lease, and does it on a few threads of low priority: the live call comes first. Work that fails
+ * goes back with a reason and is tried again, later each time, for ever; a worker that dies loses
+ * nothing, because its lease ends. {@link #wake} may be called by any thread and never waits.
  */
 public final class ArchiveWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ArchiveWorker.class);
@@ -157,7 +157,7 @@ public final class ArchiveWorker implements AutoCloseable {
   }
 
   /**
-   * Archives one call if one waits.
+   * Archives or reads back one call if one waits.
    *
    * @return whether there was one
    * @throws CatalogUnavailableException if the catalog is away; the lease ends by itself

@@ -92,8 +92,9 @@ public final class Archiver {
   }
 
   /**
-   * Archives one call; done again, it finishes or finds what was done. When this returns the call
-   * is committed and the catalog knows its outcome.
+   * Archives one call, or reads back an archive for which nobody did; done again, it finishes or
+   * finds what was done. When this returns the call is committed and read back, and the catalog
+   * knows its outcome.
    *
    * @throws StillWrittenException if the call has not ended
    * @throws IOException if the capture can't be read or a key not used, saying why
@@ -103,6 +104,9 @@ public final class Archiver {
    */
   public Committed archive(CallCatalog.Work work) throws IOException {
     RecordingId id = work.id();
+    if (work.unverified() != null) {
+      return protocol.verify(work.tenant(), id, work.unverified());
+    }
     CaptureContent content = new CaptureContent(id);
     content.end(captures.read(id, content));
     if (!content.call().isClosed() && isBeingWritten(id)) {

@@ -123,6 +123,11 @@ final class FakeCalls implements CallCatalog, CallSearch {
   }
 
   @Override
+  public void verified(TenantSlug tenant, RecordingId id, int generation, Instant at) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void finish(RecordingId id, CallState outcome, Set<CallFlag> flags) {
     throw new UnsupportedOperationException();
   }

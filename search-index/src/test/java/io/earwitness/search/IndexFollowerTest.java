@@ -125,6 +125,11 @@ class IndexFollowerTest {
     }
 
     @Override
+    public void verified(TenantSlug tenant, RecordingId id, int generation, Instant at) {
+      throw new AssertionError("not used here");
+    }
+
+    @Override
     public void finish(RecordingId id, CallState outcome, Set<CallFlag> flags) {
       throw new AssertionError("not used here");
     }
