@@ -115,7 +115,7 @@ final class MediaObjects implements CaptureReader.Visitor, SampleSink, AutoClose
       file = ending.finish();
     }
     digests.add(file.sha256());
-    put(SealedObjects.name("media", digests.size()), file.toByteArray());
+    put(ObjectKeys.media(digests.size()), file.toByteArray(), file.samples());
   }
 
   private void endPackets() {
@@ -125,12 +125,12 @@ final class MediaObjects implements CaptureReader.Visitor, SampleSink, AutoClose
     }
     packets = null;
     packetFiles++;
-    put(SealedObjects.name("packets", packetFiles), ending.toByteArray());
+    put(ObjectKeys.packets(packetFiles), ending.toByteArray(), null);
   }
 
-  private void put(String name, byte[] plain) {
+  private void put(String name, byte[] plain, @Nullable Long samples) {
     try {
-      objects.put(name, plain, writer);
+      objects.put(name, plain, writer, samples);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,6 +5,7 @@ import io.earwitness.call.RecordingId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Seals the objects of one attempt, puts them, and keeps what the manifest says of each. */
 final class SealedObjects {
@@ -18,14 +19,17 @@ final class SealedObjects {
   }
 
   void put(String file, byte[] plain, CmsEnvelopeWriter writer) throws IOException {
-    CmsEnvelopeWriter.Sealed sealed = writer.seal(recording, plain);
-    String version = attempt.put(file, sealed.content());
-    entries.add(Manifest.Entry.of(attempt.nameOf(file), version, sealed.envelope()));
+    put(file, plain, writer, null);
   }
 
-  /** The name of the {@code number}th file of a kind: {@code media.cms}, {@code media-2.cms} … */
-  static String name(String kind, int number) {
-    return number == 1 ? kind + ".cms" : kind + "-" + number + ".cms";
+  /**
+   * @param samples of each channel, if it is audio
+   */
+  void put(String file, byte[] plain, CmsEnvelopeWriter writer, @Nullable Long samples)
+      throws IOException {
+    CmsEnvelopeWriter.Sealed sealed = writer.seal(recording, plain);
+    String version = attempt.put(file, sealed.content());
+    entries.add(Manifest.Entry.of(attempt.nameOf(file), version, sealed.envelope(), samples));
   }
 
   List<Manifest.Entry> entries() {
