@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -111,8 +112,8 @@ public final class CommitProtocol {
     return new Attempt(this, tenant, recording, generation, name);
   }
 
-  String put(String key, byte[] content) {
-    return store.put(Bucket.LOCK, key, content);
+  String put(String key, List<byte[]> pieces) {
+    return store.put(Bucket.LOCK, key, pieces);
   }
 
   /** Steps 3 to 7, and the tidying of one who lost. */

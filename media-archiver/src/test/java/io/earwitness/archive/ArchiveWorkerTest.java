@@ -2,6 +2,7 @@ package io.earwitness.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.media.FlacDecoder;
 import io.earwitness.archive.store.ObjectStore;
@@ -105,6 +106,45 @@ class ArchiveWorkerTest {
     assertThat(worker.archiveNext()).isTrue();
     assertThat(world.call(call.id()).state()).isEqualTo(CallState.ARCHIVED);
     assertThat(worker.archiveNext()).isFalse();
+  }
+
+  @Test
+  void aCallThatTakesLongKeepsItsLease() throws Exception {
+    CallSummary call = TestCalls.live(TestCalls.TENANT);
+    ObjectStore slow =
+        new ForwardingStore(world.store) {
+          @Override
+          public String put(Bucket bucket, String key, List<byte[]> pieces) {
+            try {
+              TestCalls.await(
+                  "three more thirds of a lease", () -> world.catalog.extensions(call.id()) >= 3);
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+            return super.put(bucket, key, pieces);
+          }
+        };
+    ArchiveWorker.Settings brief =
+        new ArchiveWorker.Settings(
+            "test",
+            1,
+            Duration.ofMillis(30),
+            Duration.ofMillis(20),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(8));
+    Archiver archiver = world.archiver(slow, world.directory, Archiver.PART_BYTES);
+    place(call, 1);
+    world.reporter.scan();
+    try (ArchiveWorker worker = new ArchiveWorker(world.catalog, archiver, brief)) {
+      worker.start();
+      TestCalls.await(
+          "archived",
+          () -> {
+            CallCatalog.ArchivedCall archive = world.catalog.archive(call.id());
+            return archive != null && archive.verifiedAt() != null;
+          });
+    }
+    assertThat(world.catalog.releases()).isEmpty();
   }
 
   @Test

@@ -81,6 +81,11 @@ class ArchivedCalls implements CallCatalog {
   }
 
   @Override
+  public void extend(Work work, Duration lease) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void release(Work work, Duration delay, String why) {
     throw new UnsupportedOperationException();
   }

@@ -370,12 +370,12 @@ interface CommitProtocolContract {
     ObjectStore flipping =
         new ForwardingStore(store()) {
           @Override
-          public String put(Bucket bucket, String key, byte[] content) {
-            byte[] damaged = content.clone();
+          public String put(Bucket bucket, String key, List<byte[]> pieces) {
+            byte[] damaged = pieces.getFirst().clone();
             if (key.endsWith("/media.cms")) {
               damaged[damaged.length / 2] ^= 1;
             }
-            return super.put(bucket, key, damaged);
+            return super.put(bucket, key, List.of(damaged));
           }
         };
     TestArchiver archiver = new TestArchiver(flipping, catalog, clock());

@@ -30,6 +30,7 @@ public final class InMemoryCatalog implements CallCatalog {
   private final Map<RecordingId, ArchivedCall> archives = new HashMap<>();
   private final Map<RecordingId, Integer> attempts = new HashMap<>();
   private final Set<RecordingId> leased = new HashSet<>();
+  private final Map<RecordingId, Integer> extensions = new HashMap<>();
   private final List<CallSummary> reports = new ArrayList<>();
   private final List<Release> releases = new ArrayList<>();
   private boolean available = true;
@@ -106,6 +107,17 @@ public final class InMemoryCatalog implements CallCatalog {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public synchronized void extend(Work work, Duration lease) {
+    check();
+    extensions.merge(work.id(), 1, Integer::sum);
+  }
+
+  /** How often the lease of a call was extended. */
+  public synchronized int extensions(RecordingId id) {
+    return extensions.getOrDefault(id, 0);
   }
 
   @Override

@@ -113,6 +113,11 @@ final class FakeCalls implements CallCatalog, CallSearch {
   }
 
   @Override
+  public void extend(Work work, Duration lease) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void release(Work work, Duration delay, String why) {
     throw new UnsupportedOperationException();
   }

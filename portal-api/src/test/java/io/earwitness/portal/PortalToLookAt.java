@@ -111,7 +111,7 @@ final class PortalToLookAt {
       byte[] flac;
       try (FlacEncoder encoder = new FlacEncoder(2)) {
         encoder.accept(channels, from, to - from);
-        flac = encoder.finish().toByteArray();
+        flac = encoder.finish().content().toByteArray();
       }
       portal.media.put(call.id(), Part.media(part), flac);
       bytes += flac.length;

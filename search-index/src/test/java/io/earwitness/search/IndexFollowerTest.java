@@ -115,6 +115,11 @@ class IndexFollowerTest {
     }
 
     @Override
+    public void extend(Work work, Duration lease) {
+      throw new AssertionError("not used here");
+    }
+
+    @Override
     public void release(Work work, Duration delay, String why) {
       throw new AssertionError("not used here");
     }

@@ -33,6 +33,9 @@ public interface CallCatalog {
    */
   Optional<Work> take(String worker, Duration lease);
 
+  /** Lets a lease last that long from now; one that went to another worker stays that one's. */
+  void extend(Work work, Duration lease);
+
   /** Gives work back before its lease ends, to be tried again after {@code delay}. */
   void release(Work work, Duration delay, String why);
 

@@ -122,6 +122,11 @@ final class PostgresCalls implements CallCatalog {
   }
 
   @Override
+  public void extend(Work work, Duration lease) {
+    queue.extend(work, lease);
+  }
+
+  @Override
   public void release(Work work, Duration delay, String why) {
     queue.release(work, delay, why);
   }

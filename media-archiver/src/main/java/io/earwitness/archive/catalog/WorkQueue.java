@@ -110,9 +110,14 @@ final class WorkQueue {
                     row.value4()));
   }
 
+  /** See {@link CallCatalog#extend}. */
+  void extend(Work work, Duration lease) {
+    transactions.asWorker(
+        sql -> sql.update(CALL).set(CALL.LEASED_UNTIL, in(lease)).where(isLease(work)).execute());
+  }
+
   /** See {@link CallCatalog#release}. */
   void release(Work work, Duration delay, String why) {
-    // The count of attempts tells this lease from a later one
     transactions.asWorker(
         sql ->
             sql.update(CALL)
@@ -120,10 +125,16 @@ final class WorkQueue {
                 .setNull(CALL.LEASED_UNTIL)
                 .set(CALL.NOT_BEFORE, in(delay))
                 .set(CALL.LAST_PROBLEM, Text.clean(why))
-                .where(CALL.ID.eq(work.id().value()))
-                .and(CALL.ATTEMPTS.eq(work.attempts()))
-                .and(CALL.LEASED_BY.isNotNull())
+                .where(isLease(work))
                 .execute());
+  }
+
+  /** The count of attempts tells a lease from a later one of the same call. */
+  private static Condition isLease(Work work) {
+    return CALL.ID
+        .eq(work.id().value())
+        .and(CALL.ATTEMPTS.eq(work.attempts()))
+        .and(CALL.LEASED_BY.isNotNull());
   }
 
   private static Field<Instant> in(Duration duration) {

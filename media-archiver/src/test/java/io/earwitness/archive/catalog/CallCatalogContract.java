@@ -229,6 +229,23 @@ interface CallCatalogContract {
   }
 
   @Test
+  default void a_lease_is_extended_by_its_worker_alone() {
+    endOtherWork();
+    CallSummary closed = TestCalls.as(TestCalls.live(ACME), CallState.CLOSED);
+    calls().report(closed);
+    Work first = calls().take("one", Duration.ZERO).orElseThrow();
+    calls().extend(first, HOUR);
+    assertThat(calls().take("two", HOUR)).isEmpty();
+    calls().extend(first, Duration.ZERO);
+    Work second = calls().take("two", Duration.ZERO).orElseThrow();
+    calls().extend(first, HOUR);
+    Work third = calls().take("three", HOUR).orElseThrow();
+    assertThat(third.id()).as("the first lease was over").isEqualTo(closed.id());
+    calls().extend(second, Duration.ZERO);
+    assertThat(calls().take("four", HOUR)).as("so was the second").isEmpty();
+  }
+
+  @Test
   default void workers_at_once_never_get_the_same_call() throws Exception {
     Set<RecordingId> waiting = new HashSet<>();
     for (int i = 0; i < 40; i++) {
