@@ -3,6 +3,7 @@ import { ArrowDownloadRegular } from '@fluentui/react-icons'
 import type { RecordingDetail } from '../api/client'
 import { formatBytes, formatDate, formatInstant } from '../lib/format'
 import { may } from '../lib/words'
+import { numbered, partsOf } from '../player/parts'
 import { Card } from './Card'
 import { FactList } from './FactList'
 
@@ -34,7 +35,10 @@ export function Preservation({ call }: { call: RecordingDetail }) {
             archive &&
               `${archive.codec.toUpperCase()}, ${archive.channels === 2 ? 'stereo' : `${archive.channels} channels`}, ${formatBytes(archive.mediaBytes)}`,
           ],
-          ['SHA-256 of the audio', call.evidence?.audioSha256 && mono(call.evidence.audioSha256)],
+          [
+            call.parts.length > 1 ? 'SHA-256 of part 1' : 'SHA-256 of the audio',
+            call.evidence?.audioSha256 && mono(call.evidence.audioSha256),
+          ],
           ['Recording', mono(call.id)],
           [
             'Call ids',
@@ -54,11 +58,12 @@ export function Preservation({ call }: { call: RecordingDetail }) {
           <Link href={`${base}/manifest`} download className={styles.link}>
             <ArrowDownloadRegular aria-hidden /> Signed manifest
           </Link>
-          {may(call, 'download') && (
-            <Link href={`${base}/object`} download className={styles.link}>
-              <ArrowDownloadRegular aria-hidden /> Encrypted audio
-            </Link>
-          )}
+          {may(call, 'download') &&
+            partsOf(call).map(({ number }, _, all) => (
+              <Link key={number} href={`${base}/object${numbered(number)}`} download className={styles.link}>
+                <ArrowDownloadRegular aria-hidden /> Encrypted audio{all.length > 1 ? `, part ${number}` : ''}
+              </Link>
+            ))}
         </div>
       )}
     </Card>

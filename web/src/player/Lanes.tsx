@@ -1,6 +1,6 @@
 import { Button, makeStyles, mergeClasses, Tooltip, tokens } from '@fluentui/react-components'
 import { Speaker2Regular, SpeakerMuteRegular } from '@fluentui/react-icons'
-import { type KeyboardEvent, type PointerEvent, type RefObject, useContext, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type PointerEvent, useContext, useEffect, useRef } from 'react'
 import WaveSurfer from 'wavesurfer.js'
 import type { Mark, Party } from '../api/client'
 import { nonce } from '../app/nonce'
@@ -95,11 +95,13 @@ const useStyles = makeStyles({
 })
 
 type Props = {
-  audio: RefObject<HTMLAudioElement | null>
   channels: number
   /** Length of the audio in seconds. */
   length: number
   time: number
+  playing: boolean
+  /** The exact time, for each frame. */
+  position: () => number
   parties: Party[]
   peaks: Float32Array[] | undefined
   marks: Mark[]
@@ -111,19 +113,33 @@ type Props = {
 
 /** One lane for each side: who speaks there, the waveform, and where silence stands for something. */
 export function Lanes(props: Props) {
-  const { audio, channels, length, time, parties, peaks, marks, muted, onMute, onSeek, onCommand } = props
+  const {
+    channels,
+    length,
+    time,
+    playing,
+    position,
+    parties,
+    peaks,
+    marks,
+    muted,
+    onMute,
+    onSeek,
+    onCommand,
+  } = props
   const styles = useStyles()
   const stage = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLDivElement>(null)
+  const drawn = useRef<WaveSurfer>(undefined)
   const theme = useContext(ThemeContext)
   const left = (millis: number) => `${(millis / 10 / Math.max(length, 0.001)).toFixed(4)}%`
 
   useEffect(() => {
-    const media = audio.current
-    if (!canvas.current || !media) return
+    if (!canvas.current) return
     const wave = WaveSurfer.create({
       container: canvas.current,
-      media,
+      // One that never plays: the audio may be several files, so the cursor is told where it is.
+      media: document.createElement('audio'),
       peaks: peaks ? scaled(peaks).map((channel) => stretched(channel, POINTS)) : flat(channels),
       duration: length,
       interact: false,
@@ -141,8 +157,25 @@ export function Lanes(props: Props) {
         progressColor: theme.colorNeutralForeground4,
       })),
     })
-    return () => wave.destroy()
-  }, [audio, channels, length, peaks, theme])
+    drawn.current = wave
+    wave.on('ready', () => wave.setTime(position()))
+    return () => {
+      drawn.current = undefined
+      wave.destroy()
+    }
+  }, [channels, length, peaks, position, theme])
+
+  useEffect(() => {
+    if (!playing) {
+      drawn.current?.setTime(time)
+      return
+    }
+    let frame = requestAnimationFrame(function follow() {
+      drawn.current?.setTime(position())
+      frame = requestAnimationFrame(follow)
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [playing, position, time])
 
   function pointer(event: PointerEvent<HTMLDivElement>) {
     const box = stage.current?.getBoundingClientRect()

@@ -8,6 +8,12 @@ import {
   DialogTitle,
   DialogTrigger,
   Field,
+  Menu,
+  MenuButton,
+  MenuItemLink,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
   MessageBar,
   MessageBarActions,
   MessageBarBody,
@@ -27,12 +33,13 @@ import {
   SkipForward10Regular,
 } from '@fluentui/react-icons'
 import { useQuery } from '@tanstack/react-query'
-import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { api, bytes, type RecordingDetail, unwrap } from '../api/client'
 import { formatDuration, formatInstant } from '../lib/format'
 import { may } from '../lib/words'
 import { type Command, pageCommand, wantsKeys } from './keys'
 import { Lanes } from './Lanes'
+import { numbered, type Part, partsOf } from './parts'
 import { usePlayback } from './usePlayback'
 import { useSides } from './useSides'
 import { parseWaveform } from './waveform'
@@ -95,7 +102,8 @@ export function Player({ call, ref }: Props) {
     return true
   }, [call.id, call.playReasonRequired])
 
-  const playback = usePlayback(audio, `${base}/media`, length, open)
+  const parts = useMemo(() => partsOf(call), [call])
+  const playback = usePlayback(audio, parts, length, open)
   const { seek, toggle, position } = playback
   const sides = useSides(audio, channels)
   const waveform = useQuery({
@@ -153,10 +161,11 @@ export function Player({ call, ref }: Props) {
       {/* biome-ignore lint/a11y/useMediaCaption: a recorded call has no transcript */}
       <audio ref={audio} preload="metadata" data-testid="audio" />
       <Lanes
-        audio={audio}
         channels={channels}
         length={length}
         time={playback.time}
+        playing={playback.playing}
+        position={position}
         parties={call.parties}
         peaks={waveform.data?.channels}
         marks={call.evidence?.marks ?? []}
@@ -218,17 +227,7 @@ export function Player({ call, ref }: Props) {
             </option>
           ))}
         </Select>
-        {may(call, 'download') && (
-          <Button
-            as="a"
-            href={`${base}/media?download=true`}
-            download
-            appearance="subtle"
-            icon={<ArrowDownloadRegular />}
-          >
-            Download {archive?.codec === 'opus' ? 'Opus' : 'FLAC'}
-          </Button>
-        )}
+        {may(call, 'download') && <Download call={call} parts={parts} />}
       </div>
       {playback.trouble && (
         <MessageBar intent="error" layout="multiline">
@@ -247,6 +246,37 @@ export function Player({ call, ref }: Props) {
       )}
       <ReasonDialog open={asking} onAnswer={(reason) => answer.current?.(reason)} />
     </section>
+  )
+}
+
+/** One link, or a menu of links where the audio is several files. */
+function Download({ call, parts }: { call: RecordingDetail; parts: Part[] }) {
+  const label = `Download ${call.archive?.codec === 'opus' ? 'Opus' : 'FLAC'}`
+  const address = (part: number) => `/api/v1/recordings/${call.id}/media${numbered(part, 'download=true')}`
+  if (parts.length < 2) {
+    return (
+      <Button as="a" href={address(1)} download appearance="subtle" icon={<ArrowDownloadRegular />}>
+        {label}
+      </Button>
+    )
+  }
+  return (
+    <Menu>
+      <MenuTrigger disableButtonEnhancement>
+        <MenuButton appearance="subtle" icon={<ArrowDownloadRegular />}>
+          {label}
+        </MenuButton>
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>
+          {parts.map(({ number, start, length }) => (
+            <MenuItemLink key={number} href={address(number)} download>
+              Part {number}: {formatDuration(start * 1000)} to {formatDuration((start + length) * 1000)}
+            </MenuItemLink>
+          ))}
+        </MenuList>
+      </MenuPopover>
+    </Menu>
   )
 }
 

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes calls that wait to be archived from the catalog, by lease, and archives them on a few
- * threads of low priority: the live call comes first. Work that fails goes back with a reason and
- * is tried again, later each time, for ever; a worker that dies loses nothing, because its lease
- * ends. {@link #wake} may be called by any thread and never waits.
+ * Takes calls that wait to be archived, or their archive to be read back, from the catalog, by
+ * lease, and does it on a few threads of low priority: the live call comes first. Work that fails
+ * goes back with a reason and is tried again, later each time, for ever. A lease is extended as
+ * long as its call is in work; a worker that dies loses nothing, because its leases then end.
+ * {@link #wake} may be called by any thread and never waits.
  */
 public final class ArchiveWorker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ArchiveWorker.class);
@@ -28,6 +31,8 @@ public final class ArchiveWorker implements AutoCloseable {
   private final Settings settings;
   private final Semaphore work = new Semaphore(0);
   private final List<Thread> threads = new ArrayList<>();
+  private final Thread leases;
+  private final Set<CallCatalog.Work> inWork = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
   /**
@@ -35,7 +40,8 @@ public final class ArchiveWorker implements AutoCloseable {
    *
    * @param name unique among all workers of the catalog
    * @param threads 1 to 64
-   * @param lease a call that takes longer may be archived twice, which does no harm
+   * @param lease how long after a worker's death nobody takes its calls; extended at each third of
+   *     it, however long a call takes
    * @param idle until the next look at the catalog when there was nothing to do
    * @param firstRetry after the first failure; doubled with each further one
    * @param lastRetry the longest delay
@@ -83,11 +89,13 @@ public final class ArchiveWorker implements AutoCloseable {
       thread.setPriority(Thread.MIN_PRIORITY);
       threads.add(thread);
     }
+    leases = Thread.ofPlatform().name("archiver-leases").daemon().unstarted(this::extendLeases);
   }
 
   /** Begins to work. */
   public void start() {
     threads.forEach(Thread::start);
+    leases.start();
   }
 
   /** There may be something to do: do not wait for the next look. */
@@ -116,8 +124,29 @@ public final class ArchiveWorker implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        break;
       }
+    }
+    leases.interrupt();
+  }
+
+  private void extendLeases() {
+    try {
+      while (true) {
+        Thread.sleep(settings.lease().dividedBy(3));
+        inWork.forEach(this::extendLease);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void extendLease(CallCatalog.Work call) {
+    try {
+      catalog.extend(call, settings.lease());
+    } catch (RuntimeException e) {
+      // there is one more chance before it ends, and a call archived twice does no harm
+      log.warn("the lease of recording {} could not be extended: {}", call.id(), message(e));
     }
   }
 
@@ -157,7 +186,7 @@ public final class ArchiveWorker implements AutoCloseable {
   }
 
   /**
-   * Archives one call if one waits.
+   * Archives or reads back one call if one waits.
    *
    * @return whether there was one
    * @throws CatalogUnavailableException if the catalog is away; the lease ends by itself
@@ -168,6 +197,7 @@ public final class ArchiveWorker implements AutoCloseable {
       return false;
     }
     CallCatalog.Work call = next.get();
+    inWork.add(call);
     try {
       Committed committed = archiver.archive(call);
       log.info(
@@ -186,8 +216,8 @@ public final class ArchiveWorker implements AutoCloseable {
       giveBack(call, message(e), e);
     } catch (RuntimeException e) {
       giveBack(call, message(e), e);
-    } catch (OutOfMemoryError e) {
-      giveBack(call, "not enough memory to archive it; give the process more heap", null);
+    } finally {
+      inWork.remove(call);
     }
     return true;
   }

@@ -50,7 +50,12 @@ public final class Attempt {
    * @param file {@code media.cms} and the like
    */
   public String put(String file, byte[] content) {
-    String version = protocol.put(ObjectKeys.object(tenant, recording, nameOf(file)), content);
+    return put(file, List.of(content));
+  }
+
+  /** The same with content in pieces. */
+  String put(String file, List<byte[]> pieces) {
+    String version = protocol.put(ObjectKeys.object(tenant, recording, nameOf(file)), pieces);
     versions.put(nameOf(file), version);
     return version;
   }

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes captures whose call has been archived for {@link CommitProtocol#CAPTURE_KEPT}, and only
- * after it has read the manifest back and found every object that it names in the store.
- * Thread-safe.
+ * Removes captures {@link CommitProtocol#CAPTURE_KEPT} after their archive was read back and found
+ * right, block by block, and only if manifest and objects are still in the store. A capture whose
+ * archive was never found right is the only good source, and stays. Thread-safe.
  */
 public final class CaptureJanitor {
   private static final Logger log = LoggerFactory.getLogger(CaptureJanitor.class);
@@ -66,7 +66,7 @@ public final class CaptureJanitor {
       List<RecordingId> batch = ended.subList(from, Math.min(from + BATCH, ended.size()));
       for (CallCatalog.CallEntry call : catalog.load(batch)) {
         ArchivedCall archive = call.archive();
-        if (archive != null && isDue(archive) && readsBack(archive)) {
+        if (archive != null && isDue(archive) && isThere(archive)) {
           removed += remove(archive.id());
         }
       }
@@ -75,8 +75,9 @@ public final class CaptureJanitor {
   }
 
   private boolean isDue(ArchivedCall archive) {
-    Instant due = archive.archivedAt().plus(CommitProtocol.CAPTURE_KEPT);
-    return !clock.instant().isBefore(due);
+    Instant verified = archive.verifiedAt();
+    return verified != null
+        && !clock.instant().isBefore(verified.plus(CommitProtocol.CAPTURE_KEPT));
   }
 
   private int remove(RecordingId id) {
@@ -89,7 +90,7 @@ public final class CaptureJanitor {
     }
   }
 
-  private boolean readsBack(ArchivedCall archive) {
+  private boolean isThere(ArchivedCall archive) {
     String problem;
     try {
       problem = problem(archive);
@@ -98,7 +99,7 @@ public final class CaptureJanitor {
     }
     if (problem != null) {
       log.error(
-          "recording {}: its capture is kept, because its archive does not read back: {}",
+          "recording {}: its capture is kept, because its archive is not complete any more: {}",
           archive.id(),
           problem);
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -44,7 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class CommitProtocol {
   private static final Logger LOG = LoggerFactory.getLogger(CommitProtocol.class);
 
-  /** How long a capture outlives its commit. */
+  /** How long a capture outlives the reading back of its archive. */
   public static final Duration CAPTURE_KEPT = Duration.ofHours(24);
 
   private final ObjectStore store;
@@ -82,6 +83,26 @@ public final class CommitProtocol {
     return claims.find(tenant, recording, generation).map(claim -> finish(claim, facts, false));
   }
 
+  /**
+   * Reads back what was committed and catalogued (steps 4, 5 and 7), by anybody and at any time.
+   *
+   * @throws CommitException if what is there is not what it should be, or nothing is
+   * @throws ObjectStoreException if the store failed; try again
+   * @throws CallCatalog.CatalogUnavailableException if the catalog failed; try again
+   */
+  public Committed verify(TenantSlug tenant, RecordingId recording, int generation) {
+    Claim claim =
+        claims
+            .find(tenant, recording, generation)
+            .orElseThrow(
+                () ->
+                    new CommitException(
+                        "recording %s: the catalog knows generation %d as archived, but the store has neither its claim nor a copy"
+                            .formatted(recording, generation),
+                        null));
+    return verify(claim, claims.complete(claim), false);
+  }
+
   /** Begins a new attempt, under a name that nobody else has. */
   public Attempt begin(TenantSlug tenant, RecordingId recording, int generation) {
     if (generation < 0) {
@@ -91,8 +112,8 @@ public final class CommitProtocol {
     return new Attempt(this, tenant, recording, generation, name);
   }
 
-  String put(String key, byte[] content) {
-    return store.put(Bucket.LOCK, key, content);
+  String put(String key, List<byte[]> pieces) {
+    return store.put(Bucket.LOCK, key, pieces);
   }
 
   /** Steps 3 to 7, and the tidying of one who lost. */
@@ -126,10 +147,17 @@ public final class CommitProtocol {
 
   private Committed finish(Claim claim, CallFacts facts, boolean own) {
     String copy = claims.complete(claim);
-    Instant now = clock.instant();
-    catalog.archived(row(claim, copy, facts, now));
+    catalog.archived(row(claim, copy, facts, clock.instant()));
+    return verify(claim, copy, own);
+  }
+
+  /** Step 7. Until the catalog knows of it, the capture stays and somebody tries again. */
+  private Committed verify(Claim claim, String copy, boolean own) {
     readBack(claim, copy);
-    return new Committed(claim.manifest(), copy, own, now.plus(CAPTURE_KEPT));
+    Manifest manifest = claim.manifest();
+    Instant now = clock.instant();
+    catalog.verified(manifest.tenant(), manifest.recording(), manifest.generation(), now);
+    return new Committed(manifest, copy, own, now.plus(CAPTURE_KEPT));
   }
 
   private static ArchivedCall row(Claim claim, String copy, CallFacts facts, Instant now) {
@@ -156,10 +184,10 @@ public final class CommitProtocol {
         manifest.codec(),
         mediaBytes,
         facts.quality(),
-        facts.flags());
+        facts.flags(),
+        null);
   }
 
-  /** Step 7. */
   private void readBack(Claim claim, String copy) {
     RecordingId recording = claim.manifest().recording();
     if (!claims

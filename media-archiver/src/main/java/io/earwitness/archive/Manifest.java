@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code manifest-{generation}.p7} signs: everything by which anybody can check a recording
@@ -54,6 +55,8 @@ public record Manifest(
    * @param headerSha256 of the bytes before the run
    * @param blockSize 65536
    * @param blocks hash of each block of the run
+   * @param samples of a media object: how many samples of each channel it holds; null for others,
+   *     and for media objects signed before there was this member
    */
   public record Entry(
       String name,
@@ -66,13 +69,18 @@ public record Manifest(
       String commit,
       String headerSha256,
       int blockSize,
-      List<String> blocks) {
+      List<String> blocks,
+      @Nullable Long samples) {
     public Entry {
       blocks = List.copyOf(blocks);
     }
 
     /** The entry of an object that was sealed and then stored. */
     public static Entry of(String name, String versionId, SealedEnvelope sealed) {
+      return of(name, versionId, sealed, null);
+    }
+
+    static Entry of(String name, String versionId, SealedEnvelope sealed, @Nullable Long samples) {
       return new Entry(
           name,
           versionId,
@@ -84,7 +92,8 @@ public record Manifest(
           sealed.commit(),
           sealed.headerSha256(),
           SealedEnvelope.BLOCK_SIZE,
-          sealed.blockSha256());
+          sealed.blockSha256(),
+          samples);
     }
 
     /**

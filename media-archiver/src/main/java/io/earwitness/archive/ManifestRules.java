@@ -39,6 +39,9 @@ final class ManifestRules {
       if (!names.add(entry.name())) {
         broken.add("The object '%s' is named twice.".formatted(entry.name()));
       }
+      if (entry.samples() != null && entry.samples() < 1) {
+        broken.add("The object '%s' has %d samples.".formatted(entry.name(), entry.samples()));
+      }
       try {
         entry.envelope();
       } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import io.earwitness.archive.media.AudioTimeline;
 import io.earwitness.archive.media.FlacEncoder;
 import io.earwitness.archive.media.FlacFile;
 import io.earwitness.archive.media.PacketFile;
+import io.earwitness.archive.media.Pieces;
 import io.earwitness.archive.media.SampleSink;
 import io.earwitness.archive.media.TimelineRenderer;
 import io.earwitness.archive.media.Waveform;
@@ -21,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The second reading of a capture: its audio, encoded, sealed and put piece by piece, and the
- * packets that can't be decoded. Plain audio is in memory only, one part at a time. Not
- * thread-safe.
+ * packets that can't be decoded. Plain audio is in memory only, one part at a time and each part
+ * about once: what is sealed takes the place of what was read. Not thread-safe.
  */
 final class MediaObjects implements CaptureReader.Visitor, SampleSink, AutoCloseable {
   /** A file of packets ends at this size; the next one begins. */
-  private static final long PACKETS_BYTES = 256L << 20;
+  static final long PACKETS_BYTES = 32L << 20;
 
   private static final int SAMPLE_BYTES = 2;
 
@@ -114,8 +115,8 @@ final class MediaObjects implements CaptureReader.Visitor, SampleSink, AutoClose
     try (ending) {
       file = ending.finish();
     }
-    digests.add(file.sha256());
-    put(SealedObjects.name("media", digests.size()), file.toByteArray());
+    digests.add(file.content().sha256());
+    put(ObjectKeys.media(digests.size()), file.content(), file.samples());
   }
 
   private void endPackets() {
@@ -125,12 +126,12 @@ final class MediaObjects implements CaptureReader.Visitor, SampleSink, AutoClose
     }
     packets = null;
     packetFiles++;
-    put(SealedObjects.name("packets", packetFiles), ending.toByteArray());
+    put(ObjectKeys.packets(packetFiles), ending.content(), null);
   }
 
-  private void put(String name, byte[] plain) {
+  private void put(String name, Pieces plain, @Nullable Long samples) {
     try {
-      objects.put(name, plain, writer);
+      objects.put(name, plain, writer, samples);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -43,6 +43,22 @@ public final class ObjectKeys {
     return recording(tenant, id) + name;
   }
 
+  /**
+   * The file of the {@code number}th part of the audio: {@code media.cms}, {@code media-2.cms} …
+   */
+  public static String media(int number) {
+    return numbered("media", number);
+  }
+
+  /** The {@code number}th file of packets that can't be decoded, named like {@link #media}. */
+  static String packets(int number) {
+    return numbered("packets", number);
+  }
+
+  private static String numbered(String kind, int number) {
+    return number == 1 ? kind + ".cms" : kind + "-" + number + ".cms";
+  }
+
   /** The manifest of a generation. */
   public static String manifest(TenantSlug tenant, RecordingId id, int generation) {
     return recording(tenant, id) + "manifest-" + generation + ".p7";

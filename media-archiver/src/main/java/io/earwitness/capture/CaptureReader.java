@@ -55,6 +55,6 @@ public interface CaptureReader {
   /** Forgets refusals that reached the catalog. */
   void acknowledge(RefusalEntry upTo) throws IOException;
 
-  /** Removes a capture (24 h after it was archived). */
+  /** Removes a capture (24 h after its archive was read back). */
   void remove(RecordingId id) throws IOException;
 }

@@ -2,16 +2,24 @@ package io.earwitness.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.media.FlacDecoder;
+import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.capture.CaptureWriter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +109,45 @@ class ArchiveWorkerTest {
   }
 
   @Test
+  void aCallThatTakesLongKeepsItsLease() throws Exception {
+    CallSummary call = TestCalls.live(TestCalls.TENANT);
+    ObjectStore slow =
+        new ForwardingStore(world.store) {
+          @Override
+          public String put(Bucket bucket, String key, List<byte[]> pieces) {
+            try {
+              TestCalls.await(
+                  "three more thirds of a lease", () -> world.catalog.extensions(call.id()) >= 3);
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+            return super.put(bucket, key, pieces);
+          }
+        };
+    ArchiveWorker.Settings brief =
+        new ArchiveWorker.Settings(
+            "test",
+            1,
+            Duration.ofMillis(30),
+            Duration.ofMillis(20),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(8));
+    Archiver archiver = world.archiver(slow, world.directory, Archiver.PART_BYTES);
+    place(call, 1);
+    world.reporter.scan();
+    try (ArchiveWorker worker = new ArchiveWorker(world.catalog, archiver, brief)) {
+      worker.start();
+      TestCalls.await(
+          "archived",
+          () -> {
+            CallCatalog.ArchivedCall archive = world.catalog.archive(call.id());
+            return archive != null && archive.verifiedAt() != null;
+          });
+    }
+    assertThat(world.catalog.releases()).isEmpty();
+  }
+
+  @Test
   void aCallThatIsStillWrittenIsTriedAgainSoon() throws Exception {
     CallSummary call = TestCalls.live(TestCalls.TENANT);
     CaptureWriter.Session session = world.open(call);
@@ -114,6 +161,68 @@ class ArchiveWorkerTest {
     ArchiverWorld.close(session, 50);
     assertThat(worker.archiveNext()).isTrue();
     assertThat(world.call(call.id()).state()).isEqualTo(CallState.ARCHIVED);
+  }
+
+  /**
+   * A store that gives media.cms back in its length, but with a wrong byte, as long as it is bad.
+   */
+  private static final class BadStore extends ForwardingStore {
+    private boolean bad = true;
+
+    BadStore(ObjectStore store) {
+      super(store);
+    }
+
+    @Override
+    public Optional<InputStream> open(Bucket bucket, String key, @Nullable String versionId) {
+      Optional<InputStream> opened = super.open(bucket, key, versionId);
+      return bad && key.endsWith("/media.cms") ? opened.map(BadStore::damaged) : opened;
+    }
+
+    private static InputStream damaged(InputStream in) {
+      try (in) {
+        byte[] content = in.readAllBytes();
+        content[content.length / 2] ^= 1;
+        return new ByteArrayInputStream(content);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Test
+  void aCaptureStaysUntilADayAfterItsArchiveWasFoundRight() throws Exception {
+    CallSummary call = TestCalls.live(TestCalls.TENANT);
+    place(call, 1);
+    world.reporter.scan();
+    BadStore store = new BadStore(world.store);
+    Archiver archiver = world.archiver(store, world.directory, Archiver.PART_BYTES);
+    ArchiveWorker worker = new ArchiveWorker(world.catalog, archiver, SETTINGS);
+    CaptureJanitor janitor =
+        new CaptureJanitor(
+            world.captures, world.catalog, world.store, world.manifests, world.clock);
+    for (int i = 1; i <= 3; i++) {
+      assertThat(worker.archiveNext()).as("attempt " + i).isTrue();
+      assertThat(world.call(call.id()).state()).isEqualTo(CallState.ARCHIVED);
+      assertThat(world.archive(call.id()).verifiedAt()).isNull();
+      world.clock.advance(Duration.ofHours(25));
+      assertThat(janitor.sweep()).isZero();
+    }
+    assertThat(world.catalog.releases())
+        .allSatisfy(
+            release -> assertThat(release.why()).contains("does not read back", "media.cms"))
+        .extracting(release -> release.delay().toSeconds())
+        .containsExactly(1L, 2L, 4L);
+
+    store.bad = false;
+    assertThat(worker.archiveNext()).isTrue();
+    assertThat(world.archive(call.id()).verifiedAt()).isEqualTo(world.clock.instant());
+    assertThat(worker.archiveNext()).isFalse();
+    world.clock.advance(Duration.ofHours(24).minusSeconds(1));
+    assertThat(janitor.sweep()).isZero();
+    world.clock.advance(Duration.ofSeconds(1));
+    assertThat(janitor.sweep()).isEqualTo(1);
+    assertThat(world.captures.list()).isEmpty();
   }
 
   @Test

@@ -15,11 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Of a catalog, what the commit protocol uses: of two rows for one generation the first wins. */
+/**
+ * Of a catalog, what the commit protocol uses: of two rows for one generation the first wins, and
+ * the first time at which it was read back.
+ */
 class ArchivedCalls implements CallCatalog {
   private record Row(RecordingId id, int generation) {}
 
   private final Map<Row, ArchivedCall> rows = new ConcurrentHashMap<>();
+  private final Map<Row, Instant> verifications = new ConcurrentHashMap<>();
 
   /** The catalog as a process sees it that may die at any call. */
   CallCatalog as(Fate fate) {
@@ -34,11 +38,31 @@ class ArchivedCalls implements CallCatalog {
               return "";
             });
       }
+
+      @Override
+      public void verified(TenantSlug tenant, RecordingId id, int generation, Instant at) {
+        fate.call(
+            "verified",
+            () -> {
+              all.verified(tenant, id, generation, at);
+              return "";
+            });
+      }
     };
   }
 
   Optional<ArchivedCall> row(RecordingId id, int generation) {
     return Optional.ofNullable(rows.get(new Row(id, generation)));
+  }
+
+  /** When a generation was read back and found right. */
+  Optional<Instant> verifiedAt(RecordingId id, int generation) {
+    return Optional.ofNullable(verifications.get(new Row(id, generation)));
+  }
+
+  @Override
+  public void verified(TenantSlug tenant, RecordingId id, int generation, Instant at) {
+    verifications.putIfAbsent(new Row(id, generation), at);
   }
 
   @Override
@@ -53,6 +77,11 @@ class ArchivedCalls implements CallCatalog {
 
   @Override
   public Optional<Work> take(String worker, Duration lease) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void extend(Work work, Duration lease) {
     throw new UnsupportedOperationException();
   }
 

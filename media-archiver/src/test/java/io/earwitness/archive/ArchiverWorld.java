@@ -31,6 +31,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,22 +44,22 @@ import java.util.Random;
 import java.util.Set;
 
 /** A real spool, a real directory store and real keys; catalog and directory are in memory. */
-final class ArchiverWorld implements AutoCloseable {
+public final class ArchiverWorld implements AutoCloseable {
   static final TestAuthority AUTHORITY = new TestAuthority(Clock.systemUTC());
   static final int PACKET = 160;
 
   final Path folder;
   final Path spool;
-  final MovableClock clock = new MovableClock(Instant.now());
-  final InMemoryCatalog catalog = new InMemoryCatalog();
+  public final MovableClock clock = new MovableClock(Instant.now());
+  public final InMemoryCatalog catalog = new InMemoryCatalog();
   final InMemoryDirectory directory = new InMemoryDirectory();
-  final ObjectStore store;
-  final ManifestVerifier manifests = new ManifestVerifier(AUTHORITY.certificate());
+  public final ObjectStore store;
+  public final ManifestVerifier manifests = new ManifestVerifier(AUTHORITY.certificate());
   final SpoolReader captures;
   final Reporter reporter;
   SpoolWriter writer;
 
-  ArchiverWorld(Path folder) throws IOException {
+  public ArchiverWorld(Path folder) throws IOException {
     this.folder = folder;
     spool = Files.createDirectories(folder.resolve("spool"));
     writer = openSpool();
@@ -84,7 +85,11 @@ final class ArchiverWorld implements AutoCloseable {
   }
 
   void addKey(ManagedKeyKind kind) {
-    var certificate = TestKeys.certificate(kind);
+    addKey(TestKeys.certificate(kind));
+  }
+
+  /** One more recipient of what is archived from now on. */
+  public void addKey(X509Certificate certificate) {
     directory.addKey(
         new Directory.Key(
             TestCalls.TENANT,
@@ -99,7 +104,7 @@ final class ArchiverWorld implements AutoCloseable {
     return archiver(Archiver.PART_BYTES);
   }
 
-  Archiver archiver(long partBytes) {
+  public Archiver archiver(long partBytes) {
     return archiver(store, directory, partBytes);
   }
 
@@ -117,13 +122,13 @@ final class ArchiverWorld implements AutoCloseable {
   }
 
   /** One side of a call: random codes in packets of 20 ms. */
-  static final class Voice {
+  public static final class Voice {
     private final int stream;
     private final Random random;
     private int sequence;
     private int timestamp;
 
-    Voice(int stream, int seed) {
+    public Voice(int stream, int seed) {
       this.stream = stream;
       random = new Random(seed);
       sequence = random.nextInt(0x10000);
@@ -131,7 +136,7 @@ final class ArchiverWorld implements AutoCloseable {
     }
 
     /** Sends packets and returns their codes. */
-    byte[] send(CaptureWriter.Session session, int payloadType, int from, int packets) {
+    public byte[] send(CaptureWriter.Session session, int payloadType, int from, int packets) {
       byte[] codes = new byte[packets * PACKET];
       random.nextBytes(codes);
       for (int i = 0; i < packets; i++) {
@@ -154,13 +159,13 @@ final class ArchiverWorld implements AutoCloseable {
     }
   }
 
-  CaptureWriter.Session open(CallSummary call) throws IOException {
+  public CaptureWriter.Session open(CallSummary call) throws IOException {
     CaptureWriter.Session session = writer.open(call);
     session.append(new CaptureEvent.Streams(TestCalls.START, TestCalls.streams()));
     return session;
   }
 
-  static void close(CaptureWriter.Session session, int packets) {
+  public static void close(CaptureWriter.Session session, int packets) {
     Instant end = TestCalls.START.plusMillis(20L * packets);
     session.append(
         new CaptureEvent.Statistics(
@@ -172,7 +177,7 @@ final class ArchiverWorld implements AutoCloseable {
   }
 
   /** Reports the spool and takes the one call that waits. */
-  CallCatalog.Work take() throws IOException {
+  public CallCatalog.Work take() throws IOException {
     reporter.scan();
     return catalog.take("test", Duration.ofMinutes(1)).orElseThrow();
   }
@@ -193,7 +198,7 @@ final class ArchiverWorld implements AutoCloseable {
     }
   }
 
-  byte[] sealed(TenantSlug tenant, RecordingId id, String file) throws Exception {
+  public byte[] sealed(TenantSlug tenant, RecordingId id, String file) throws Exception {
     Manifest.Entry entry = manifest(tenant, id).entry(file).orElseThrow();
     String key = ObjectKeys.object(tenant, id, entry.name());
     try (InputStream in = store.open(Bucket.LOCK, key, entry.versionId()).orElseThrow()) {

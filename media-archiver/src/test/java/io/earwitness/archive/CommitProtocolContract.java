@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The commit protocol on a real store: whatever dies when, the end is the same. */
@@ -45,6 +47,14 @@ interface CommitProtocolContract {
 
   private TestArchiver mortal(ArchivedCalls catalog, Fate fate) {
     return new TestArchiver(new MortalStore(store(), fate), catalog.as(fate), clock());
+  }
+
+  /** As a worker does with a call that it takes: what is archived is only read back. */
+  private Committed takeUp(RecordingId id, ArchivedCalls catalog) {
+    TestArchiver archiver = archiver(catalog);
+    return catalog.row(id, 0).isPresent()
+        ? archiver.protocol.verify(TENANT, id, 0)
+        : archiver.archive(id, 0);
   }
 
   /** Sweeps the recording's day, once everything is old enough to go. */
@@ -91,6 +101,7 @@ interface CommitProtocolContract {
     assertThat(row.manifestVersionId()).isEqualTo(copy.versionId());
     assertThat(row.keepUntil()).isEqualTo(manifest.keepUntil());
     assertThat(row.mediaBytes()).isEqualTo(manifest.objects().getFirst().size());
+    assertThat(catalog.verifiedAt(id, generation)).isPresent();
     VerificationReport report =
         new RecordingVerifier(TestArchiver.verifier()).verify(store(), TENANT, id);
     assertThat(report.findings()).isEmpty();
@@ -104,7 +115,7 @@ interface CommitProtocolContract {
     Fate fate = Fate.none();
     Committed committed = mortal(catalog, fate).archive(id, 0);
     assertThat(fate.calls())
-        .filteredOn(call -> call.matches("(put|create|lock|delete|catalog).*"))
+        .filteredOn(call -> call.matches("(put|create|lock|delete|catalog|verified).*"))
         .filteredOn(call -> !call.startsWith("lockOf"))
         .containsExactly(
             "put {attempt}/media.cms",
@@ -114,10 +125,11 @@ interface CommitProtocolContract {
             "lock {attempt}/media.cms",
             "lock {attempt}/call.cms",
             "lock manifest-0.p7",
-            "catalog");
-    List<String> afterwards =
-        fate.calls().subList(fate.calls().indexOf("catalog"), fate.calls().size());
-    assertThat(afterwards)
+            "catalog",
+            "verified");
+    List<String> between =
+        fate.calls().subList(fate.calls().indexOf("catalog"), fate.calls().indexOf("verified"));
+    assertThat(between)
         .as("read back")
         .contains("open manifest-0.p7", "open {attempt}/media.cms", "open {attempt}/call.cms");
     assertThat(committed.own()).isTrue();
@@ -137,7 +149,7 @@ interface CommitProtocolContract {
       ArchivedCalls catalog = new ArchivedCalls();
       Fate fate = Fate.at(crashPoints(), Math.max(at, 0), at < 0);
       assertThatThrownBy(() -> mortal(catalog, fate).archive(id, 0)).isInstanceOf(Fate.Death.class);
-      Committed committed = archiver(catalog).archive(id, 0);
+      Committed committed = takeUp(id, catalog);
       SweepReport report = sweepLater(id);
       assertThat(report.problems()).isEmpty();
       assertThat(report.unclaimed()).isEmpty();
@@ -153,7 +165,8 @@ interface CommitProtocolContract {
   @Test
   default void theSameAttemptMayBeCommittedAgainAfterEveryFailure() throws Exception {
     // a process that lives, but whose connection broke: the attempt's own retry
-    for (String point : List.of("create manifest-0.p7", "put manifest-0.p7", "catalog")) {
+    for (String point :
+        List.of("create manifest-0.p7", "put manifest-0.p7", "catalog", "verified")) {
       for (boolean before : new boolean[] {true, false}) {
         RecordingId id = newRecording();
         ArchivedCalls catalog = new ArchivedCalls();
@@ -187,7 +200,7 @@ interface CommitProtocolContract {
           story.append(e.getMessage()).append("; ");
         }
       }
-      archiver(catalog).archive(id, 0);
+      takeUp(id, catalog);
       assertThat(sweepLater(id).problems()).as(story.toString()).isEmpty();
       assertCommitted(id, 0, catalog);
     }
@@ -357,12 +370,12 @@ interface CommitProtocolContract {
     ObjectStore flipping =
         new ForwardingStore(store()) {
           @Override
-          public String put(Bucket bucket, String key, byte[] content) {
-            byte[] damaged = content.clone();
+          public String put(Bucket bucket, String key, List<byte[]> pieces) {
+            byte[] damaged = pieces.getFirst().clone();
             if (key.endsWith("/media.cms")) {
               damaged[damaged.length / 2] ^= 1;
             }
-            return super.put(bucket, key, damaged);
+            return super.put(bucket, key, List.of(damaged));
           }
         };
     TestArchiver archiver = new TestArchiver(flipping, catalog, clock());
@@ -370,6 +383,55 @@ interface CommitProtocolContract {
         .isInstanceOf(CommitException.class)
         .hasMessageContaining("does not read back")
         .hasMessageContaining("media.cms");
+    assertThat(catalog.row(id, 0)).isPresent();
+    assertThatThrownBy(() -> takeUp(id, catalog))
+        .isInstanceOf(CommitException.class)
+        .hasMessageContaining("media.cms");
+    assertThat(catalog.verifiedAt(id, 0)).isEmpty();
+  }
+
+  @Test
+  default void aReadBackThatFailsIsRepeatedAndEndsVerified() throws Exception {
+    RecordingId id = newRecording();
+    ArchivedCalls catalog = new ArchivedCalls();
+    ObjectStore breaking =
+        new ForwardingStore(store()) {
+          @Override
+          public Optional<InputStream> open(Bucket bucket, String key, @Nullable String version) {
+            return key.endsWith("/media.cms")
+                ? Optional.of(new BrokenInputStream())
+                : super.open(bucket, key, version);
+          }
+        };
+    TestArchiver archiver = new TestArchiver(breaking, catalog, clock());
+    assertThatThrownBy(() -> archiver.archive(id, 0))
+        .isInstanceOf(ObjectStore.ObjectStoreException.class)
+        .hasMessageContaining("could not be read back");
+    assertThat(catalog.row(id, 0)).isPresent();
+    assertThat(catalog.verifiedAt(id, 0)).isEmpty();
+    clock().advance(Duration.ofMinutes(5));
+    Committed committed = takeUp(id, catalog);
+    assertThat(catalog.verifiedAt(id, 0)).hasValue(clock().instant());
+    assertThat(committed.captureUntil()).isEqualTo(clock().instant().plus(Duration.ofHours(24)));
+    assertCommitted(id, 0, catalog);
+  }
+
+  @Test
+  default void whatTheCatalogCallsArchivedButTheStoreLostIsNeverVerified() {
+    ArchivedCalls catalog = new ArchivedCalls();
+    RecordingId id = newRecording();
+    assertThatThrownBy(() -> archiver(catalog).protocol.verify(TENANT, id, 0))
+        .isInstanceOf(CommitException.class)
+        .hasMessageContaining("neither its claim nor a copy");
+    assertThat(catalog.verifiedAt(id, 0)).isEmpty();
+  }
+
+  /** A connection that breaks off. */
+  final class BrokenInputStream extends InputStream {
+    @Override
+    public int read() throws IOException {
+      throw new IOException("connection reset");
+    }
   }
 
   @Test

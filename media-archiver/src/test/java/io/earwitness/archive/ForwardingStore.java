@@ -15,8 +15,8 @@ class ForwardingStore implements ObjectStore {
   }
 
   @Override
-  public String put(Bucket bucket, String key, byte[] content) {
-    return store.put(bucket, key, content);
+  public String put(Bucket bucket, String key, List<byte[]> pieces) {
+    return store.put(bucket, key, pieces);
   }
 
   @Override

@@ -30,6 +30,7 @@ public final class InMemoryCatalog implements CallCatalog {
   private final Map<RecordingId, ArchivedCall> archives = new HashMap<>();
   private final Map<RecordingId, Integer> attempts = new HashMap<>();
   private final Set<RecordingId> leased = new HashSet<>();
+  private final Map<RecordingId, Integer> extensions = new HashMap<>();
   private final List<CallSummary> reports = new ArrayList<>();
   private final List<Release> releases = new ArrayList<>();
   private boolean available = true;
@@ -89,10 +90,34 @@ public final class InMemoryCatalog implements CallCatalog {
     for (CallSummary call : calls.values()) {
       if (call.state() == CallState.CLOSED && leased.add(call.id())) {
         int attempt = attempts.merge(call.id(), 1, Integer::sum);
-        return Optional.of(new Work(call.id(), call.tenant(), attempt, Instant.now().plus(lease)));
+        return Optional.of(
+            new Work(call.id(), call.tenant(), null, attempt, Instant.now().plus(lease)));
+      }
+    }
+    for (ArchivedCall archive : archives.values()) {
+      if (archive.verifiedAt() == null && leased.add(archive.id())) {
+        int attempt = attempts.merge(archive.id(), 1, Integer::sum);
+        return Optional.of(
+            new Work(
+                archive.id(),
+                archive.tenant(),
+                archive.generation(),
+                attempt,
+                Instant.now().plus(lease)));
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public synchronized void extend(Work work, Duration lease) {
+    check();
+    extensions.merge(work.id(), 1, Integer::sum);
+  }
+
+  /** How often the lease of a call was extended. */
+  public synchronized int extensions(RecordingId id) {
+    return extensions.getOrDefault(id, 0);
   }
 
   @Override
@@ -108,6 +133,36 @@ public final class InMemoryCatalog implements CallCatalog {
     if (archives.putIfAbsent(archived.id(), archived) == null) {
       finish(archived.id(), archived.outcome(), archived.flags());
     }
+  }
+
+  @Override
+  public synchronized void verified(TenantSlug tenant, RecordingId id, int generation, Instant at) {
+    check();
+    ArchivedCall archive = Objects.requireNonNull(archives.get(id));
+    leased.remove(id);
+    if (archive.verifiedAt() != null) {
+      return;
+    }
+    archives.put(
+        id,
+        new ArchivedCall(
+            id,
+            archive.tenant(),
+            archive.outcome(),
+            archive.generation(),
+            archive.attempt(),
+            archive.manifestKey(),
+            archive.manifestVersionId(),
+            archive.archivedAt(),
+            archive.keepUntil(),
+            archive.audioStart(),
+            archive.durationMs(),
+            archive.channels(),
+            archive.codec(),
+            archive.mediaBytes(),
+            archive.quality(),
+            archive.flags(),
+            at));
   }
 
   @Override

@@ -105,7 +105,8 @@ class ManifestSignatureTest {
             entry.commit(),
             entry.headerSha256(),
             entry.blockSize(),
-            entry.blocks());
+            entry.blocks(),
+            0L);
     Manifest.Entry blocks =
         new Manifest.Entry(
             "../media.cms",
@@ -118,8 +119,10 @@ class ManifestSignatureTest {
             entry.commit(),
             entry.headerSha256(),
             entry.blockSize(),
-            entry.blocks().subList(1, entry.blocks().size()));
+            entry.blocks().subList(1, entry.blocks().size()),
+            null);
     rejected(with(good, size), "is impossible: size is");
+    rejected(with(good, size), "has 0 samples");
     rejected(with(good, blocks), "does not belong to the attempt");
     rejected(with(good, blocks), "block hashes for a ciphertext of 200000 bytes");
     rejected(with(good, entry, entry), "named twice");

@@ -15,8 +15,8 @@ record MortalStore(ObjectStore store, Fate fate) implements ObjectStore {
   }
 
   @Override
-  public String put(Bucket bucket, String key, byte[] content) {
-    return fate.call("put " + tail(key), () -> store.put(bucket, key, content));
+  public String put(Bucket bucket, String key, List<byte[]> pieces) {
+    return fate.call("put " + tail(key), () -> store.put(bucket, key, pieces));
   }
 
   @Override

@@ -43,7 +43,7 @@ class S3CommitProtocolTest implements CommitProtocolContract {
   /** Only what changes something: a server's answers take their time. */
   @Override
   public Predicate<String> crashPoints() {
-    return call -> call.matches("(put|create|lock|delete) .*|catalog");
+    return call -> call.matches("(put|create|lock|delete) .*|catalog|verified");
   }
 
   @Override

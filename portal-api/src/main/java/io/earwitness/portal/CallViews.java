@@ -182,6 +182,7 @@ final class CallViews {
       @Nullable Refusal refusal,
       @Nullable String rawMetadata,
       @Nullable ArchiveView archive,
+      List<MediaAccess.AudioPart> parts,
       List<QualityView> quality,
       @Nullable EvidenceView evidence,
       @Nullable String evidenceProblem,
@@ -189,6 +190,7 @@ final class CallViews {
       boolean playReasonRequired) {
     static DetailView of(
         CallEntry entry,
+        List<MediaAccess.AudioPart> parts,
         @Nullable EvidenceView evidence,
         @Nullable String evidenceProblem,
         Set<Permission> permissions,
@@ -204,6 +206,7 @@ final class CallViews {
           call.refusal(),
           call.rawMetadata(),
           archive == null ? null : ArchiveView.of(archive),
+          parts,
           archive == null ? List.of() : archive.quality().stream().map(QualityView::of).toList(),
           evidence,
           evidenceProblem,

@@ -1,9 +1,11 @@
 package io.earwitness.portal;
 
+import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -11,23 +13,29 @@ import java.util.UUID;
  * can't be read or is not what was signed; its message tells people which and why.
  */
 public interface MediaAccess {
-  /** The objects of a call. */
-  enum Part {
-    MEDIA("media.cms"),
-    CALL("call.cms"),
-    WAVEFORM("waveform.cms");
+  /**
+   * An object of a call.
+   *
+   * @param objectName its name below the attempt's folder
+   */
+  record Part(String objectName) {
+    public static final Part MEDIA = media(1);
+    public static final Part CALL = new Part("call.cms");
+    public static final Part WAVEFORM = new Part("waveform.cms");
 
-    private final String objectName;
-
-    Part(String objectName) {
-      this.objectName = objectName;
-    }
-
-    /** The object's name below the attempt's folder. */
-    public String objectName() {
-      return objectName;
+    /** A part of the audio, from 1. */
+    public static Part media(int number) {
+      return new Part(ObjectKeys.media(number));
     }
   }
+
+  /**
+   * A part of the audio and its place on the call's time line.
+   *
+   * @param part its number, from 1
+   * @param size of the plain file in bytes
+   */
+  record AudioPart(int part, long startMs, long durationMs, long size) {}
 
   /**
    * For whom a key is used.
@@ -47,6 +55,9 @@ public interface MediaAccess {
 
   /** An encrypted object as it is stored; the caller closes its content. */
   Stored stored(ArchivedCall call, Part part) throws IOException;
+
+  /** The parts of the audio, in order; none where the call was archived without audio. */
+  List<AudioPart> parts(ArchivedCall call) throws IOException;
 
   /** The signed manifest as it is stored. */
   byte[] manifest(ArchivedCall call) throws IOException;

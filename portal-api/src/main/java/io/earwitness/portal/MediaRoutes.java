@@ -7,7 +7,6 @@ import io.earwitness.archive.catalog.Plays.Play;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.RecordingId;
 import io.earwitness.portal.MediaAccess.Content;
-import io.earwitness.portal.MediaAccess.Part;
 import io.earwitness.portal.MediaAccess.Requester;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -29,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listening. A play is opened once, with its audit entry and one use of the key, and then serves
- * the many range requests of a player; a download is entered for itself.
+ * Listening. A play is opened once, with its audit entry, and then serves the many range requests
+ * of a player with one use of the key for each part of the audio; a download is entered for itself.
  */
 final class MediaRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(MediaRoutes.class);
@@ -99,21 +98,22 @@ final class MediaRoutes {
 
   /** {@code GET} and {@code HEAD /recordings/{id}/media}; enters its acts itself. */
   Route.Prepared media(Context http, @Nullable Principal principal) {
-    Request.allowParameters(http, Set.of("download"));
+    Request.allowParameters(http, Set.of("download", "part"));
     Principal asking = Objects.requireNonNull(principal);
     RecordingId id = Request.recording(http);
+    int part = Request.part(http);
     boolean download = Request.flag(http, "download");
     return Route.Prepared.of(
         _ -> {
           if (download) {
-            download(http, asking, id);
+            download(http, asking, id, part);
           } else {
-            play(http, asking, id);
+            play(http, asking, id, part);
           }
         });
   }
 
-  private void download(Context http, Principal asking, RecordingId id) throws Exception {
+  private void download(Context http, Principal asking, RecordingId id, int part) throws Exception {
     Acts.Act act = acts.begin(asking.slug(), asking.actor(), DOWNLOAD, object(id), Map.of());
     String outcome = Acts.DONE;
     try {
@@ -123,15 +123,16 @@ final class MediaRoutes {
       }
       CallEntry entry = recordings.visible(asking, id);
       ArchivedCall archive = audio(entry);
-      Content content = content(archive, new Requester(asking.actor(), act.id()));
+      Content content = content(archive, part, new Requester(asking.actor(), act.id()));
       RecordingRoutes.attachment(
           http,
-          "%s-%s.%s"
+          "%s-%s%s.%s"
               .formatted(
                   FILE_TIME.format(entry.summary().start()),
                   id,
+                  suffix(part),
                   archive.codec().equals("opus") ? "webm" : "flac"));
-      outcome = send(http, archive, content);
+      outcome = send(http, archive, part, content);
     } catch (RuntimeException e) {
       ProblemException problem = Problems.of(e);
       outcome = problem.outcome();
@@ -141,7 +142,7 @@ final class MediaRoutes {
     }
   }
 
-  private void play(Context http, Principal asking, RecordingId id) throws Exception {
+  private void play(Context http, Principal asking, RecordingId id, int part) throws Exception {
     CallEntry entry;
     Play play;
     ArchivedCall archive;
@@ -160,8 +161,8 @@ final class MediaRoutes {
       throw e;
     }
     Requester requester = new Requester(asking.actor(), play.id());
-    Content content = open.get(play.id(), () -> content(archive, requester));
-    String outcome = send(http, archive, content);
+    Content content = open.get(play.id(), part, () -> content(archive, part, requester));
+    String outcome = send(http, archive, part, content);
     if (!outcome.equals(Acts.DONE)) {
       acts.end(new Acts.Act(play.id(), asking.slug(), asking.actor(), PLAY, object(id)), outcome);
     }
@@ -189,17 +190,18 @@ final class MediaRoutes {
     }
   }
 
-  private Content content(ArchivedCall archive, Requester requester) {
+  private Content content(ArchivedCall archive, int part, Requester requester) {
     try {
-      return media.open(archive, Part.MEDIA, requester);
+      return media.open(archive, recordings.audioPart(archive, part), requester);
     } catch (IOException e) {
       throw RecordingRoutes.unreadable(archive.id(), e);
     }
   }
 
   /** Sends what is asked for. Returns how it ended, for the audit trail. */
-  private String send(Context http, ArchivedCall archive, Content content) throws IOException {
-    String tag = "\"" + archive.attempt() + "\"";
+  private String send(Context http, ArchivedCall archive, int part, Content content)
+      throws IOException {
+    String tag = "\"" + archive.attempt() + suffix(part) + "\"";
     String ifRange = http.header("If-Range");
     ByteRange range =
         ifRange == null || ifRange.equals(tag)
@@ -217,12 +219,12 @@ final class MediaRoutes {
             "Range not satisfiable",
             "The audio has %d bytes; none lies in the range.".formatted(content.length()));
       }
-      case ByteRange.Part part -> {
+      case ByteRange.Part bytes -> {
         http.status(206);
         http.header(
             "Content-Range",
-            "bytes %d-%d/%d".formatted(part.first(), part.last(), content.length()));
-        yield transfer(http, archive, content, part.first(), part.length());
+            "bytes %d-%d/%d".formatted(bytes.first(), bytes.last(), content.length()));
+        yield transfer(http, archive, content, bytes.first(), bytes.length());
       }
       case ByteRange.Whole _ -> transfer(http, archive, content, 0, content.length());
     };
@@ -272,6 +274,11 @@ final class MediaRoutes {
   /** Long enough to hear it three times over with breaks. */
   private static Duration lasts(ArchivedCall archive) {
     return Duration.ofHours(1).plus(Duration.ofMillis(3 * archive.durationMs()));
+  }
+
+  /** What tells the parts of a call apart; the first needs nothing. */
+  static String suffix(int part) {
+    return part == 1 ? "" : "-" + part;
   }
 
   private static String object(RecordingId id) {

@@ -1,5 +1,6 @@
 package io.earwitness.portal;
 
+import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
@@ -93,9 +94,11 @@ final class RecordingRoutes {
           CallEntry entry = visible(asking, id);
           CallViews.EvidenceView evidence = null;
           String problem = null;
+          List<MediaAccess.AudioPart> parts = List.of();
           ArchivedCall archive = entry.archive();
           if (archive != null && entry.summary().state().hasCallRecord()) {
             try {
+              parts = media.parts(archive);
               byte[] record = read(archive, Part.CALL, new Requester(asking.actor(), act.id()));
               evidence = CallViews.EvidenceView.of(Json.read(record, CallRecord.class), archive);
             } catch (IOException | ObjectStoreException e) {
@@ -111,6 +114,7 @@ final class RecordingRoutes {
               200,
               CallViews.DetailView.of(
                   entry,
+                  parts,
                   evidence,
                   problem,
                   permissions,
@@ -151,21 +155,22 @@ final class RecordingRoutes {
   }
 
   Route.Prepared object(Context http, @Nullable Principal principal) {
-    Request.allowParameters(http, Set.of());
+    Request.allowParameters(http, Set.of("part"));
     Principal asking = Objects.requireNonNull(principal);
     RecordingId id = Request.recording(http);
+    int part = Request.part(http);
     return onRecording(
         id,
         _ -> {
           ArchivedCall archive = stored(visible(asking, id));
           MediaAccess.Stored object;
           try {
-            object = media.stored(archive, Part.MEDIA);
+            object = media.stored(archive, audioPart(archive, part));
           } catch (IOException e) {
             throw unreadable(id, e);
           }
           try (InputStream content = object.content()) {
-            attachment(http, id + "-media.cms");
+            attachment(http, id + "-" + ObjectKeys.media(part));
             http.contentType("application/cms");
             http.res().setContentLengthLong(object.size());
             content.transferTo(http.res().getOutputStream());
@@ -227,6 +232,22 @@ final class RecordingRoutes {
               .formatted(entry.summary().state().wireName()));
     }
     return archive;
+  }
+
+  /**
+   * A part of a call's audio.
+   *
+   * @throws ProblemException 404 if there are not so many
+   */
+  Part audioPart(ArchivedCall archive, int number) throws IOException {
+    if (number > 1) {
+      int parts = media.parts(archive).size();
+      if (number > parts) {
+        throw ProblemException.notFound(
+            "The audio has no part %d; its last is %d.".formatted(number, parts));
+      }
+    }
+    return Part.media(number);
   }
 
   /** Reads a small object into memory. */

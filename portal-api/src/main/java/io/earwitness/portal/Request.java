@@ -83,6 +83,11 @@ final class Request {
     };
   }
 
+  /** Which part of the audio is meant; the first if nothing is said. */
+  static int part(Context http) {
+    return (int) number(http, "part", 1, Integer.MAX_VALUE, 1);
+  }
+
   /** The recording named in the path; what is no id names none. */
   static RecordingId recording(Context http) {
     try {

@@ -118,12 +118,22 @@ final class FakeCalls implements CallCatalog, CallSearch {
   }
 
   @Override
+  public void extend(Work work, Duration lease) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void release(Work work, Duration delay, String why) {
     throw new UnsupportedOperationException();
   }
 
   @Override
   public void archived(ArchivedCall archived) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void verified(TenantSlug tenant, RecordingId id, int generation, Instant at) {
     throw new UnsupportedOperationException();
   }
 

@@ -127,7 +127,8 @@ final class TestCalls {
                     "192.0.2.7:10002",
                     start,
                     start.plus(audio))),
-            call.flags()));
+            call.flags(),
+            null));
   }
 
   static CallRecord record(CallEntry entry) {

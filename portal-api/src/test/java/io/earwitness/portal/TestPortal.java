@@ -49,6 +49,7 @@ final class TestPortal implements AutoCloseable {
   final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final HttpClient http = HttpClient.newHttpClient();
   final PortalServer server;
+  private final MediaAccess served;
 
   TestPortal() {
     this(0, Set.of(), Clock.systemUTC());
@@ -58,6 +59,17 @@ final class TestPortal implements AutoCloseable {
    * @param clock read once; then time stands still
    */
   TestPortal(int port, Set<TenantSlug> playReasonRequired, Clock clock) {
+    this(port, playReasonRequired, clock, null);
+  }
+
+  /** A portal over what is really stored. */
+  TestPortal(MediaAccess stored) {
+    this(0, Set.of(), Clock.systemUTC(), stored);
+  }
+
+  private TestPortal(
+      int port, Set<TenantSlug> playReasonRequired, Clock clock, @Nullable MediaAccess stored) {
+    this.served = stored == null ? media : stored;
     this.clock.now = port == 0 ? NOW : clock.instant();
     tenant(ACME, "Acme Brokers");
     tenant(GLOBEX, "Globex Trading");
@@ -85,7 +97,7 @@ final class TestPortal implements AutoCloseable {
 
   PortalParts parts(List<PortalParts.ReadinessCheck> checks) {
     return new PortalParts(
-        directory, calls, calls, audit, audit, sessions, plays, media, checks, metrics, clock);
+        directory, calls, calls, audit, audit, sessions, plays, served, checks, metrics, clock);
   }
 
   private void tenant(TenantSlug slug, String name) {

@@ -115,12 +115,22 @@ class IndexFollowerTest {
     }
 
     @Override
+    public void extend(Work work, Duration lease) {
+      throw new AssertionError("not used here");
+    }
+
+    @Override
     public void release(Work work, Duration delay, String why) {
       throw new AssertionError("not used here");
     }
 
     @Override
     public void archived(ArchivedCall archived) {
+      throw new AssertionError("not used here");
+    }
+
+    @Override
+    public void verified(TenantSlug tenant, RecordingId id, int generation, Instant at) {
       throw new AssertionError("not used here");
     }
 

@@ -15,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls in the catalog. Every write puts a row into the outbox in the same transaction, so that
- * readers of the {@link ChangeFeed} see it. Thread-safe; throws {@link CatalogUnavailableException}
- * where the database can't be reached.
+ * Calls in the catalog. Every write that changes a call puts a row into the outbox in the same
+ * transaction, so that readers of the {@link ChangeFeed} see it. Thread-safe; throws {@link
+ * CatalogUnavailableException} where the database can't be reached.
  */
 public interface CallCatalog {
   /**
@@ -27,17 +27,31 @@ public interface CallCatalog {
    */
   void report(CallSummary summary);
 
-  /** Takes a closed call that nobody works on; the lease keeps others away for that long. */
+  /**
+   * Takes a call that nobody works on: one that is closed, and if there is none, one whose archive
+   * was not read back yet. The lease keeps others away for that long.
+   */
   Optional<Work> take(String worker, Duration lease);
+
+  /** Lets a lease last that long from now; one that went to another worker stays that one's. */
+  void extend(Work work, Duration lease);
 
   /** Gives work back before its lease ends, to be tried again after {@code delay}. */
   void release(Work work, Duration delay, String why);
 
   /**
    * Records that a call was archived. Of two calls for the same recording and generation the first
-   * wins; the second changes nothing.
+   * wins; the second changes nothing. Whoever works on the call keeps it: it is to be read back.
    */
   void archived(ArchivedCall archived);
+
+  /**
+   * Records that an archive was read back and found right, and ends the lease on its call. The
+   * first time stays; it changes nothing that readers of the feed show.
+   *
+   * @throws IllegalArgumentException if there is no such archive
+   */
+  void verified(TenantSlug tenant, RecordingId id, int generation, Instant at);
 
   /** Ends a call of which nothing is archived: {@code lost} and the like. */
   void finish(RecordingId id, CallState outcome, Set<CallFlag> flags);
@@ -57,8 +71,17 @@ public interface CallCatalog {
   /** All ids in the catalog that are in this state, oldest first. */
   List<RecordingId> inState(CallState state);
 
-  /** A call that waits to be archived. */
-  record Work(RecordingId id, TenantSlug tenant, int attempts, Instant leasedUntil) {}
+  /**
+   * A call that waits to be archived, or its archive to be read back.
+   *
+   * @param unverified the generation that is to be read back; null if the call is to be archived
+   */
+  record Work(
+      RecordingId id,
+      TenantSlug tenant,
+      @Nullable Integer unverified,
+      int attempts,
+      Instant leasedUntil) {}
 
   /**
    * A call with what became of it.
@@ -75,6 +98,7 @@ public interface CallCatalog {
    * @param manifestKey object key of the manifest in the lock bucket
    * @param manifestVersionId its version id
    * @param audioStart the instant that offset 0 of the audio stands for
+   * @param verifiedAt when it was read back and found right; null if it was not yet
    */
   record ArchivedCall(
       RecordingId id,
@@ -92,7 +116,8 @@ public interface CallCatalog {
       String codec,
       long mediaBytes,
       List<StreamQuality> quality,
-      Set<CallFlag> flags) {}
+      Set<CallFlag> flags,
+      @Nullable Instant verifiedAt) {}
 
   /** The database can't be reached or refuses; trying again later may help. */
   final class CatalogUnavailableException extends RuntimeException {

@@ -129,6 +129,7 @@ final class CallRows {
     row.setMediaBytes(archived.mediaBytes());
     row.setQuality(json(archived.quality()));
     row.setFlags(names(archived.flags()));
+    row.setVerifiedAt(microsOrNull(archived.verifiedAt()));
     return row;
   }
 
@@ -149,7 +150,8 @@ final class CallRows {
         row.getCodec(),
         row.getMediaBytes(),
         read(row.getQuality(), new TypeReference<List<StreamQuality>>() {}),
-        flags(row.getFlags()));
+        flags(row.getFlags()),
+        row.getVerifiedAt());
   }
 
   static String[] names(Collection<? extends WireName> constants) {

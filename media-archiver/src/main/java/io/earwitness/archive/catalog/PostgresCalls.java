@@ -27,17 +27,15 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record1;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
 /** {@link CallCatalog} in PostgreSQL. */
 final class PostgresCalls implements CallCatalog {
   private static final int BATCH = 1000;
   private static final List<String> BEFORE_OUTCOME =
       List.of(CallState.LIVE.wireName(), CallState.CLOSED.wireName());
-  // Leases are judged by the database's clock: the workers' clocks need not agree
-  private static final Field<Instant> NOW = DSL.field("clock_timestamp()", SQLDataType.INSTANT);
 
   private final Transactions transactions;
+  private final WorkQueue queue;
   private final Runnable changed;
 
   /**
@@ -45,6 +43,7 @@ final class PostgresCalls implements CallCatalog {
    */
   PostgresCalls(Transactions transactions, Runnable changed) {
     this.transactions = transactions;
+    this.queue = new WorkQueue(transactions);
     this.changed = changed;
   }
 
@@ -119,54 +118,17 @@ final class PostgresCalls implements CallCatalog {
 
   @Override
   public Optional<Work> take(String worker, Duration lease) {
-    return transactions.asWorker(
-        sql ->
-            sql.update(CALL)
-                .set(CALL.ATTEMPTS, CALL.ATTEMPTS.plus(1))
-                .set(CALL.LEASED_BY, worker)
-                .set(CALL.LEASED_UNTIL, in(lease))
-                .setNull(CALL.NOT_BEFORE)
-                .where(
-                    CALL.ID.eq(
-                        DSL.select(CALL.ID)
-                            .from(CALL)
-                            .where(CALL.STATE.eq(DSL.inline(CallState.CLOSED.wireName())))
-                            .and(CALL.LEASED_UNTIL.isNull().or(CALL.LEASED_UNTIL.le(NOW)))
-                            .and(CALL.NOT_BEFORE.isNull().or(CALL.NOT_BEFORE.le(NOW)))
-                            .orderBy(DSL.coalesce(CALL.NOT_BEFORE, CALL.STARTED_AT), CALL.ID)
-                            .limit(1)
-                            .forUpdate()
-                            .skipLocked()))
-                .returningResult(CALL.ID, CALL.TENANT, CALL.ATTEMPTS, CALL.LEASED_UNTIL)
-                .fetchOptional(
-                    row ->
-                        new Work(
-                            new RecordingId(row.value1()),
-                            new TenantSlug(row.value2()),
-                            row.value3(),
-                            row.value4())));
+    return queue.take(worker, lease);
+  }
+
+  @Override
+  public void extend(Work work, Duration lease) {
+    queue.extend(work, lease);
   }
 
   @Override
   public void release(Work work, Duration delay, String why) {
-    // The count of attempts tells this lease from a later one
-    transactions.asWorker(
-        sql ->
-            sql.update(CALL)
-                .setNull(CALL.LEASED_BY)
-                .setNull(CALL.LEASED_UNTIL)
-                .set(CALL.NOT_BEFORE, in(delay))
-                .set(CALL.LAST_PROBLEM, Text.clean(why))
-                .where(CALL.ID.eq(work.id().value()))
-                .and(CALL.ATTEMPTS.eq(work.attempts()))
-                .and(CALL.LEASED_BY.isNotNull())
-                .execute());
-  }
-
-  private static Field<Instant> in(Duration duration) {
-    return DSL.field(
-        "clock_timestamp() + {0} * interval '1 millisecond'",
-        SQLDataType.INSTANT, DSL.val(duration.toMillis()));
+    queue.release(work, delay, why);
   }
 
   @Override
@@ -210,10 +172,6 @@ final class PostgresCalls implements CallCatalog {
         sql.update(CALL)
             .set(CALL.STATE, archived.outcome().wireName())
             .set(CALL.VERSION, CALL.VERSION.plus(1L))
-            .setNull(CALL.LEASED_BY)
-            .setNull(CALL.LEASED_UNTIL)
-            .setNull(CALL.NOT_BEFORE)
-            .setNull(CALL.LAST_PROBLEM)
             .where(CALL.ID.eq(id))
             .and(CALL.STATE.ne(CallState.DISPOSED.wireName()))
             .andNotExists(
@@ -226,6 +184,34 @@ final class PostgresCalls implements CallCatalog {
       addToOutbox(sql, archived.tenant().value(), id);
     }
     return rows > 0;
+  }
+
+  @Override
+  public void verified(TenantSlug tenant, RecordingId id, int generation, Instant at) {
+    UUID call = id.value();
+    Condition archive = CALL_ARCHIVE.ID.eq(call).and(CALL_ARCHIVE.GENERATION.eq(generation));
+    transactions.inTenant(
+        tenant,
+        sql -> {
+          int rows =
+              sql.update(CALL_ARCHIVE)
+                  .set(CALL_ARCHIVE.VERIFIED_AT, CallRows.micros(at))
+                  .where(archive)
+                  .and(CALL_ARCHIVE.VERIFIED_AT.isNull())
+                  .execute();
+          if (rows == 0 && !sql.fetchExists(CALL_ARCHIVE, archive)) {
+            throw new IllegalArgumentException(
+                "tenant %s has no archive of call %s, generation %d"
+                    .formatted(tenant, id, generation));
+          }
+          return sql.update(CALL)
+              .setNull(CALL.LEASED_BY)
+              .setNull(CALL.LEASED_UNTIL)
+              .setNull(CALL.NOT_BEFORE)
+              .setNull(CALL.LAST_PROBLEM)
+              .where(CALL.ID.eq(call))
+              .execute();
+        });
   }
 
   @Override

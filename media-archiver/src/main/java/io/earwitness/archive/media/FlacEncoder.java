@@ -1,8 +1,5 @@
 package io.earwitness.archive.media;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -31,7 +28,6 @@ public final class FlacEncoder implements SampleSink, AutoCloseable {
   static final int FRAME_SAMPLES = 4096;
 
   private static final int COMPRESSION_LEVEL = 5;
-  private static final int PART = 1 << 20;
 
   private final int channels;
   private final AVCodecContext context;
@@ -40,11 +36,9 @@ public final class FlacEncoder implements SampleSink, AutoCloseable {
   private final short[] interleaved;
   private final byte[] streamInfo = new byte[FlacHeader.STREAM_INFO_LENGTH];
   private final FlacHeader header = new FlacHeader();
-  private final List<byte[]> parts = new ArrayList<>();
-  private byte[] part = new byte[1 << 14];
-  private int partLength;
+  private final Pieces frames = new Pieces();
+  private byte[] encoded = new byte[1 << 14];
   private int filled;
-  private long framesBytes;
   private long samplesIn;
   private long samplesOut;
   private boolean closed;
@@ -109,13 +103,11 @@ public final class FlacEncoder implements SampleSink, AutoCloseable {
       encode();
     }
     send(null);
-    cutPart();
     if (streamInfo[2] == 0 && streamInfo[3] == 0) {
       throw new IllegalStateException("FFmpeg gave no STREAMINFO for the finished FLAC stream");
     }
-    byte[] head = header.bytes(streamInfo);
-    parts.addFirst(head);
-    return new FlacFile(parts, head.length + framesBytes, samplesIn);
+    frames.prepend(header.bytes(streamInfo));
+    return new FlacFile(frames, samplesIn);
   }
 
   private void encode() {
@@ -142,7 +134,7 @@ public final class FlacEncoder implements SampleSink, AutoCloseable {
       takeStreamInfo();
       if (packet.size() > 0) {
         int samples = (int) Math.min(FRAME_SAMPLES, samplesIn - samplesOut);
-        header.frame(samplesOut, framesBytes, samples);
+        header.frame(samplesOut, frames.size(), samples);
         append();
         samplesOut += samples;
       }
@@ -163,27 +155,13 @@ public final class FlacEncoder implements SampleSink, AutoCloseable {
 
   private void append() {
     int size = packet.size();
-    if (partLength + size > part.length) {
-      int wanted = Math.max(Math.min(part.length * 2, PART), size);
-      if (wanted > part.length && partLength + size <= wanted) {
-        part = Arrays.copyOf(part, wanted);
-      } else {
-        cutPart();
-        part = new byte[wanted];
-      }
+    if (size > encoded.length) {
+      encoded = new byte[size];
     }
     try (BytePointer data = packet.data()) {
-      data.get(part, partLength, size);
+      data.get(encoded, 0, size);
     }
-    partLength += size;
-    framesBytes += size;
-  }
-
-  private void cutPart() {
-    if (partLength > 0) {
-      parts.add(Arrays.copyOf(part, partLength));
-      partLength = 0;
-    }
+    frames.write(encoded, 0, size);
   }
 
   private static void check(int result, String what) {

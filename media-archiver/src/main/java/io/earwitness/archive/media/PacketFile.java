@@ -1,7 +1,6 @@
 package io.earwitness.archive.media;
 
 import io.earwitness.call.StreamDescription;
-import java.io.ByteArrayOutputStream;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -25,14 +24,14 @@ public final class PacketFile {
   private static final int UDP = 17;
   private static final int HOPS = 64;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final Pieces out = new Pieces();
   private long packets;
 
   public PacketFile() {
     ByteBuffer header = ByteBuffer.allocate(FILE_HEADER);
     header.putInt(MAGIC_NANOSECONDS).putShort((short) 2).putShort((short) 4);
     header.putLong(0).putInt(LONGEST).putInt(LINK_TYPE_RAW_IP);
-    out.writeBytes(header.array());
+    out.write(header.array(), 0, FILE_HEADER);
   }
 
   /**
@@ -62,7 +61,7 @@ public final class PacketFile {
     record.putShort((short) sourcePort).putShort((short) ourPort);
     record.putShort((short) (UDP_HEADER + kept)).putShort((short) 0);
     record.put(bytes, offset, kept);
-    out.writeBytes(record.array());
+    out.write(record.array(), 0, record.capacity());
     packets++;
   }
 
@@ -100,8 +99,8 @@ public final class PacketFile {
     return out.size();
   }
 
-  /** The file. */
-  public byte[] toByteArray() {
-    return out.toByteArray();
+  /** The file so far. */
+  public Pieces content() {
+    return out;
   }
 }

@@ -1,7 +1,6 @@
 package io.earwitness.archive.media;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,26 +15,41 @@ final class PacketTable {
   static final long STRAY = Long.MIN_VALUE + 1;
 
   private final List<PayloadFormat> formats = new ArrayList<>();
-  private long[] arrival = new long[1024];
-  private long[] position = new long[1024];
-  private int[] timestamp = new int[1024];
-  private int[] ssrc = new int[1024];
-  private char[] sequence = new char[1024];
-  private char[] payloadLength = new char[1024];
-  private byte[] format = new byte[1024];
+  private final List<Segment> segments = new ArrayList<>();
   private int size;
 
+  /** Some packets: a long call's table grows without being copied, and has no room to spare. */
+  private static final class Segment {
+    private static final int BITS = 11;
+    private static final int PACKETS = 1 << BITS;
+    private static final int WITHIN = PACKETS - 1;
+
+    private final long[] arrival = new long[PACKETS];
+    private final long[] position = new long[PACKETS];
+    private final int[] timestamp = new int[PACKETS];
+    private final int[] ssrc = new int[PACKETS];
+    private final char[] sequence = new char[PACKETS];
+    private final char[] payloadLength = new char[PACKETS];
+    private final byte[] format = new byte[PACKETS];
+  }
+
+  private Segment segment(int i) {
+    return segments.get(i >>> Segment.BITS);
+  }
+
   void add(RtpPacket packet, long arrivalNanos, PayloadFormat payloadFormat) {
-    if (size == arrival.length) {
-      grow();
+    int within = size & Segment.WITHIN;
+    if (within == 0) {
+      segments.add(new Segment());
     }
-    arrival[size] = arrivalNanos;
-    position[size] = NOWHERE;
-    timestamp[size] = packet.timestamp();
-    ssrc[size] = packet.ssrc();
-    sequence[size] = (char) packet.sequence();
-    payloadLength[size] = (char) packet.payloadLength();
-    format[size] = (byte) indexOf(payloadFormat);
+    Segment segment = segments.getLast();
+    segment.arrival[within] = arrivalNanos;
+    segment.position[within] = NOWHERE;
+    segment.timestamp[within] = packet.timestamp();
+    segment.ssrc[within] = packet.ssrc();
+    segment.sequence[within] = (char) packet.sequence();
+    segment.payloadLength[within] = (char) packet.payloadLength();
+    segment.format[within] = (byte) indexOf(payloadFormat);
     size++;
   }
 
@@ -52,43 +66,32 @@ final class PacketTable {
     return index;
   }
 
-  private void grow() {
-    int capacity = arrival.length * 2;
-    arrival = Arrays.copyOf(arrival, capacity);
-    position = Arrays.copyOf(position, capacity);
-    timestamp = Arrays.copyOf(timestamp, capacity);
-    ssrc = Arrays.copyOf(ssrc, capacity);
-    sequence = Arrays.copyOf(sequence, capacity);
-    payloadLength = Arrays.copyOf(payloadLength, capacity);
-    format = Arrays.copyOf(format, capacity);
-  }
-
   int size() {
     return size;
   }
 
   long arrival(int i) {
-    return arrival[i];
+    return segment(i).arrival[i & Segment.WITHIN];
   }
 
   int timestamp(int i) {
-    return timestamp[i];
+    return segment(i).timestamp[i & Segment.WITHIN];
   }
 
   int ssrc(int i) {
-    return ssrc[i];
+    return segment(i).ssrc[i & Segment.WITHIN];
   }
 
   int sequence(int i) {
-    return sequence[i];
+    return segment(i).sequence[i & Segment.WITHIN];
   }
 
   int payloadLength(int i) {
-    return payloadLength[i];
+    return segment(i).payloadLength[i & Segment.WITHIN];
   }
 
   PayloadFormat format(int i) {
-    return formats.get(format[i]);
+    return formats.get(segment(i).format[i & Segment.WITHIN]);
   }
 
   boolean isAudio(int i) {
@@ -97,20 +100,20 @@ final class PacketTable {
 
   /** Whether it has a place on the time line. */
   boolean isPlaced(int i) {
-    return position[i] > STRAY;
+    return position(i) > STRAY;
   }
 
   /** First sample on the common time line, {@link #NOWHERE} or {@link #STRAY}. */
   long position(int i) {
-    return position[i];
+    return segment(i).position[i & Segment.WITHIN];
   }
 
   void place(int i, long at) {
-    position[i] = at;
+    segment(i).position[i & Segment.WITHIN] = at;
   }
 
   /** The first packet's synchronisation source, unsigned. */
   long firstSsrc() {
-    return Integer.toUnsignedLong(ssrc[0]);
+    return Integer.toUnsignedLong(ssrc(0));
   }
 }

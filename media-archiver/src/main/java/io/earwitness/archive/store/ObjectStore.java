@@ -55,7 +55,12 @@ public interface ObjectStore extends AutoCloseable {
   record Version(String key, String versionId, long size, Instant lastModified) {}
 
   /** Writes an object; in {@link Bucket#LOCK} this makes a new version. Returns its version id. */
-  String put(Bucket bucket, String key, byte[] content);
+  default String put(Bucket bucket, String key, byte[] content) {
+    return put(bucket, key, List.of(content));
+  }
+
+  /** The same with content in pieces, so that large content need never be in one array. */
+  String put(Bucket bucket, String key, List<byte[]> pieces);
 
   /**
    * Creates an object in {@link Bucket#WORK} unless it exists; of any number of concurrent callers

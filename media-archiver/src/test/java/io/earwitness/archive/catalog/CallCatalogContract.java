@@ -15,15 +15,18 @@ import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a catalog of calls does, on whichever PostgreSQL. */
@@ -39,6 +42,10 @@ interface CallCatalogContract {
 
   private CallEntry found(CallSummary call) {
     return calls().find(call.tenant(), call.id()).orElseThrow();
+  }
+
+  private @Nullable Instant verifiedAt(CallSummary call) {
+    return Objects.requireNonNull(found(call).archive()).verifiedAt();
   }
 
   @Test
@@ -225,6 +232,23 @@ interface CallCatalogContract {
   }
 
   @Test
+  default void a_lease_is_extended_by_its_worker_alone() {
+    endOtherWork();
+    CallSummary closed = TestCalls.as(TestCalls.live(ACME), CallState.CLOSED);
+    calls().report(closed);
+    Work first = calls().take("one", Duration.ZERO).orElseThrow();
+    calls().extend(first, HOUR);
+    assertThat(calls().take("two", HOUR)).isEmpty();
+    calls().extend(first, Duration.ZERO);
+    Work second = calls().take("two", Duration.ZERO).orElseThrow();
+    calls().extend(first, HOUR);
+    Work third = calls().take("three", HOUR).orElseThrow();
+    assertThat(third.id()).as("the first lease was over").isEqualTo(closed.id());
+    calls().extend(second, Duration.ZERO);
+    assertThat(calls().take("four", HOUR)).as("so was the second").isEmpty();
+  }
+
+  @Test
   default void workers_at_once_never_get_the_same_call() throws Exception {
     Set<RecordingId> waiting = new HashSet<>();
     for (int i = 0; i < 40; i++) {
@@ -277,7 +301,71 @@ interface CallCatalogContract {
         .containsExactlyInAnyOrder(CallFlag.SOURCE_PORT_MISMATCH, CallFlag.PACKET_LOSS);
     calls().report(closed);
     assertThat(found(closed)).isEqualTo(entry);
-    assertThat(calls().take("one", HOUR)).isEmpty();
+  }
+
+  @Test
+  default void an_archive_is_work_until_it_is_read_back_but_calls_to_archive_come_first() {
+    endOtherWork();
+    CallSummary archived = TestCalls.as(TestCalls.live(ACME), CallState.CLOSED);
+    calls().report(archived);
+    Work work = calls().take("one", HOUR).orElseThrow();
+    assertThat(work.unverified()).isNull();
+    calls().archived(TestCalls.archived(archived, 0, CallState.ARCHIVED));
+    assertThat(calls().take("two", HOUR)).as("the archiver reads back itself").isEmpty();
+    calls().release(work, Duration.ZERO, "the store broke off");
+
+    CallSummary closed = TestCalls.as(TestCalls.live(ACME), CallState.CLOSED);
+    calls().report(closed);
+    assertThat(calls().take("two", HOUR).orElseThrow().id()).isEqualTo(closed.id());
+    Work again = calls().take("two", HOUR).orElseThrow();
+    assertThat(again.id()).isEqualTo(archived.id());
+    assertThat(again.tenant()).isEqualTo(ACME);
+    assertThat(again.unverified()).isEqualTo(0);
+    assertThat(again.attempts()).isEqualTo(2);
+    calls().release(again, HOUR, "block 7 is not what was signed");
+    assertThat(calls().take("three", HOUR)).as("it is backed off").isEmpty();
+    assertThat(found(archived).summary().state()).isEqualTo(CallState.ARCHIVED);
+  }
+
+  @Test
+  default void a_lease_that_ends_while_its_worker_reads_back_lets_another_do_it() {
+    endOtherWork();
+    CallSummary closed = TestCalls.as(TestCalls.live(ACME), CallState.CLOSED);
+    calls().report(closed);
+    assertThat(calls().take("dying", Duration.ZERO)).isPresent();
+    calls().archived(TestCalls.archived(closed, 0, CallState.ARCHIVED));
+    assertThat(calls().take("two", HOUR).orElseThrow().unverified()).isEqualTo(0);
+  }
+
+  @Test
+  default void what_is_read_back_is_no_work_any_more_and_the_first_time_stays() {
+    endOtherWork();
+    CallSummary closed = TestCalls.as(TestCalls.live(ACME), CallState.CLOSED);
+    calls().report(closed);
+    assertThat(calls().take("one", HOUR)).isPresent();
+    calls().archived(TestCalls.archived(closed, 0, CallState.ARCHIVED));
+    CallEntry before = found(closed);
+    assertThat(verifiedAt(closed)).isNull();
+    calls().verified(ACME, closed.id(), 0, START.plusSeconds(100));
+    calls().verified(ACME, closed.id(), 0, START.plusSeconds(200));
+    assertThat(verifiedAt(closed)).isEqualTo(START.plusSeconds(100));
+    assertThat(found(closed).version()).isEqualTo(before.version());
+    assertThat(calls().take("two", HOUR)).isEmpty();
+  }
+
+  @Test
+  default void only_an_archive_of_ones_own_can_be_read_back() {
+    CallSummary closed = TestCalls.as(TestCalls.live(ACME), CallState.CLOSED);
+    calls().report(closed);
+    assertThatThrownBy(() -> calls().verified(ACME, closed.id(), 0, START))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no archive");
+    calls().archived(TestCalls.archived(closed, 0, CallState.ARCHIVED));
+    assertThatThrownBy(() -> calls().verified(GLOBEX, closed.id(), 0, START))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> calls().verified(ACME, closed.id(), 1, START))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(verifiedAt(closed)).isNull();
   }
 
   @Test

@@ -233,13 +233,13 @@ class JournalShipperTest {
     }
 
     @Override
-    public synchronized String put(Bucket bucket, String key, byte[] content) {
+    public synchronized String put(Bucket bucket, String key, List<byte[]> pieces) {
       if (failAt == Step.PUT) {
         throw new ObjectStoreException("on purpose", null);
       }
       assertThat(bucket).isEqualTo(Bucket.LOCK);
       List<byte[]> versions = objects.computeIfAbsent(key, k -> new ArrayList<>());
-      versions.add(content);
+      versions.add(pieces.getFirst());
       if (failAt == Step.PUT_BUT_ANSWER_LOST) {
         throw new ObjectStoreException("on purpose", null);
       }

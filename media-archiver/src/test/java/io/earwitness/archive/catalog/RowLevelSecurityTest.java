@@ -229,6 +229,7 @@ class RowLevelSecurityTest {
                 "truncate earwitness.audit_entry",
                 "delete from earwitness.call",
                 "delete from earwitness.call_archive",
+                "update earwitness.call_archive set manifest_version_id = 'x'",
                 "delete from earwitness.journal_entry",
                 "create table earwitness.mine (x int)",
                 "create temporary table mine (x int)")) {

@@ -149,6 +149,7 @@ final class TestCalls {
                 "127.0.0.1:4000",
                 START,
                 START.plusSeconds(61))),
-        Set.of(CallFlag.PACKET_LOSS));
+        Set.of(CallFlag.PACKET_LOSS),
+        null);
   }
 }

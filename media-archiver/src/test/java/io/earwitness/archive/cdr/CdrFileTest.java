@@ -101,7 +101,8 @@ class CdrFileTest {
             "flac",
             700_000,
             List.of(left, right),
-            Set.of()));
+            Set.of(),
+            null));
   }
 
   private static CallEntry refused() {

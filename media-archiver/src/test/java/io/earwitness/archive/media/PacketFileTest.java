@@ -20,7 +20,7 @@ class PacketFileTest {
         0,
         rtp.length);
     file.add(null, 0, rtp, 0, rtp.length);
-    ByteBuffer bytes = ByteBuffer.wrap(file.toByteArray());
+    ByteBuffer bytes = ByteBuffer.wrap(file.content().toByteArray());
     assertThat(file.packets()).isEqualTo(3);
     assertThat(bytes.getInt(0)).isEqualTo(0xa1b23c4d);
     assertThat(bytes.getInt(20)).isEqualTo(101);

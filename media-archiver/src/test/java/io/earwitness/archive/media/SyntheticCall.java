@@ -124,7 +124,8 @@ final class SyntheticCall {
         samples[channel] = new short[bytes.remaining() / 2];
         bytes.asShortBuffer().get(samples[channel]);
       }
-      return new Result(timeline, samples, encoder.finish().toByteArray(), waveform.finish());
+      return new Result(
+          timeline, samples, encoder.finish().content().toByteArray(), waveform.finish());
     }
   }
 

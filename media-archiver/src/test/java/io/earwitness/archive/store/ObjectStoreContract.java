@@ -86,6 +86,25 @@ public interface ObjectStoreContract {
 
   @ParameterizedTest
   @EnumSource
+  default void piecesBecomeOneObject(Bucket bucket) {
+    String key = folder() + "media.cms";
+    byte[] content = bytes(2_500_000);
+    store()
+        .put(
+            bucket,
+            key,
+            List.of(
+                java.util.Arrays.copyOf(content, 1),
+                java.util.Arrays.copyOfRange(content, 1, 1 << 20),
+                new byte[0],
+                java.util.Arrays.copyOfRange(content, 1 << 20, content.length)));
+    assertThat(read(bucket, key, null)).hasValue(content);
+    store().put(bucket, key, List.<byte[]>of());
+    assertThat(read(bucket, key, null)).hasValue(new byte[0]);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   default void aRangeIsReadAlone(Bucket bucket) {
     String key = folder() + "media.cms";
     byte[] content = bytes(200_000);

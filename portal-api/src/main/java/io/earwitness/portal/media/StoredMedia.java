@@ -2,6 +2,7 @@ package io.earwitness.portal.media;
 
 import io.earwitness.archive.Manifest;
 import io.earwitness.archive.ManifestVerifier;
+import io.earwitness.archive.MediaPart;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.VerifiedManifest;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -106,9 +108,25 @@ public final class StoredMedia implements MediaAccess {
     }
   }
 
+  @Override
+  public List<AudioPart> parts(ArchivedCall call) throws IOException {
+    return MediaPart.of(verified(call), call.channels()).stream()
+        .map(
+            part ->
+                new AudioPart(
+                    part.number(),
+                    part.start().toMillis(),
+                    part.end().toMillis() - part.start().toMillis(),
+                    part.entry().ciphertextLength()))
+        .toList();
+  }
+
+  private VerifiedManifest verified(ArchivedCall call) throws IOException {
+    return manifests.verify(manifest(call), call.tenant(), call.id());
+  }
+
   private Manifest.Entry entry(ArchivedCall call, Part part) throws IOException {
-    VerifiedManifest verified = manifests.verify(manifest(call), call.tenant(), call.id());
-    return verified
+    return verified(call)
         .entry(part.objectName())
         .orElseThrow(
             () ->

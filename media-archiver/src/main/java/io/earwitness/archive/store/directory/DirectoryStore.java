@@ -79,7 +79,7 @@ public final class DirectoryStore implements ObjectStore {
   /** Finds out at start what would otherwise fail with the first recording. */
   private static void probe(Durable durable, List<Path> folders, InstantSource clock)
       throws IOException {
-    Path file = durable.write(new byte[] {1}, Durable.READ_ONLY, clock.instant());
+    Path file = durable.write(List.of(new byte[] {1}), Durable.READ_ONLY, clock.instant());
     try {
       for (Path folder : folders) {
         Path second = folder.resolve("." + file.getFileName());
@@ -92,7 +92,7 @@ public final class DirectoryStore implements ObjectStore {
   }
 
   @Override
-  public String put(Bucket bucket, String key, byte[] content) {
+  public String put(Bucket bucket, String key, List<byte[]> pieces) {
     StoreKeys.check(key);
     return StoreErrors.during(
         "write",
@@ -100,8 +100,8 @@ public final class DirectoryStore implements ObjectStore {
         key,
         () ->
             switch (bucket) {
-              case LOCK -> lockBucket.put(key, content);
-              case WORK -> workBucket.put(key, content);
+              case LOCK -> lockBucket.put(key, pieces);
+              case WORK -> workBucket.put(key, pieces);
             });
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -51,15 +52,18 @@ final class Durable {
   }
 
   /** Writes and synchronises a temporary file; the caller names and removes it. */
-  Path write(byte[] content, Set<PosixFilePermission> mode, Instant modified) throws IOException {
+  Path write(List<byte[]> pieces, Set<PosixFilePermission> mode, Instant modified)
+      throws IOException {
     Path file = temporaryName();
     try {
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ByteBuffer rest = ByteBuffer.wrap(content);
-        while (rest.hasRemaining()) {
-          ByteBuffer chunk = rest.slice(rest.position(), Math.min(CHUNK, rest.remaining()));
-          rest.position(rest.position() + channel.write(chunk));
+        for (byte[] piece : pieces) {
+          ByteBuffer rest = ByteBuffer.wrap(piece);
+          while (rest.hasRemaining()) {
+            ByteBuffer chunk = rest.slice(rest.position(), Math.min(CHUNK, rest.remaining()));
+            rest.position(rest.position() + channel.write(chunk));
+          }
         }
         Files.setPosixFilePermissions(file, mode);
         Files.setLastModifiedTime(file, FileTime.from(modified));

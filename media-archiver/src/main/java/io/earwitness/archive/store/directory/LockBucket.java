@@ -35,8 +35,8 @@ final class LockBucket {
     this.clock = clock;
   }
 
-  String put(String key, byte[] content) throws IOException {
-    Path file = durable.write(content, Durable.READ_ONLY, clock.instant());
+  String put(String key, List<byte[]> pieces) throws IOException {
+    Path file = durable.write(pieces, Durable.READ_ONLY, clock.instant());
     try {
       return keyLocks.hold(key, () -> add(key, file));
     } finally {
@@ -109,7 +109,7 @@ final class LockBucket {
     Optional<Lock> before = folder.lock(versionId);
     Lock after = before.map(held -> held.extendedBy(lock)).orElse(lock);
     if (!before.equals(Optional.of(after))) {
-      Path file = durable.write(Json.bytes(after), Durable.READ_ONLY, clock.instant());
+      Path file = durable.write(List.of(Json.bytes(after)), Durable.READ_ONLY, clock.instant());
       try {
         durable.move(file, folder.lockFile(versionId));
       } finally {

@@ -23,8 +23,8 @@ final class WorkBucket {
     this.clock = clock;
   }
 
-  String put(String key, byte[] content) throws IOException {
-    Path file = durable.write(content, Durable.WRITABLE, clock.instant());
+  String put(String key, List<byte[]> pieces) throws IOException {
+    Path file = durable.write(pieces, Durable.WRITABLE, clock.instant());
     try {
       durable.move(file, folder.resolve(key));
       return "";
@@ -35,7 +35,7 @@ final class WorkBucket {
 
   boolean create(String key, byte[] content) throws IOException {
     Path target = folder.resolve(key);
-    Path file = durable.write(content, Durable.WRITABLE, clock.instant());
+    Path file = durable.write(List.of(content), Durable.WRITABLE, clock.instant());
     try {
       durable.link(file, target);
       return true;

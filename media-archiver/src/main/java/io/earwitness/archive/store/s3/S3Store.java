@@ -2,11 +2,14 @@ package io.earwitness.archive.store.s3;
 
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.StoreKeys;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,7 +22,6 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -101,7 +103,7 @@ public final class S3Store implements ObjectStore {
   }
 
   @Override
-  public String put(Bucket bucket, String key, byte[] content) {
+  public String put(Bucket bucket, String key, List<byte[]> pieces) {
     StoreKeys.check(key);
     String version =
         errors.during(
@@ -109,9 +111,7 @@ public final class S3Store implements ObjectStore {
             config.name(bucket),
             key,
             () ->
-                client
-                    .putObject(r -> describe(r, bucket, key, content), body(content))
-                    .versionId());
+                client.putObject(r -> describe(r, bucket, key, pieces), body(pieces)).versionId());
     if (bucket == Bucket.WORK) {
       return "";
     }
@@ -127,6 +127,7 @@ public final class S3Store implements ObjectStore {
   @Override
   public boolean create(String key, byte[] content) {
     StoreKeys.check(key);
+    List<byte[]> pieces = List.of(content);
     return errors.during(
         "create",
         config.name(Bucket.WORK),
@@ -135,7 +136,7 @@ public final class S3Store implements ObjectStore {
           for (int i = 1; ; i++) {
             try {
               client.putObject(
-                  r -> describe(r, Bucket.WORK, key, content).ifNoneMatch("*"), body(content));
+                  r -> describe(r, Bucket.WORK, key, pieces).ifNoneMatch("*"), body(pieces));
               return true;
             } catch (S3Exception e) {
               if (e.statusCode() == 412) {
@@ -157,25 +158,30 @@ public final class S3Store implements ObjectStore {
   }
 
   private PutObjectRequest.Builder describe(
-      PutObjectRequest.Builder request, Bucket bucket, String key, byte[] content) {
+      PutObjectRequest.Builder request, Bucket bucket, String key, List<byte[]> pieces) {
     return request
         .bucket(config.name(bucket))
         .key(key)
         .contentType("application/octet-stream")
-        .contentMD5(md5(content));
+        .contentMD5(md5(pieces));
   }
 
-  private static RequestBody body(byte[] content) {
+  /** A stream of its own for each reading: to sign, to send, to send again. */
+  private static RequestBody body(List<byte[]> pieces) {
     return RequestBody.fromContentProvider(
-        ContentStreamProvider.fromByteArrayUnsafe(content),
-        content.length,
+        () ->
+            new SequenceInputStream(
+                Collections.enumeration(pieces.stream().map(ByteArrayInputStream::new).toList())),
+        pieces.stream().mapToLong(piece -> piece.length).sum(),
         "application/octet-stream");
   }
 
   /** A check of transport that S3 asks for with locked objects; nothing rests on its strength. */
-  private static String md5(byte[] content) {
+  private static String md5(List<byte[]> pieces) {
     try {
-      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("MD5").digest(content));
+      MessageDigest md5 = MessageDigest.getInstance("MD5");
+      pieces.forEach(md5::update);
+      return Base64.getEncoder().encodeToString(md5.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has MD5", e);
     }
