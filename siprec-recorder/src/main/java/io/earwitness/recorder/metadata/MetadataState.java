@@ -76,6 +76,12 @@ public final class MetadataState {
     return members.isEmpty() && streams.isEmpty();
   }
 
+  /** Whether somebody who takes part is on hold. */
+  public boolean isAnybodyOnHold() {
+    return members.values().stream()
+        .anyMatch(member -> member.present && (member.silenced || member.deafened));
+  }
+
   /** The labels of all current streams, to be compared with those of the SDP. */
   public Set<String> labels() {
     Set<String> labels = new LinkedHashSet<>();
