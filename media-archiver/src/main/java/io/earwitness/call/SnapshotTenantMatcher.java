@@ -110,17 +110,20 @@ public final class SnapshotTenantMatcher implements TenantMatcher {
       String rule = NUMBER_RULE + best.range().digits() + (best.range().prefix() ? "…" : "");
       return decided(best.tenant().slug(), rule, attributes);
     }
-    return new Match(
-        TenantSlug.PLATFORM, "no rule matched", Direction.UNKNOWN, attributes.parties());
+    return decided(TenantSlug.PLATFORM, "no rule matched", attributes);
   }
 
-  private Match decided(TenantSlug slug, String rule, Attributes attributes) {
+  @Override
+  public Match decided(TenantSlug owner, String rule, Attributes attributes) {
+    NumberRanges own = rangesOf.get(owner);
+    if (own == null) {
+      return new Match(owner, rule, Direction.UNKNOWN, attributes.parties());
+    }
     List<Party> parties = new ArrayList<>();
-    NumberRanges own = rangesOf.getOrDefault(slug, ranges);
     for (Party party : attributes.parties()) {
       parties.add(withHolder(party, own.find(party.number()).orElse(null)));
     }
-    return new Match(slug, rule, direction(slug, attributes.parties()), parties);
+    return new Match(owner, rule, direction(owner, attributes.parties()), parties);
   }
 
   private static Party withHolder(Party party, NumberRanges.@Nullable Hit hit) {

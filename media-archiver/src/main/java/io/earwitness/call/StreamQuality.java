@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param lost expected less received (duplicates not counted), never negative
  * @param duplicates packets that came again
  * @param reordered packets that came behind a later one
- * @param foreign packets refused because their source was not the offered address
+ * @param foreign packets refused because their source was not the offered address, or because they
+ *     came before anybody was told of the port
  * @param overflow packets lost in our own buffers (kernel or ring), each marked
  * @param jitterMillis interarrival jitter at the end, in milliseconds; null if not measured
  * @param sourceAddress the address and port that the stream was latched to

@@ -29,4 +29,12 @@ public interface TenantMatcher {
 
   /** Whose call it is. */
   Match match(Attributes attributes);
+
+  /**
+   * Who the parties are to a tenant whose call it is already, whatever the attributes would say
+   * now; nobody's holders are filled in for {@link TenantSlug#PLATFORM}.
+   *
+   * @param rule which rule decided then
+   */
+  Match decided(TenantSlug owner, String rule, Attributes attributes);
 }

@@ -165,6 +165,27 @@ class SnapshotTenantMatcherTest {
             party("tel:+442071838750", "Eve"));
   }
 
+  @Test
+  void aTenantWhoseCallItIsKnowsItsOwnPartiesWhateverTheAttributesSay() throws Exception {
+    TenantMatcher.Attributes attributes =
+        new TenantMatcher.Attributes(
+            InetAddress.ofLiteral("192.0.2.18"),
+            "sip:srs@south.example",
+            List.of(party("tel:+12025550101", "DESK 4"), party("tel:+12025550199", "Carol")));
+    assertThat(matcher.match(attributes).tenant()).isEqualTo(SOUTH);
+
+    TenantMatcher.Match match = matcher.decided(NORTH, "SRC host", attributes);
+    assertThat(match.tenant()).isEqualTo(NORTH);
+    assertThat(match.rule()).isEqualTo("SRC host");
+    assertThat(match.direction()).isEqualTo(Direction.INTERNAL);
+    assertThat(match.parties()).extracting(Party::userId).containsExactly("u1", null);
+    assertThat(match.parties().getLast().teamIds()).containsExactly("desk");
+
+    TenantMatcher.Match nobodys = matcher.decided(TenantSlug.PLATFORM, "none", attributes);
+    assertThat(nobodys.direction()).isEqualTo(Direction.UNKNOWN);
+    assertThat(nobodys.parties()).isEqualTo(attributes.parties());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "192.0.2.0/33",

@@ -165,6 +165,7 @@ final class LenientXml {
 
   /** Reads up to and including the end of the tag; whether the element is empty. */
   private boolean attributes(XmlElement element, Set<String> prefixes) {
+    int count = 0;
     while (position < text.length()) {
       char c = text.charAt(position);
       if (c == '>') {
@@ -183,6 +184,7 @@ final class LenientXml {
         position++;
         continue;
       }
+      int at = position;
       String name = name();
       spaces();
       if (position >= text.length() || text.charAt(position) != '=') {
@@ -191,7 +193,9 @@ final class LenientXml {
       position++;
       spaces();
       String value = attributeValue(name);
-      if (name.startsWith("xmlns:")) {
+      if (++count > XmlLimits.ATTRIBUTES) {
+        problem(at, "more than %d attributes; left out".formatted(XmlLimits.ATTRIBUTES));
+      } else if (name.startsWith("xmlns:")) {
         prefixes.add(name.substring(6));
       } else if (!name.equals("xmlns")) {
         element.attributes.putIfAbsent(XmlElement.localName(name), value);
@@ -228,7 +232,11 @@ final class LenientXml {
     while (position < text.length() && isNamePart(text.charAt(position))) {
       position++;
     }
-    return text.substring(from, position);
+    if (position - from <= XmlLimits.NAME) {
+      return text.substring(from, position);
+    }
+    problem(from, "a name of %d characters; cut".formatted(position - from));
+    return text.substring(from, from + XmlLimits.NAME);
   }
 
   private void spaces() {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one participant; kept when it has left. */
 final class Member {
+  private static final int MAX_NAME_IDS = 20;
+
   /** How a member stood before or after a document. */
   record Standing(boolean present, Set<String> sends, Set<String> recvs, String title) {}
 
@@ -28,7 +30,7 @@ final class Member {
 
   @Nullable String lastLabel;
   private List<NameId> nameIds = List.of();
-  private List<ExtensionItem> extensions = List.of();
+  private @Nullable Boolean saidToBeCalling;
 
   Member(String id) {
     this.id = id;
@@ -37,11 +39,16 @@ final class Member {
   /** Takes over what a document says; what it leaves out stays as it was. */
   void update(Participant participant) {
     if (participant.nameIds().stream().anyMatch(n -> n.aor() != null || n.name() != null)) {
-      nameIds = participant.nameIds();
+      nameIds = participant.nameIds().stream().limit(MAX_NAME_IDS).toList();
     }
     if (!participant.extensions().isEmpty()) {
-      extensions = participant.extensions();
+      saidToBeCalling = saidToBeCalling(participant.extensions());
     }
+  }
+
+  /** With how many sessions and streams it is associated. */
+  int associations() {
+    return sessions.size() + sends.size() + recvs.size();
   }
 
   @Nullable String name() {
@@ -74,6 +81,10 @@ final class Member {
 
   /** Whether the SRC says that this is the calling party; null if it doesn't say. */
   @Nullable Boolean saidToBeCalling() {
+    return saidToBeCalling;
+  }
+
+  private static @Nullable Boolean saidToBeCalling(List<ExtensionItem> extensions) {
     for (ExtensionItem item : extensions) {
       if (item.name().replace("-", "").equalsIgnoreCase("callingParty")) {
         return item.value().equalsIgnoreCase("true") || item.value().equals("1");

@@ -21,15 +21,13 @@ import org.jspecify.annotations.Nullable;
  * in RFC 7865; objects that ended up inside others because an end tag is missing.
  */
 final class MetadataMapper {
-  private static final int VALUE_LENGTH = 2048;
-  private static final int EXTENSION_ITEMS = 1000;
   private static final int MAX_REMARKS = 20;
 
   private final boolean malformed;
   private final List<String> remarks;
   private @Nullable String recordingId;
   private @Nullable DataMode dataMode;
-  private int extensionItems;
+  private final ExtensionData extensionData = new ExtensionData();
   private final List<Group> groups = new ArrayList<>();
   private final List<Session> sessions = new ArrayList<>();
   private final List<Participant> participants = new ArrayList<>();
@@ -53,7 +51,7 @@ final class MetadataMapper {
     }
     for (XmlElement child : root.children) {
       if (!topLevel(child)) {
-        extension(child, "", null, extensions);
+        extensionData.read(child, extensions);
       }
     }
     return new RecordingMetadata(
@@ -235,39 +233,12 @@ final class MetadataMapper {
         continue;
       }
       if (child.key().equals("extensiondata")) {
-        child.children.forEach(item -> extension(item, "", null, items));
+        child.children.forEach(item -> extensionData.read(item, items));
       } else if (!topLevel(child)) {
-        extension(child, "", null, items);
+        extensionData.read(child, items);
       }
     }
     return items;
-  }
-
-  private void extension(
-      XmlElement element, String path, @Nullable String outerLabel, List<ExtensionItem> items) {
-    if (++extensionItems > EXTENSION_ITEMS) {
-      return;
-    }
-    String label = element.attribute("label", "name");
-    if (label == null) {
-      label = outerLabel;
-    }
-    // <header label="X"><value>v</value></header>: the value is the header's own
-    boolean plainValue = element.key().equals("value") && !path.isEmpty();
-    String name = plainValue ? path : path.isEmpty() ? element.name : path + "/" + element.name;
-    for (var attribute : element.attributes.entrySet()) {
-      if (!attribute.getValue().equals(label)) {
-        items.add(
-            new ExtensionItem(name + "/@" + attribute.getKey(), label, cut(attribute.getValue())));
-      }
-    }
-    String text = element.text();
-    if (!text.isEmpty() || element.children.isEmpty()) {
-      items.add(new ExtensionItem(name, label, cut(text)));
-    }
-    for (XmlElement child : element.children) {
-      extension(child, name, label, items);
-    }
   }
 
   private static DataMode dataMode(String text) {
@@ -311,11 +282,7 @@ final class MetadataMapper {
   }
 
   private static @Nullable String value(@Nullable String text) {
-    return text == null || text.isBlank() ? null : cut(text.strip());
-  }
-
-  private static String cut(String text) {
-    return text.length() <= VALUE_LENGTH ? text : text.substring(0, VALUE_LENGTH);
+    return text == null || text.isBlank() ? null : XmlLimits.cut(text.strip(), XmlLimits.VALUE);
   }
 
   /** On one line and without the quotes of a SIP display name (RFC 3261 §25.1). */

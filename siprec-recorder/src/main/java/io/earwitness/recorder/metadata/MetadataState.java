@@ -26,8 +26,12 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class MetadataState {
-  /** Further participants are ignored, so that no SRC can fill our memory. */
+  // What goes beyond these is ignored, so that no SRC can fill our memory
   private static final int MAX_MEMBERS = 1000;
+  private static final int MAX_STREAMS = 1000;
+
+  /** Sessions and streams that all members are associated with, together. */
+  private static final int MAX_ASSOCIATIONS = 10_000;
 
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<String, Stream> streams = new LinkedHashMap<>();
@@ -54,8 +58,11 @@ public final class MetadataState {
     document.groups().forEach(group -> group.extensions().forEach(this::fromHeader));
     for (Stream stream : document.streams()) {
       Stream known = streams.get(stream.id());
-      if (stream.label() != null || known == null) {
-        streams.put(stream.id(), stream);
+      boolean room = known != null || streams.size() < MAX_STREAMS;
+      if (room && (stream.label() != null || known == null)) {
+        // Without its extensions, which nothing asks the state for
+        streams.put(
+            stream.id(), new Stream(stream.id(), stream.sessionId(), stream.label(), List.of()));
       }
     }
     document.participants().forEach(participant -> member(key(participant)).update(participant));
@@ -67,6 +74,12 @@ public final class MetadataState {
   /** Whether anything was ever said of any participant or stream. */
   public boolean isEmpty() {
     return members.isEmpty() && streams.isEmpty();
+  }
+
+  /** Whether somebody who takes part is on hold. */
+  public boolean isAnybodyOnHold() {
+    return members.values().stream()
+        .anyMatch(member -> member.present && (member.silenced || member.deafened));
   }
 
   /** The labels of all current streams, to be compared with those of the SDP. */
@@ -175,6 +188,20 @@ public final class MetadataState {
         : members.getOrDefault(id, new Member(id));
   }
 
+  /** How many sessions and streams the members are associated with, all together. */
+  int associations() {
+    return members.values().stream().mapToInt(Member::associations).sum();
+  }
+
+  private void associate(Set<String> associated, List<String> ids) {
+    int count = associations();
+    for (String id : ids) {
+      if (count < MAX_ASSOCIATIONS && associated.add(id)) {
+        count++;
+      }
+    }
+  }
+
   /** Who takes part after this document. */
   private void presence(RecordingMetadata document, boolean complete) {
     Set<String> joined = new HashSet<>();
@@ -182,7 +209,7 @@ public final class MetadataState {
     for (ParticipantSessionAssoc assoc : document.participantSessionAssocs()) {
       Member member = member(assoc.participantId());
       if (assoc.disassociateTime() == null) {
-        member.sessions.add(assoc.sessionId());
+        associate(member.sessions, List.of(assoc.sessionId()));
         joined.add(member.id);
       } else {
         member.sessions.remove(assoc.sessionId());
@@ -233,8 +260,8 @@ public final class MetadataState {
         member.recvs.clear();
       }
       if (assoc.disassociateTime() == null) {
-        member.sends.addAll(assoc.send());
-        member.recvs.addAll(assoc.recv());
+        associate(member.sends, assoc.send());
+        associate(member.recvs, assoc.recv());
       }
     }
     for (Member member : members.values()) {

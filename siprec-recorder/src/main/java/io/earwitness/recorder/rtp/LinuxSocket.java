@@ -6,7 +6,10 @@ import java.lang.foreign.ValueLayout;
 
 /** One socket of {@link LinuxSockets}. */
 final class LinuxSocket implements UdpSocket {
-  /** {@code SK_MEMINFO_DROPS}, the last of nine 32-bit numbers. */
+  /** {@code SK_MEMINFO_RMEM_ALLOC}, the first of nine 32-bit numbers: bytes that wait. */
+  private static final int WAITING_AT = 0;
+
+  /** {@code SK_MEMINFO_DROPS}, the last of them. */
   private static final int DROPS_AT = 32;
 
   private static final int MEMINFO_SIZE = 36;
@@ -49,7 +52,17 @@ final class LinuxSocket implements UdpSocket {
   }
 
   @Override
+  public boolean hasArrivals() {
+    return memoryInformation(WAITING_AT) > 0 || memoryInformation(DROPS_AT) > 0;
+  }
+
+  @Override
   public long kernelDrops() {
+    return memoryInformation(DROPS_AT);
+  }
+
+  /** One of the numbers of {@code SO_MEMINFO}; -1 if the kernel doesn't tell. */
+  private long memoryInformation(int at) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(LinuxCalls.stateLayout());
       MemorySegment value = arena.allocate(MEMINFO_SIZE, 4);
@@ -60,7 +73,7 @@ final class LinuxSocket implements UdpSocket {
               state, descriptor, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_MEMINFO, value, length);
       return result < 0
           ? -1
-          : Integer.toUnsignedLong(value.get(ValueLayout.JAVA_INT_UNALIGNED, DROPS_AT));
+          : Integer.toUnsignedLong(value.get(ValueLayout.JAVA_INT_UNALIGNED, at));
     }
   }
 

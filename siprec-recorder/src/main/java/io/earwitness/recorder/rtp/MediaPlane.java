@@ -4,7 +4,9 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Receives the RTP of all recordings of this process and hands every accepted packet to the
@@ -25,18 +27,19 @@ public interface MediaPlane extends AutoCloseable {
   @Override
   void close();
 
-  /** Ports that are bound but whose packets nobody gets yet; they wait in the kernel. */
+  /** Ports that are bound and not yet told to anybody. */
   interface Reservation {
     /** One even port for each stream, in the order of the m-lines. */
     List<Integer> ports();
 
     /**
-     * Begins to receive into a capture. Packets of a stream go on waiting in the kernel until the
-     * first {@link Reception#update} says where they must come from.
+     * Begins to receive into a capture: each stream with the first {@link Reception#update} that
+     * names it. To be called before the answer that tells the ports: what comes to a port before
+     * that is of an older call, and refused.
      */
     Reception receive(RecordingId id, CaptureWriter.Session capture);
 
-    /** Gives the ports back unused. */
+    /** Gives the ports back unused; does nothing once they are received on. */
     void release();
   }
 
@@ -56,6 +59,12 @@ public interface MediaPlane extends AutoCloseable {
 
     /** Statistics so far, one for each stream. */
     List<StreamQuality> statistics();
+
+    /**
+     * When the last packet from a right source came, on whichever stream. Packets of a paused
+     * stream, which no statistics count, show as well that the sender is alive.
+     */
+    Optional<Instant> lastHeard();
 
     /**
      * Ends reception: takes what the kernel still holds, hands it to the capture, frees the ports.

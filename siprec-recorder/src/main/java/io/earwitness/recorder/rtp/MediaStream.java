@@ -34,10 +34,13 @@ final class MediaStream implements PacketSink {
   private final StreamAccounting accounting = new StreamAccounting();
   private final SourceLatch latch = new SourceLatch();
   private final int[] clockRates = new int[128];
-  private final RtcpSink rtcpSink = new RtcpSink();
+  private final boolean[] offered = new boolean[128];
+  private final UnkeptSink rtcpSink;
+  private final UnkeptSink strays;
 
   private @Nullable PortPair ports;
   private boolean paused;
+  private long lastHeard;
   private long foreign;
   private long overflow;
   private long notTaken;
@@ -58,6 +61,8 @@ final class MediaStream implements PacketSink {
     this.counters = counters;
     this.clock = clock;
     this.jitterMeasured = jitterMeasured;
+    this.rtcpSink = new UnkeptSink(counters, () -> counters.rtcp++);
+    this.strays = new UnkeptSink(counters, this::refused);
   }
 
   int index() {
@@ -72,10 +77,18 @@ final class MediaStream implements PacketSink {
     return capture.isCongested();
   }
 
-  /** Begins to receive on other ports than before. */
+  /**
+   * Begins to receive on other ports than before. Nobody was told of them yet: what waits there is
+   * meant for an older call on the same port, and goes.
+   */
   void open(PortPair newPorts) {
+    for (int i = 0; i < MAX_FINAL_DRAINS; i++) {
+      if (newPorts.rtp().drain(strays) < UdpSocket.MAX_DRAIN) {
+        break;
+      }
+    }
+    kernelDropsSeen = (int) Math.max(0, newPorts.rtp().kernelDrops());
     ports = newPorts;
-    kernelDropsSeen = 0;
     accounting.discontinuity();
   }
 
@@ -87,7 +100,9 @@ final class MediaStream implements PacketSink {
     }
     paused = description.paused();
     Arrays.fill(clockRates, 0);
+    Arrays.fill(offered, false);
     for (Codec codec : description.codecs()) {
+      offered[codec.payloadType()] = true;
       if (!codec.isAuxiliary()) {
         clockRates[codec.payloadType()] = codec.clockRate();
       }
@@ -164,7 +179,7 @@ final class MediaStream implements PacketSink {
       long addressLow,
       int port) {
     RtpPacket.Kind kind =
-        truncated ? RtpPacket.Kind.MALFORMED : RtpPacket.kind(buffer, offset, length);
+        truncated ? RtpPacket.Kind.MALFORMED : RtpPacket.kind(buffer, offset, length, offered);
     switch (kind) {
       case MALFORMED -> counters.malformed++;
       case RTCP -> counters.rtcp++;
@@ -172,15 +187,20 @@ final class MediaStream implements PacketSink {
         if (latch.accepts(addressHigh, addressLow, port, arrivalNanos)) {
           accepted(buffer, offset, length, arrivalNanos);
         } else {
-          foreign++;
-          counters.foreign++;
+          refused();
         }
       }
     }
   }
 
+  private void refused() {
+    foreign++;
+    counters.foreign++;
+  }
+
   private void accepted(MemorySegment buffer, long offset, int length, long arrivalNanos) {
     counters.packets++;
+    lastHeard = Math.max(lastHeard, arrivalNanos);
     if (paused) {
       counters.paused++;
       return;
@@ -247,31 +267,12 @@ final class MediaStream implements PacketSink {
         any ? instant(accounting.lastArrival()) : null);
   }
 
-  private static Instant instant(long nanos) {
-    return Instant.ofEpochSecond(0, nanos);
+  /** When the last packet came, one of a pause included; null before any. */
+  @Nullable Instant lastHeard() {
+    return lastHeard == 0 ? null : instant(lastHeard);
   }
 
-  /** RTCP is counted; nothing of it is kept. */
-  private final class RtcpSink implements PacketSink {
-    @Override
-    public void packet(
-        MemorySegment buffer,
-        long offset,
-        int length,
-        boolean truncated,
-        long arrivalNanos,
-        long addressHigh,
-        long addressLow,
-        int port) {
-      counters.rtcp++;
-    }
-
-    @Override
-    public void kernelDrops(int total) {}
-
-    @Override
-    public void failed(int errno) {
-      counters.errors++;
-    }
+  private static Instant instant(long nanos) {
+    return Instant.ofEpochSecond(0, nanos);
   }
 }

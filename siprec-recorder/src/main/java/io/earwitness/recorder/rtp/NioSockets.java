@@ -69,6 +69,7 @@ final class NioSockets implements UdpSockets {
     private static final int EIO = 5;
     private final DatagramChannel channel;
     private final int port;
+    private boolean arrivals;
 
     NioSocket(DatagramChannel channel, int port) {
       this.channel = channel;
@@ -112,6 +113,17 @@ final class NioSockets implements UdpSockets {
             source.getPort());
       }
       return MAX_DRAIN;
+    }
+
+    @Override
+    public boolean hasArrivals() {
+      try {
+        arrivals |= channel.receive(ByteBuffer.allocate(1)) != null;
+      } catch (IOException e) {
+        // A socket that can't be read shows so when it is
+        return arrivals;
+      }
+      return arrivals;
     }
 
     @Override

@@ -5,4 +5,9 @@ package io.earwitness.recorder.rtp;
  *
  * @param port the even one
  */
-record PortPair(int port, UdpSocket rtp, UdpSocket rtcp) {}
+record PortPair(int port, UdpSocket rtp, UdpSocket rtcp) {
+  /** Whether anything came to either port before anybody reads them. */
+  boolean hasArrivals() {
+    return rtp.hasArrivals() || rtcp.hasArrivals();
+  }
+}

@@ -4,11 +4,12 @@ package io.earwitness.recorder.rtp;
  * What the media plane did since its start, for metrics.
  *
  * @param streams streams being received now
- * @param portsInUse even ports bound now, reserved ones included
+ * @param portsInUse even ports that recordings hold now, reserved ones included
  * @param packets RTP packets received from the right source, those of paused streams included
  * @param written packets handed to captures
  * @param paused packets of paused streams, not written
- * @param foreign packets of another source than the offered one
+ * @param foreign packets of another source than the offered one, or that came to a port before it
+ *     was told to anybody
  * @param malformed datagrams that are no RTP of version 2, or longer than 9,216 bytes
  * @param rtcp RTCP packets, not kept
  * @param overflow packets that our own buffers or the kernel's dropped, each marked in its capture

@@ -3,6 +3,7 @@ package io.earwitness.recorder.rtp;
 import io.earwitness.call.RecordingId;
 import io.earwitness.capture.CaptureWriter;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +63,7 @@ public final class RtpMediaPlane implements MediaPlane {
   private RtpMediaPlane(RtpSettings settings, UdpSockets sockets, InstantSource clock) {
     this.sockets = sockets;
     this.clock = clock;
-    this.ports = new PortPool(sockets, settings);
+    this.ports = new PortPool(sockets, settings, new SecureRandom());
     this.loop = new ReceiveLoop(settings.round());
   }
 
@@ -90,6 +91,7 @@ public final class RtpMediaPlane implements MediaPlane {
     if (closed.compareAndSet(false, true)) {
       receptions.forEach(RtpReception::close);
       loop.stop();
+      ports.close();
       sockets.close();
     }
   }

@@ -43,7 +43,10 @@ final class RtpPacket {
   private static final int CSRC_COUNT = 0x0f;
   private static final int PAYLOAD_TYPE = 0x7f;
 
-  /** Second bytes that mean RTCP where both share a port (RFC 5761 §4). */
+  /**
+   * Second bytes that mean RTCP where both share a port (RFC 5761 §4), unless the payload type that
+   * they are with the marker bit, one of 64 to 95, was offered.
+   */
   private static final int RTCP_FIRST = 192;
 
   private static final int RTCP_LAST = 223;
@@ -63,12 +66,17 @@ final class RtpPacket {
     MALFORMED
   }
 
-  static Kind kind(MemorySegment buffer, long at, int length) {
+  /**
+   * Tells what a datagram is.
+   *
+   * @param offered by payload type, whether it was offered for this stream
+   */
+  static Kind kind(MemorySegment buffer, long at, int length, boolean[] offered) {
     if (length < 8 || (first(buffer, at) & VERSION_MASK) != VERSION_2) {
       return Kind.MALFORMED;
     }
     int second = second(buffer, at);
-    if (second >= RTCP_FIRST && second <= RTCP_LAST) {
+    if (second >= RTCP_FIRST && second <= RTCP_LAST && !offered[second & PAYLOAD_TYPE]) {
       return Kind.RTCP;
     }
     return length >= FIXED_HEADER_SIZE && isSane(buffer, at, length) ? Kind.RTP : Kind.MALFORMED;

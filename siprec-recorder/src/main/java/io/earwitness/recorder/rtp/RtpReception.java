@@ -5,9 +5,13 @@ import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.rtp.MediaPlane.NoPortsException;
 import io.earwitness.recorder.rtp.MediaPlane.Reception;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +129,18 @@ final class RtpReception implements Reception {
   @Override
   public synchronized List<StreamQuality> statistics() {
     return last != null ? last : plane.loop().call(this::qualities);
+  }
+
+  @Override
+  public synchronized Optional<Instant> lastHeard() {
+    return plane
+        .loop()
+        .call(
+            () ->
+                streams.values().stream()
+                    .map(MediaStream::lastHeard)
+                    .filter(Objects::nonNull)
+                    .max(Comparator.naturalOrder()));
   }
 
   private List<StreamQuality> qualities() {

@@ -14,6 +14,12 @@ interface UdpSocket {
    */
   int drain(PacketSink sink);
 
+  /**
+   * Whether any datagram came since the port was bound. For whoever owns the socket before the
+   * receive thread does.
+   */
+  boolean hasArrivals();
+
   /** Datagrams that the kernel dropped for want of room, so far; -1 if it doesn't tell. */
   long kernelDrops();
 

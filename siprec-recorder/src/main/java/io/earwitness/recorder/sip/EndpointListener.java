@@ -78,11 +78,11 @@ final class EndpointListener implements SipListenerExt {
       exchange.answer(SipAnswer.of(500, "Request Out Of Order"));
       return;
     }
-    if (request.method().equals("INVITE") && request.toTag() == null && isRepeated(exchange)) {
-      return;
-    }
     try {
-      core.handler().onRequest(exchange);
+      boolean begins = request.method().equals("INVITE") && request.toTag() == null;
+      if (!begins || !isRepeated(exchange)) {
+        core.handler().onRequest(exchange);
+      }
     } catch (Throwable e) {
       LOG.error("Handling {} of call {} failed", request.method(), request.callId(), e);
     }
@@ -94,18 +94,33 @@ final class EndpointListener implements SipListenerExt {
     }
   }
 
-  /** A copy of an INVITE that has a dialog by now gets the same answer again. */
+  /**
+   * Whether an INVITE begins no call because its caller has begun one already; then it is answered:
+   * a copy of that INVITE with the same answer again.
+   */
   private boolean isRepeated(SipExchange exchange) {
-    SipCall made = core.dialogs().madeBy(exchange.request());
+    SipRequest invite = exchange.request();
+    SipCall made = core.dialogs().madeBy(invite);
     if (made == null) {
       return false;
     }
-    SIPResponse earlier = made.earlierAnswer(exchange.request());
-    if (earlier == null) {
-      exchange.answer(SipAnswer.of(482, "Loop Detected"));
-    } else {
+    SIPResponse earlier = made.earlierAnswer(invite);
+    if (earlier != null) {
       exchange.repeat(earlier);
+      return true;
     }
+    if (invite.sequence() > made.firstSequence()) {
+      if (!made.isAcknowledged()) {
+        made.end();
+        core.handler().onBegunAnew(made);
+      }
+      return false;
+    }
+    SipAnswer answer =
+        invite.sequence() == made.firstSequence()
+            ? SipAnswer.of(482, "Loop Detected")
+            : SipAnswer.of(500, "Request Out Of Order");
+    core.handler().onMerged(exchange, made, answer);
     return true;
   }
 

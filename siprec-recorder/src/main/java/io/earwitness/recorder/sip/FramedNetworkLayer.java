@@ -55,6 +55,11 @@ final class FramedNetworkLayer implements NetworkLayer {
     connections.forEach(connection -> connection.abortIfStalled(now));
   }
 
+  /** Connections that are open now. */
+  int connections() {
+    return connections.size();
+  }
+
   /** Whether any of our ports is still open. */
   boolean isListening() {
     return !servers.stream().allMatch(ServerSocket::isClosed)

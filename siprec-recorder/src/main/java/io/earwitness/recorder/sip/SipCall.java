@@ -35,9 +35,11 @@ public final class SipCall {
   private @Nullable String remoteTag;
   private String remoteTarget;
   private long localSequence;
+  private long firstSequence;
   private long remoteSequence;
   private long lastInviteSequence;
   private String lastInviteKey = "";
+  private boolean acknowledged;
   private @Nullable SIPResponse lastResponse;
   private @Nullable Retransmission lastAnswer;
   private @Nullable ClientTransaction lastInvite;
@@ -73,6 +75,7 @@ public final class SipCall {
             invite.transport(),
             true);
     call.remoteTag = invite.fromTag() == null ? "" : invite.fromTag();
+    call.firstSequence = invite.sequence();
     call.remoteSequence = invite.sequence();
     call.routes = invite.headers().all("Record-Route");
     return call;
@@ -220,8 +223,19 @@ public final class SipCall {
     if (ack.sequence() != lastInviteSequence) {
       return false;
     }
+    acknowledged = true;
     stopRetransmission();
     return true;
+  }
+
+  /** Whether the peer ever sent an ACK for a 2xx of ours. */
+  synchronized boolean isAcknowledged() {
+    return acknowledged;
+  }
+
+  /** The CSeq number of the peer's INVITE that made this dialog. */
+  long firstSequence() {
+    return firstSequence;
   }
 
   /** Takes a request's CSeq; false if the request is out of order (RFC 3261 §12.2.2). */

@@ -195,6 +195,11 @@ public final class SipEndpoint implements AutoCloseable {
     return core.port();
   }
 
+  /** Stream connections that are open now. */
+  int connections() {
+    return network.connections();
+  }
+
   /** Dialogs that stand now. */
   public int dialogs() {
     return core.dialogs().size();

@@ -15,6 +15,20 @@ public interface SipHandler {
    */
   void onRequest(SipExchange exchange);
 
+  /**
+   * An INVITE without To tag that begins no call, because its caller has begun this one: it came by
+   * another way than the one that did (RFC 3261 §8.2.2.2), or is older. To be answered so.
+   */
+  default void onMerged(SipExchange exchange, SipCall call, SipAnswer answer) {
+    exchange.answer(answer);
+  }
+
+  /**
+   * The peer tries its INVITE anew (RFC 3261 §8.1.3.5) and so never took our 2xx to the one before:
+   * the dialog that this made has ended. {@link #onRequest} comes next, with the new INVITE.
+   */
+  default void onBegunAnew(SipCall call) {}
+
   /** The ACK for a 2xx of ours. */
   default void onAck(SipCall call, SipRequest ack) {}
 

@@ -9,6 +9,7 @@ import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.metadata.MetadataChange;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.sip.SipExchange;
+import io.earwitness.recorder.sip.SipRequest;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -29,58 +30,79 @@ final class Admission {
     this.media = media;
   }
 
+  /** An INVITE that may be recorded. */
+  record Candidate(
+      SipRequest invite, RecorderSnapshot.Src src, Offer offer, List<MetadataChange> changes) {}
+
   /** A recording that has begun and the SDP to answer with. */
   record Admitted(RecordingSession session, byte[] answer) {}
 
   /**
-   * Admits or refuses.
+   * Looks whether an INVITE may be recorded; takes nothing yet.
    *
-   * @param knowledge of this INVITE; whatever was learnt of the call is in it afterwards, also when
-   *     it is refused
+   * @param knowledge of this INVITE; whatever it tells of the call is in it afterwards, also when
+   *     it is refused, here or later: who may look for the refusal follows from it
    */
-  Admitted admit(SipExchange exchange, RecorderConfiguration configuration, CallKnowledge knowledge)
+  Candidate consider(
+      SipExchange exchange, RecorderConfiguration configuration, CallKnowledge knowledge)
       throws RefusedException {
     RecordingRequest request = RecordingRequest.of(exchange.request());
-    RecorderSnapshot.Src src = allowedSrc(request, configuration, knowledge);
-    if (!request.isRecordingSession()) {
+    Optional<RecorderSnapshot.Src> src = src(request, configuration);
+    List<MetadataChange> changes = learn(request, configuration, knowledge);
+    if (request.sip().toTag() != null) {
       throw new RefusedException(
-          403,
-          "Not A Recording Session",
-          "not a recording session: neither siprec in Require or Supported, nor +sip.src in Contact,"
-              + " nor recording metadata. This is a session recording server (RFC 7866).");
+          481,
+          "Call/Transaction Does Not Exist",
+          "an INVITE within a call that this recorder doesn't know (any more)");
     }
-    List<MetadataChange> changes =
-        request.metadata().isPresent() ? knowledge.metadata(request.metadata().get()) : List.of();
-    Offer offer = offer(request);
-    knowledge.labels(offer.labels());
-    if (offer.storable() == 0) {
-      throw new RefusedException(488, "Not Acceptable Here", offer.whyNothingCanBeStored());
-    }
-    if (exchange.isCancelled()) {
-      throw new RefusedException(487, "Request Terminated", "cancelled by the SRC");
-    }
-    Admitted admitted = begin(request, knowledge, offer);
-    Instant at = request.sip().received();
-    admitted.session.started(
-        "recording session from %s (%s)".formatted(src.name(), request.sip().peer()), at);
-    admitted.session.lines(changes, at);
-    return admitted;
-  }
-
-  private static RecorderSnapshot.Src allowedSrc(
-      RecordingRequest request, RecorderConfiguration configuration, CallKnowledge knowledge)
-      throws RefusedException {
-    Optional<RecorderSnapshot.Src> src =
-        configuration.matcher().src(request.sip().source().getAddress());
     if (src.isEmpty()) {
-      knowledge.ofStranger();
       throw new RefusedException(
           403,
           "Forbidden",
           "%s is no known session recording client; if it is one, add it to the SRCs"
               .formatted(request.sip().source().getAddress().getHostAddress()));
     }
-    return src.get();
+    if (!request.isRecordingSession()) {
+      throw new RefusedException(
+          403,
+          "Not A Recording Session",
+          "not a recording session: neither siprec in Require or Supported, nor +sip.src in"
+              + " Contact, nor recording metadata. This is a session recording server (RFC 7866).");
+    }
+    Offer offer = offer(request);
+    if (offer.storable() == 0) {
+      throw new RefusedException(488, "Not Acceptable Here", offer.whyNothingCanBeStored());
+    }
+    if (exchange.isCancelled()) {
+      throw new RefusedException(487, "Request Terminated", "cancelled by the SRC");
+    }
+    return new Candidate(request.sip(), src.get(), offer, changes);
+  }
+
+  /**
+   * Takes in what an INVITE of a known SRC tells of its call; returns what its metadata changed.
+   * What a stranger tells counts for nothing.
+   */
+  List<MetadataChange> learn(
+      RecordingRequest request, RecorderConfiguration configuration, CallKnowledge knowledge) {
+    if (src(request, configuration).isEmpty()) {
+      knowledge.ofStranger();
+      return List.of();
+    }
+    List<MetadataChange> changes =
+        request.metadata().isPresent() ? knowledge.metadata(request.metadata().get()) : List.of();
+    try {
+      knowledge.labels(offer(request).labels());
+    } catch (RefusedException e) {
+      // Then there are none; whether that matters is not decided here
+      knowledge.labels(List.of());
+    }
+    return changes;
+  }
+
+  private static Optional<RecorderSnapshot.Src> src(
+      RecordingRequest request, RecorderConfiguration configuration) {
+    return configuration.matcher().src(request.sip().source().getAddress());
   }
 
   private static Offer offer(RecordingRequest request) throws RefusedException {
@@ -91,18 +113,32 @@ final class Admission {
           "Not Acceptable Here",
           "the INVITE has no session description; an SRC must offer its streams in it");
     }
-    return Offer.parse(sdp.get());
+    return Offer.parse(sdp.get(), request.sip().source().getAddress());
   }
 
-  private Admitted begin(RecordingRequest request, CallKnowledge knowledge, Offer offer)
-      throws RefusedException {
+  /**
+   * Begins to record. Whatever goes wrong, nothing stays behind that nobody would end: no ports and
+   * no open capture.
+   */
+  Admitted begin(Candidate candidate, CallKnowledge knowledge) throws RefusedException {
     MediaPlane.Reservation reservation;
     try {
-      reservation = media.reserve(offer.storable());
+      reservation = media.reserve(candidate.offer.storable());
     } catch (MediaPlane.NoPortsException e) {
-      throw unavailable("no RTP ports are free: " + e.getMessage());
+      throw noPorts(e);
     }
-    List<StreamDescription> streams = offer.streams(List.of());
+    try {
+      return open(candidate, knowledge, reservation);
+    } catch (Throwable e) {
+      reservation.release();
+      throw e;
+    }
+  }
+
+  private Admitted open(
+      Candidate candidate, CallKnowledge knowledge, MediaPlane.Reservation reservation)
+      throws RefusedException {
+    List<StreamDescription> streams = candidate.offer.streams(List.of());
     if (Offer.hasUndecodable(streams)) {
       knowledge.flag(CallFlag.CODEC_NOT_DECODABLE);
     }
@@ -112,29 +148,54 @@ final class Admission {
     try {
       capture = captures.open(summary);
     } catch (IOException e) {
-      reservation.release();
       throw unavailable("the spool can't take a capture: " + e.getMessage());
     }
-    Instant at = request.sip().received();
-    MediaPlane.Reception reception = reservation.receive(knowledge.id(), capture);
-    RecordingSession session =
-        new RecordingSession(
-            knowledge,
-            capture,
-            reception,
-            media.hasKernelTimeStamps(),
-            settings.mediaAddress(),
-            summary,
-            request.sip());
-    session.received(request.sip());
     try {
-      return new Admitted(session, session.offer(offer, at));
-    } catch (MediaPlane.NoPortsException e) {
-      // Cannot be: the ports are reserved. The capture is there, so it tells the outcome
-      reception.close();
-      capture.close(new CaptureEvent.Closed(at, "no ports: " + e.getMessage(), List.of()));
-      throw unavailable("no RTP ports are free: " + e.getMessage());
+      return receive(candidate, knowledge, reservation, capture, summary);
+    } catch (Throwable e) {
+      String reason = "could not begin: " + e;
+      capture.close(new CaptureEvent.Closed(candidate.invite.received(), reason, List.of()));
+      throw e;
     }
+  }
+
+  private Admitted receive(
+      Candidate candidate,
+      CallKnowledge knowledge,
+      MediaPlane.Reservation reservation,
+      CaptureWriter.Session capture,
+      CallSummary summary)
+      throws RefusedException {
+    SipRequest invite = candidate.invite;
+    MediaPlane.Reception reception = reservation.receive(knowledge.id(), capture);
+    try {
+      RecordingSession session =
+          new RecordingSession(
+              knowledge,
+              capture,
+              reception,
+              media.hasKernelTimeStamps(),
+              settings.mediaAddress(),
+              summary,
+              invite);
+      Instant at = invite.received();
+      session.received(invite);
+      byte[] answer = session.offer(candidate.offer, at);
+      session.started(
+          "recording session from %s (%s)".formatted(candidate.src.name(), invite.peer()), at);
+      session.lines(candidate.changes, at);
+      return new Admitted(session, answer);
+    } catch (MediaPlane.NoPortsException e) {
+      reception.close();
+      throw noPorts(e);
+    } catch (Throwable e) {
+      reception.close();
+      throw e;
+    }
+  }
+
+  private static RefusedException noPorts(MediaPlane.NoPortsException e) {
+    return unavailable("no RTP ports are free: " + e.getMessage());
   }
 
   static RefusedException unavailable(String reason) {

@@ -3,7 +3,6 @@ package io.earwitness.recorder.srs;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
-import io.earwitness.call.Direction;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
@@ -43,7 +42,7 @@ final class CallKnowledge {
   private List<@Nullable String> labels = new ArrayList<>();
   private boolean anyMetadata;
   private @Nullable String rawMetadata;
-  private @Nullable TenantSlug tenant;
+  private TenantMatcher.@Nullable Match decided;
   private boolean stranger;
 
   CallKnowledge(RecorderConfiguration configuration, SipRequest invite, String node) {
@@ -104,6 +103,11 @@ final class CallKnowledge {
     }
   }
 
+  /** Whether the metadata says that somebody is on hold, so that there may be no media. */
+  boolean isAnybodyOnHold() {
+    return metadata.isAnybodyOnHold();
+  }
+
   /** The m-line with this label; null if there is none. */
   @Nullable Side side(@Nullable String label) {
     int index = label == null ? -1 : labels.indexOf(label);
@@ -123,14 +127,8 @@ final class CallKnowledge {
   }
 
   private CallSummary summary(CallState state, @Nullable Instant end, @Nullable Refusal refusal) {
-    TenantMatcher.Match match =
-        configuration
-            .matcher()
-            .match(
-                new TenantMatcher.Attributes(
-                    invite.source().getAddress(), invite.requestUri(), parties()));
-    TenantSlug owner = owner(match.tenant());
-    boolean sameTenant = match.tenant().equals(owner);
+    TenantMatcher.Match match = match();
+    TenantSlug owner = match.tenant();
     return new CallSummary(
         id,
         owner,
@@ -138,8 +136,8 @@ final class CallKnowledge {
         invite.received(),
         end,
         configuration.zone(owner),
-        sameTenant ? match.direction() : Direction.UNKNOWN,
-        sameTenant ? match.parties() : parties(),
+        match.direction(),
+        match.parties(),
         flags,
         callIds(),
         node,
@@ -150,21 +148,30 @@ final class CallKnowledge {
   }
 
   /**
-   * Later metadata may lead a call out of quarantine (some SRCs name the parties only after the
-   * INVITE), but never from one tenant to another.
+   * Whose call it is, and who its parties are to that tenant. Later metadata may lead a call out of
+   * quarantine (some SRCs name the parties only after the INVITE), but never from one tenant to
+   * another.
    */
-  private TenantSlug owner(TenantSlug matched) {
-    TenantSlug now = tenant;
-    if (now == null || (now.equals(TenantSlug.PLATFORM) && !stranger)) {
-      now = stranger ? TenantSlug.PLATFORM : matched;
-      tenant = now;
+  private TenantMatcher.Match match() {
+    TenantMatcher matcher = configuration.matcher();
+    TenantMatcher.Attributes attributes =
+        new TenantMatcher.Attributes(invite.source().getAddress(), invite.requestUri(), parties());
+    TenantMatcher.Match match =
+        stranger
+            ? matcher.decided(TenantSlug.PLATFORM, "no known SRC", attributes)
+            : matcher.match(attributes);
+    TenantMatcher.Match first = decided;
+    if (first == null || first.tenant().equals(TenantSlug.PLATFORM)) {
+      decided = match;
+    } else if (!first.tenant().equals(match.tenant())) {
+      match = matcher.decided(first.tenant(), first.rule(), attributes);
     }
-    if (now.equals(TenantSlug.PLATFORM)) {
+    if (match.tenant().equals(TenantSlug.PLATFORM)) {
       flags.add(CallFlag.TENANT_UNKNOWN);
     } else {
       flags.remove(CallFlag.TENANT_UNKNOWN);
     }
-    return now;
+    return match;
   }
 
   private List<String> callIds() {

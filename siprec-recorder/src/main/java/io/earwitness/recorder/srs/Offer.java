@@ -1,6 +1,7 @@
 package io.earwitness.recorder.srs;
 
 import io.earwitness.call.Codec;
+import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.recorder.sdp.MediaDescription;
 import io.earwitness.recorder.sdp.SdpAnswer;
@@ -12,13 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An SRC's offer, seen as streams to record. */
-record Offer(SessionDescription description) {
+/**
+ * An SRC's offer, seen as streams to record.
+ *
+ * @param peer where it came from. Media of an m-line that gives no address, or a host name, which
+ *     could only be resolved by waiting for others, is taken from there: from anywhere would be
+ *     from anybody
+ */
+record Offer(SessionDescription description, InetAddress peer) {
 
   /** Reads an offer, or says in a refusal why it can't be used. */
-  static Offer parse(byte[] sdp) throws RefusedException {
+  static Offer parse(byte[] sdp, InetAddress peer) throws RefusedException {
     try {
-      return new Offer(SdpParser.parse(sdp));
+      return new Offer(SdpParser.parse(sdp), peer);
     } catch (SdpException e) {
       throw new RefusedException(
           488, "Not Acceptable Here", "the session description can't be read: " + e.getMessage());
@@ -38,7 +45,8 @@ record Offer(SessionDescription description) {
           "%s %d %s".formatted(media.media(), media.port(), media.protocol())
               + (media.codecs().isEmpty() ? " without RTP payload types" : ""));
     }
-    return "no m-line of the offer can be stored; audio over RTP/AVP or RTP/AVPF can, offered were: "
+    return "no m-line of the offer can be stored; audio over RTP/AVP or RTP/AVPF can, offered were:"
+        + " "
         + String.join(", ", reasons);
   }
 
@@ -68,7 +76,7 @@ record Offer(SessionDescription description) {
               media.codecs(),
               media.isPaused(),
               stored && i < now.size() ? now.get(i).localPort() : 0,
-              media.connection(),
+              hasAddress(media) ? media.connection() : peer.getHostAddress(),
               stored ? media.port() : 0));
     }
     for (StreamDescription gone : now.subList(Math.min(streams.size(), now.size()), now.size())) {
@@ -78,6 +86,33 @@ record Offer(SessionDescription description) {
               gone.index(), gone.media(), gone.label(), gone.codecs(), true, 0, null, 0));
     }
     return streams;
+  }
+
+  private static boolean hasAddress(MediaDescription media) {
+    try {
+      return media.connection() != null && InetAddress.ofLiteral(media.connection()) != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** For people: of which streams, and why, media is taken from the peer's own address. */
+  List<String> withoutAddress() {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < description.media().size(); i++) {
+      MediaDescription media = description.media().get(i);
+      if (SdpAnswer.canBeStored(media) && !hasAddress(media)) {
+        lines.add(
+            "the offer gives %s for the %s stream; its media is taken from the SRC's own address %s"
+                .formatted(
+                    media.connection() == null
+                        ? "no address"
+                        : "'" + media.connection() + "', which is no address,",
+                    new Side(i).wireName(),
+                    peer.getHostAddress()));
+      }
+    }
+    return lines;
   }
 
   /** Our answer to this offer, with the ports of these streams. */

@@ -49,7 +49,7 @@ final class RecordingHandler implements SipHandler {
   public void onRequest(SipExchange exchange) {
     SipRequest request = exchange.request();
     Recordings.@Nullable Running running = recordings.of(exchange.call());
-    if (running != null) {
+    if (running != null && !request.method().equals("BYE")) {
       running.session().received(request);
     }
     switch (request.method()) {
@@ -92,16 +92,11 @@ final class RecordingHandler implements SipHandler {
     RecorderConfiguration current = configuration.get();
     CallKnowledge knowledge = new CallKnowledge(current, request, settings.node());
     try {
-      if (request.toTag() != null) {
-        throw new RefusedException(
-            481,
-            "Call/Transaction Does Not Exist",
-            "an INVITE within a call that this recorder doesn't know (any more)");
-      }
+      Admission.Candidate candidate = admission.consider(exchange, current, knowledge);
       recordings.takePlace();
       boolean begun = false;
       try {
-        begun = answer(exchange, admission.admit(exchange, current, knowledge));
+        begun = answer(exchange, admission.begin(candidate, knowledge));
       } finally {
         if (!begun) {
           recordings.giveBackPlace();
@@ -109,7 +104,8 @@ final class RecordingHandler implements SipHandler {
       }
     } catch (RefusedException e) {
       refusals.refuse(exchange, knowledge, e);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // Errors too: what overflows on one message's content must not cost its outcome
       LOG.error("An INVITE of call {} could not be handled", request.callId(), e);
       if (!exchange.isAnswered()) {
         refusals.refuse(
@@ -127,18 +123,24 @@ final class RecordingHandler implements SipHandler {
     SipExchange.Sent sent;
     try {
       sent = exchange.answer(ok(admitted.answer()));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       recordings.endUnanswered(session, "internal error: " + e);
       throw e;
     }
-    session.sent(sent.raw(), request.transport().name(), request.peer(), clock.instant());
     SipCall call = sent.call();
+    if (call != null) {
+      recordings.add(call, session);
+    }
+    try {
+      session.sent(sent.raw(), request.transport().name(), request.peer(), clock.instant());
+    } catch (Throwable e) {
+      // The answer is out: the recording goes on without a copy of it
+      LOG.error("Our answer to call {} could not be kept", request.callId(), e);
+    }
     if (call == null) {
       recordings.endUnanswered(session, "cancelled by the SRC before the answer");
-      return false;
     }
-    recordings.add(call, session);
-    return true;
+    return call != null;
   }
 
   private static SipAnswer ok(byte[] sdp) {
@@ -157,7 +159,7 @@ final class RecordingHandler implements SipHandler {
         SipAnswer.of(200, "OK").withHeader("Allow", ALLOW).withHeader("Supported", "siprec");
     try {
       if (request.sdp().isPresent()) {
-        answer = ok(session.offer(Offer.parse(request.sdp().get()), request.sip().received()));
+        answer = ok(session.offer(offerOf(request), request.sip().received()));
       } else if (request.sip().method().equals("INVITE")) {
         answer = ok(session.ownOffer());
       }
@@ -177,17 +179,23 @@ final class RecordingHandler implements SipHandler {
     }
   }
 
+  private static Offer offerOf(RecordingRequest request) throws RefusedException {
+    return Offer.parse(request.sdp().orElseThrow(), request.sip().source().getAddress());
+  }
+
   private void bye(SipExchange exchange, Recordings.Running running) {
-    RecordingRequest request = RecordingRequest.of(exchange.request());
-    Instant received = request.sip().received();
-    String cause =
-        request.sip().headers().first("Reason").map(reason -> " (" + reason + ")").orElse("");
+    SipRequest request = exchange.request();
+    Instant received = request.received();
+    String cause = request.headers().first("Reason").map(text -> " (" + text + ")").orElse("");
     String reason = "ended by the SRC" + cause;
     // Before the answer: who has seen it may count on how the call ended
     running.session().hungUp(reason, received);
     try {
+      running.session().received(request);
       // RFC 8068 §3.2.4: the last metadata may come with the BYE
-      request.metadata().ifPresent(xml -> running.session().metadata(xml, received));
+      RecordingRequest.of(request)
+          .metadata()
+          .ifPresent(xml -> running.session().metadata(xml, received));
       answer(exchange, running, SipAnswer.of(200, "OK"));
     } finally {
       recordings.end(running, reason, null, received, false);
@@ -237,6 +245,36 @@ final class RecordingHandler implements SipHandler {
       running.session().note("the SRC never acknowledged our answer", clock.instant());
     } else {
       recordings.end(running, "no ACK and no media came", CallFlag.NO_BYE, clock.instant(), true);
+    }
+  }
+
+  @Override
+  public void onMerged(SipExchange exchange, SipCall call, SipAnswer answer) {
+    SipRequest request = exchange.request();
+    Recordings.@Nullable Running running = recordings.of(call);
+    if (running == null) {
+      RecorderConfiguration current = configuration.get();
+      CallKnowledge knowledge = new CallKnowledge(current, request, settings.node());
+      admission.learn(RecordingRequest.of(request), current, knowledge);
+      refusals.refuse(
+          exchange,
+          knowledge,
+          new RefusedException(
+              answer.status(), answer.reason(), "a copy of an INVITE whose call has ended"));
+    } else {
+      running.session().keep(request);
+      answer(exchange, running, answer);
+      String line = "an INVITE of this call came once more, by another way, and was answered %d";
+      running.session().note(line.formatted(answer.status()), request.received());
+    }
+  }
+
+  @Override
+  public void onBegunAnew(SipCall call) {
+    Recordings.@Nullable Running running = recordings.of(call);
+    if (running != null) {
+      String reason = "begun anew by the SRC, which never acknowledged our answer";
+      recordings.end(running, reason, CallFlag.NO_BYE, clock.instant(), false);
     }
   }
 

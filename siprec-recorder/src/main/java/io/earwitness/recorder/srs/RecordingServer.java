@@ -8,25 +8,33 @@ import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.SipHandler;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session recording server (RFC 7866): listens for session recording clients and records what
  * they send. Thread-safe; closing it ends running recordings in order.
  */
 public final class RecordingServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingServer.class);
+  private static final int WAITING_REFUSALS = 10_000;
+
   private final SipEndpoint endpoint;
   private final Recordings recordings;
-  private final ScheduledExecutorService timer;
+  private final RefusalQueue refusals;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("recordings-watch").factory());
 
-  private RecordingServer(
-      SipEndpoint endpoint, Recordings recordings, ScheduledExecutorService timer) {
+  private RecordingServer(SipEndpoint endpoint, Recordings recordings, RefusalQueue refusals) {
     this.endpoint = endpoint;
     this.recordings = recordings;
-    this.timer = timer;
+    this.refusals = refusals;
   }
 
   /**
@@ -48,24 +56,22 @@ public final class RecordingServer implements AutoCloseable {
       InstantSource clock)
       throws IOException {
     Recordings recordings = new Recordings(settings, observer, clock);
-    Refusals refusals = new Refusals(settings, configuration, captures, observer);
+    RefusalQueue refusals = new RefusalQueue(captures, observer, WAITING_REFUSALS);
     SipHandler handler =
         new RecordingHandler(
             settings,
             configuration,
             new Admission(settings, captures, media),
-            refusals,
+            new Refusals(settings, configuration, refusals),
             recordings,
             clock);
     SipEndpointConfig own =
         sip.withContactParameters("+sip.srs")
             .withMayConnect(peer -> configuration.get().matcher().src(peer).isPresent());
     SipEndpoint endpoint = SipEndpoint.open(own, handler, clock);
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("recordings-watch").factory());
-    timer.scheduleWithFixedDelay(recordings::watch, 1, 1, TimeUnit.SECONDS);
-    return new RecordingServer(endpoint, recordings, timer);
+    RecordingServer server = new RecordingServer(endpoint, recordings, refusals);
+    server.timer.scheduleWithFixedDelay(server::watchOn, 1, 1, TimeUnit.SECONDS);
+    return server;
   }
 
   /** The SIP port, the same for UDP and TCP. */
@@ -83,9 +89,29 @@ public final class RecordingServer implements AutoCloseable {
     return endpoint.dialogs();
   }
 
-  /** Does at once what is otherwise done each second. */
-  void watch() {
-    recordings.watch();
+  /** Recordings that run and whose SRC has closed its connection. */
+  int withLostConnection() {
+    return recordings.withLostConnection();
+  }
+
+  /**
+   * Does at once what is otherwise done each second.
+   *
+   * @return done when all that it began has ended
+   */
+  CompletableFuture<Void> watch() {
+    refusals.retry();
+    return recordings.watch();
+  }
+
+  private void watchOn() {
+    try {
+      // Nobody waits for it here: the next look must not be late for one SRC that doesn't answer
+      var _ = watch();
+    } catch (Throwable e) {
+      // One that got out would be the timer's last
+      LOG.error("Watching the recordings failed", e);
+    }
   }
 
   /**
@@ -100,5 +126,6 @@ public final class RecordingServer implements AutoCloseable {
     endpoint.close();
     // Calls whose INVITE was being answered meanwhile
     recordings.interruptAll();
+    refusals.close();
   }
 }

@@ -12,6 +12,7 @@ import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.metadata.MetadataChange;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.sip.SipRequest;
+import io.earwitness.recorder.sip.SipResponse;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -73,6 +74,11 @@ final class RecordingSession {
     lastSip = message.received();
     peer = message.source();
     connectionLost = false;
+    keep(message);
+  }
+
+  /** Keeps a message that came in. */
+  synchronized void keep(SipRequest message) {
     append(
         new CaptureEvent.Message(
             message.received(),
@@ -80,6 +86,11 @@ final class RecordingSession {
             message.transport().name(),
             message.peer(),
             SecretMask.mask(message.raw())));
+  }
+
+  /** Keeps an answer to a request of ours. */
+  synchronized void keep(SipResponse answer, String transport, String from, Instant at) {
+    append(new CaptureEvent.Message(at, true, transport, from, SecretMask.mask(answer.raw())));
   }
 
   /** Keeps a message that went out. */
@@ -106,6 +117,7 @@ final class RecordingSession {
         sdpVersion++;
         StreamChanges.between(before, after, at).forEach(this::line);
       }
+      offer.withoutAddress().forEach(line -> note(line, at));
     }
     return offer.answer(sdpSession, sdpVersion, mediaAddress, streams);
   }
@@ -191,6 +203,15 @@ final class RecordingSession {
     connectionLost |= closedPeer.equals(peer);
   }
 
+  /** The SRC has shown that it holds the call. */
+  synchronized void isAlive(Instant at) {
+    lastSip = at;
+  }
+
+  synchronized boolean hasLostItsConnection() {
+    return connectionLost;
+  }
+
   synchronized boolean hasMedia() {
     return reception.statistics().stream().anyMatch(stream -> stream.packets() > 0);
   }
@@ -204,17 +225,17 @@ final class RecordingSession {
   }
 
   /**
-   * Why the SRC is taken to have vanished; empty while it may be alive. Neither a missing session
-   * refresh nor a lost connection alone is a reason: SRCs don't refresh, and reconnect at will.
+   * Why the SRC may have vanished and is to be asked; empty while there is no reason to. Neither a
+   * missing session refresh nor a lost connection alone is one: SRCs don't refresh, and reconnect
+   * at will.
    */
-  synchronized Optional<String> vanished(Instant now, RecordingServerSettings settings) {
-    Instant alive = lastSip;
-    for (StreamQuality stream : reception.statistics()) {
-      Instant packet = stream.lastPacket();
-      alive = packet != null && packet.isAfter(alive) ? packet : alive;
-    }
+  synchronized Optional<String> suspicion(Instant now, RecordingServerSettings settings) {
+    Instant alive = reception.lastHeard().filter(lastSip::isBefore).orElse(lastSip);
     Duration silence = Duration.between(alive, now);
-    boolean mediaExpected = streams.stream().anyMatch(s -> s.remotePort() != 0 && !s.paused());
+    // An SRC may say in the metadata alone that a call is on hold (RFC 8068 §3.2.2)
+    boolean mediaExpected =
+        streams.stream().anyMatch(s -> s.remotePort() != 0 && !s.paused())
+            && !knowledge.isAnybodyOnHold();
     if (silence.compareTo(settings.silenceLimit()) >= 0) {
       return Optional.of("no media and no SIP for " + settings.silenceLimit().toMinutes() + " min");
     }
@@ -260,13 +281,16 @@ final class RecordingSession {
   }
 
   private void close(String reason, Instant at) {
-    List<StreamQuality> quality = reception.close();
-    QualityFlags.of(streams, quality, jitterMeasured).forEach(knowledge::flag);
-    append(new CaptureEvent.Statistics(at, quality));
-    line(new TimelineEvent(at, TimelineEvent.Type.ENDED, null, reason));
-    append(new CaptureEvent.Updated(at, knowledge.closed(at)));
-    closed = true;
-    capture.close(new CaptureEvent.Closed(at, reason, List.copyOf(knowledge.flags())));
+    try {
+      List<StreamQuality> quality = reception.close();
+      QualityFlags.of(streams, quality, jitterMeasured).forEach(knowledge::flag);
+      append(new CaptureEvent.Statistics(at, quality));
+      line(new TimelineEvent(at, TimelineEvent.Type.ENDED, null, reason));
+      append(new CaptureEvent.Updated(at, knowledge.closed(at)));
+    } finally {
+      closed = true;
+      capture.close(new CaptureEvent.Closed(at, reason, List.copyOf(knowledge.flags())));
+    }
   }
 
   private void line(TimelineEvent event) {

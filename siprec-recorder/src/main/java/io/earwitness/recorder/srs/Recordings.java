@@ -4,12 +4,11 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.recorder.sip.DialogId;
 import io.earwitness.recorder.sip.SipCall;
 import io.earwitness.recorder.sip.SipHeaders;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +28,7 @@ final class Recordings {
   private final CallObserver observer;
   private final InstantSource clock;
   private final Map<DialogId, Running> running = new ConcurrentHashMap<>();
+  private final Map<DialogId, CompletableFuture<Void>> probes = new ConcurrentHashMap<>();
   private final AtomicInteger places = new AtomicInteger();
   private volatile boolean stopped;
 
@@ -78,6 +78,12 @@ final class Recordings {
     return running.size();
   }
 
+  /** Recordings that run and whose SRC has closed its connection. */
+  int withLostConnection() {
+    return (int)
+        running.values().stream().filter(one -> one.session().hasLostItsConnection()).count();
+  }
+
   /** From here on no recording begins, but for those whose INVITE is being answered. */
   void stop() {
     stopped = true;
@@ -109,11 +115,14 @@ final class Recordings {
       sayBye(one, at);
       one.call().end();
     }
-    one.session().end(reason, flag, at);
-    // Last: whoever finds it running and ends it too waits until its capture is closed
-    if (running.remove(one.call().id(), one)) {
-      places.decrementAndGet();
-      observer.closed(one.session().id());
+    try {
+      one.session().end(reason, flag, at);
+    } finally {
+      // Last: whoever finds it running and ends it too waits until its capture is closed
+      if (running.remove(one.call().id(), one)) {
+        places.decrementAndGet();
+        observer.closed(one.session().id());
+      }
     }
   }
 
@@ -122,25 +131,55 @@ final class Recordings {
     try {
       SipCall.Sent bye = call.bye(SipHeaders.NONE);
       one.session().sent(bye.raw(), call.transport().name(), call.remoteTarget(), at);
-    } catch (IOException | RuntimeException e) {
-      LOG.info("Could not send a BYE for recording {}: {}", one.session().id(), e.getMessage());
+    } catch (Throwable e) {
+      // Whatever is wrong with it, the recording must end
+      LOG.info("Could not send a BYE for recording {}: {}", one.session().id(), e.toString());
     }
   }
 
-  /** Writes statistics that are due and ends recordings whose SRC has vanished. */
-  void watch() {
+  /**
+   * Writes statistics that are due, asks the SRCs of recordings of which nothing is heard, and ends
+   * those whose SRC has vanished.
+   *
+   * @return done when every SRC that is being asked has answered, or was given up
+   */
+  CompletableFuture<Void> watch() {
     Instant now = clock.instant();
     for (Running one : running.values()) {
       try {
         one.session().statistics(now, settings.statisticsInterval());
-        Optional<String> vanished = one.session().vanished(now, settings);
-        // Apart: a BYE to an address that is gone may wait for its connection
-        vanished.ifPresent(
-            reason ->
-                Thread.startVirtualThread(() -> end(one, reason, CallFlag.NO_BYE, now, true)));
+        one.session().suspicion(now, settings).ifPresent(reason -> ask(one, reason));
       } catch (RuntimeException e) {
         LOG.error("Watching recording {} failed", one.session().id(), e);
       }
     }
+    return CompletableFuture.allOf(probes.values().toArray(CompletableFuture[]::new));
+  }
+
+  /** On a thread of its own: what is sent to an address that is gone may wait for a connection. */
+  private void ask(Running one, String suspicion) {
+    DialogId id = one.call().id();
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    if (probes.putIfAbsent(id, asked) != null) {
+      return;
+    }
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            LifeProbe.whyOver(one.call(), one.session(), clock)
+                // Whatever came meanwhile is a sign of life
+                .filter(_ -> one.session().suspicion(clock.instant(), settings).isPresent())
+                .ifPresent(why -> endVanished(one, suspicion + "; " + why));
+          } catch (RuntimeException e) {
+            LOG.error("Asking the SRC of recording {}", one.session().id(), e);
+          } finally {
+            probes.remove(id);
+            asked.complete(null);
+          }
+        });
+  }
+
+  private void endVanished(Running one, String reason) {
+    end(one, reason, CallFlag.NO_BYE, clock.instant(), true);
   }
 }

@@ -7,12 +7,10 @@ import io.earwitness.call.Direction;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.TenantSlug;
-import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.sip.SipAnswer;
 import io.earwitness.recorder.sip.SipExchange;
 import io.earwitness.recorder.sip.SipHandler;
 import io.earwitness.recorder.sip.SipHeaders;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -27,18 +25,15 @@ final class Refusals {
 
   private final RecordingServerSettings settings;
   private final Supplier<RecorderConfiguration> configuration;
-  private final CaptureWriter captures;
-  private final CallObserver observer;
+  private final RefusalQueue queue;
 
   Refusals(
       RecordingServerSettings settings,
       Supplier<RecorderConfiguration> configuration,
-      CaptureWriter captures,
-      CallObserver observer) {
+      RefusalQueue queue) {
     this.settings = settings;
     this.configuration = configuration;
-    this.captures = captures;
-    this.observer = observer;
+    this.queue = queue;
   }
 
   /** Logs first, so that no answered refusal is ever missing in the catalog; then answers. */
@@ -83,12 +78,7 @@ final class Refusals {
         summary.callIds(),
         refusal == null ? 0 : refusal.status(),
         refusal == null ? "" : refusal.reason());
-    try {
-      captures.refuse(summary);
-      observer.refused(summary.id());
-    } catch (IOException e) {
-      LOG.error("The refusal of call {} could not be entered into the spool", summary.callIds(), e);
-    }
+    queue.enter(summary);
   }
 
   private SipAnswer answer(RefusedException refused) {

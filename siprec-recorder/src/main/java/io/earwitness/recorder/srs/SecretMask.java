@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -14,10 +15,17 @@ import java.util.regex.Pattern;
  * masked}. Every other byte stays as it is.
  */
 final class SecretMask {
-  /** A header with credentials, with the lines that it is folded over (RFC 3261 §22). */
+  /** The rest of a line, and the lines that it is folded over (RFC 3261 §7.3.1). */
+  private static final String REST = "[^\\r\\n]*+(?:\\r?\\n[ \\t]++[^\\r\\n]*+)*+";
+
+  /**
+   * A header with credentials (RFC 3261 §22). Possessive: it never has to go back, and what may go
+   * back over a repeated group needs the stack for it, which many folded lines would exhaust.
+   */
   private static final Pattern CREDENTIALS =
-      Pattern.compile(
-          "(?im)^((?:proxy-)?authorization[ \\t]*:[ \\t]*)(?:[^\\r\\n]+(?:\\r?\\n[ \\t]+[^\\r\\n]*)*)");
+      Pattern.compile("(?im)^((?:proxy-)?authorization[ \\t]*+:[ \\t]*+)" + REST);
+
+  private static final Pattern END_OF_HEADERS = Pattern.compile("\\n\\r?\\n");
 
   /** SDES keys (RFC 4568 §9.1): {@code inline:key||salt["|" lifetime]["|" MKI]}, one or more. */
   private static final Pattern INLINE_KEY =
@@ -37,7 +45,11 @@ final class SecretMask {
     String lower = text.toLowerCase(Locale.ROOT);
     String masked = text;
     if (lower.contains("authorization")) {
-      masked = CREDENTIALS.matcher(masked).replaceAll("$1masked");
+      Matcher end = END_OF_HEADERS.matcher(text);
+      int body = end.find() ? end.start() : text.length();
+      masked =
+          CREDENTIALS.matcher(text.substring(0, body)).replaceAll("$1masked")
+              + text.substring(body);
     }
     if (lower.contains("inline:")) {
       masked = INLINE_KEY.matcher(masked).replaceAll(SecretMask::fingerprint);
@@ -52,7 +64,7 @@ final class SecretMask {
     byte[] key = match.group(2).getBytes(StandardCharsets.ISO_8859_1);
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(key);
-      return java.util.regex.Matcher.quoteReplacement(
+      return Matcher.quoteReplacement(
           "%ssha256-%s-length-%d"
               .formatted(match.group(1), HexFormat.of().formatHex(hash), key.length));
     } catch (NoSuchAlgorithmException e) {

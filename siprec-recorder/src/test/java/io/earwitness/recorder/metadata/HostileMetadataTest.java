@@ -3,10 +3,13 @@ package io.earwitness.recorder.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.earwitness.recorder.metadata.RecordingMetadata.ExtensionItem;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes are: no exception, and no time that grows out of proportion. */
@@ -93,5 +96,70 @@ class HostileMetadataTest {
     assertThat(metadata.participants()).hasSize(5_000);
     MetadataState state = new MetadataState();
     assertThat(state.apply(metadata)).hasSize(1_000);
+  }
+
+  /** Each attribute of an extension repeats its element's name: a product, unless both are cut. */
+  @Test
+  void aLongNameWithManyAttributesStaysSmall() {
+    StringBuilder document = new StringBuilder("<recording><").append("n".repeat(120_000));
+    for (int i = 0; i < 17_000; i++) {
+      document.append(" a").append(Integer.toString(i, 36)).append("='1'");
+    }
+    RecordingMetadata metadata =
+        parsed(document + "><inner label='" + "l".repeat(4_000) + "' x='2'/></recording>");
+
+    assertThat(metadata.malformed()).isTrue();
+    assertThat(metadata.remarks())
+        .anyMatch(remark -> remark.contains("a name of 120000 characters"))
+        .anyMatch(remark -> remark.contains("more than 100 attributes"))
+        .allMatch(remark -> remark.length() < 500);
+    assertThat(metadata.extensions()).hasSizeBetween(100, 110);
+    assertSmall(metadata.extensions());
+  }
+
+  @Test
+  void attributesCountAgainstTheLimitOfExtensionItems() {
+    String attributes =
+        IntStream.range(0, 50).mapToObj(i -> "a" + i + "='1'").collect(Collectors.joining(" "));
+    String label = "<x label='" + "l".repeat(3_000) + "' " + attributes + "/>";
+    RecordingMetadata metadata =
+        parsed("<recording>" + ("<e " + attributes + "/>" + label).repeat(100) + "</recording>");
+
+    assertThat(metadata.malformed()).isFalse();
+    assertThat(metadata.extensions()).hasSize(1_000);
+    assertSmall(metadata.extensions());
+  }
+
+  private static void assertSmall(List<ExtensionItem> items) {
+    for (ExtensionItem item : items) {
+      assertThat(item.name()).hasSizeLessThanOrEqualTo(256);
+      assertThat(String.valueOf(item.label())).hasSizeLessThanOrEqualTo(256);
+      assertThat(item.value()).hasSizeLessThanOrEqualTo(2048);
+    }
+  }
+
+  @Test
+  void theStateOfACallDoesNotGrowFromDocumentToDocument() {
+    MetadataState state = new MetadataState();
+    for (int round = 0; round < 20; round++) {
+      StringBuilder document = new StringBuilder("<recording><datamode>partial</datamode>");
+      for (int i = 0; i < 1_000; i++) {
+        String id = round + "-" + i;
+        document
+            .append("<stream stream_id='s%s'><label>l%s</label></stream>".formatted(id, id))
+            .append("<participantsessionassoc participant_id='p%d'".formatted(i % 7))
+            .append(" session_id='c%s'/>".formatted(id))
+            .append("<participantstreamassoc participant_id='q%s'>".formatted(i % 7))
+            .append("<send>s%s</send><recv>s%s</recv>".formatted(id, id))
+            .append("</participantstreamassoc>");
+      }
+      state.apply(parsed(document + "</recording>"));
+    }
+    assertThat(state.labels()).hasSize(1_000);
+    assertThat(state.associations()).isEqualTo(10_000);
+  }
+
+  private static RecordingMetadata parsed(String document) {
+    return MetadataParser.parse(document.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -61,13 +61,15 @@ class LinuxMediaPlaneTest implements MediaPlaneContract {
         RtpSender sender = new RtpSender()) {
       Reservation reservation = plane.reserve(1);
       int port = reservation.ports().getFirst();
+      Reception reception = reservation.receive(session.id(), session);
+      // So that nothing is read before the end
+      session.congested = true;
+      reception.update(
+          List.of(MediaPlaneContract.stream(0, port, sender.address(), sender.port())));
       int sent = 2_000;
       for (int i = 0; i < sent; i++) {
         sender.send(0, i, port);
       }
-      Reception reception = reservation.receive(session.id(), session);
-      reception.update(
-          List.of(MediaPlaneContract.stream(0, port, sender.address(), sender.port())));
       StreamQuality quality = reception.close().getFirst();
       assertThat(quality.overflow()).isPositive().isEqualTo(session.marked());
       assertThat(session.packets().size() + session.marked()).isEqualTo(sent);

@@ -203,7 +203,7 @@ interface MediaPlaneContract {
   }
 
   @Test
-  default void packetsWaitInTheKernelUntilTheyAreWanted() throws Exception {
+  default void whatCameBeforeAnybodyWasToldOfThePortIsOfAnOlderCallAndRefused() throws Exception {
     FakeSession session = new FakeSession();
     try (RtpMediaPlane plane = plane();
         RtpSender sender = new RtpSender()) {
@@ -213,25 +213,115 @@ interface MediaPlaneContract {
         sender.send(0, i, port);
       }
       Reception reception = reservation.receive(session.id(), session);
-      long rounds = plane.counters().rounds();
-      await("some rounds", () -> plane.counters().rounds() > rounds + 3);
-      assertThat(session.packets()).isEmpty();
-      Instant before = Instant.now();
       reception.update(List.of(stream(0, 0, sender.address(), sender.port())));
       for (int i = 100; i < 200; i++) {
         sender.send(0, i, port);
       }
       // No waiting: closing takes what the kernel still holds
+      StreamQuality quality = reception.close().getFirst();
+      assertThat(session.numbers(0)).isEqualTo(IntStream.range(100, 200).boxed().toList());
+      assertThat(quality.packets()).isEqualTo(100);
+      assertThat(quality.foreign()).isEqualTo(100);
+      assertThat(quality.lost()).isZero();
+      assertThat(quality.overflow()).isZero();
+    }
+  }
+
+  @Test
+  default void packetsThatWaitInTheKernelKeepTheTimeOfTheirArrival() throws Exception {
+    FakeSession session = new FakeSession();
+    try (RtpMediaPlane plane = plane();
+        RtpSender sender = new RtpSender()) {
+      Reservation reservation = plane.reserve(1);
+      int port = reservation.ports().getFirst();
+      Reception reception = reservation.receive(session.id(), session);
+      session.congested = true;
+      reception.update(List.of(stream(0, 0, sender.address(), sender.port())));
+      for (int i = 0; i < 100; i++) {
+        sender.send(0, i, port);
+      }
+      long rounds = plane.counters().rounds();
+      await("some rounds", () -> plane.counters().rounds() > rounds + 3);
+      assertThat(session.packets()).isEmpty();
+      Instant before = Instant.now();
+      session.congested = false;
       List<StreamQuality> quality = reception.close();
-      assertThat(session.numbers(0)).isEqualTo(upTo(200));
-      for (FakeSession.Packet packet : session.packets().subList(0, 100)) {
+      assertThat(session.numbers(0)).isEqualTo(upTo(100));
+      for (FakeSession.Packet packet : session.packets()) {
         assertThat(Instant.ofEpochSecond(0, packet.arrival()).isBefore(before))
             .as("whether packets are stamped when they arrive, not when they are read")
             .isEqualTo(kernelTimeStamps());
       }
-      assertThat(quality.getFirst().packets()).isEqualTo(200);
       assertThat(reception.close()).isEqualTo(quality);
       assertThat(reception.statistics()).isEqualTo(quality);
+    }
+  }
+
+  @Test
+  default void aPortThatAnOlderCallIsStillSentToIsPassedOver() throws Exception {
+    RtpSettings settings = settings(RtpSender.LOOPBACK);
+    try (RtpMediaPlane plane = RtpMediaPlane.start(settings, Clock.systemUTC());
+        RtpSender sender = new RtpSender()) {
+      // From here the round will go on, to ports that are bound by now
+      Reservation first = plane.reserve(1);
+      int next = first.ports().getFirst() + 2;
+      int last = Math.min(next + 2 * 5, settings.maxPort() - 1);
+      for (int port = next; port < last; port += 2) {
+        // RTP to the one, RTCP to the next
+        sender.send(0, 1, port + port / 2 % 2);
+      }
+      Reservation second = plane.reserve(1);
+      assertThat(second.ports().getFirst()).isNotIn(IntStream.range(next, last).boxed().toList());
+    }
+  }
+
+  @Test
+  default void payloadTypesThatLookLikeRtcpAreRtpWhereTheyWereOffered() throws Exception {
+    FakeSession session = new FakeSession();
+    try (RtpMediaPlane plane = plane();
+        RtpSender sender = new RtpSender()) {
+      Reservation reservation = plane.reserve(1);
+      int port = reservation.ports().getFirst();
+      Reception reception = reservation.receive(session.id(), session);
+      StreamDescription plain = stream(0, 0, sender.address(), sender.port());
+      reception.update(
+          List.of(
+              new StreamDescription(
+                  0,
+                  "audio",
+                  "0",
+                  List.of(new Codec(95, "opus", 48_000, 2, null)),
+                  false,
+                  0,
+                  plain.remoteAddress(),
+                  plain.remotePort())));
+      byte[] marked = RtpSender.packet(0, 7);
+      marked[1] = (byte) (0x80 | 95);
+      sender.send(marked, port);
+      byte[] senderReport = {(byte) 0x80, (byte) 200, 0, 1, 0, 0, 0, 1};
+      sender.send(senderReport, port);
+      reception.close();
+      assertThat(session.numbers(0)).containsExactly(7);
+      assertThat(plane.counters().rtcp()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  default void packetsOfAPausedStreamAreASignOfLife() throws Exception {
+    FakeSession session = new FakeSession();
+    try (RtpMediaPlane plane = plane();
+        RtpSender sender = new RtpSender()) {
+      Reservation reservation = plane.reserve(1);
+      int port = reservation.ports().getFirst();
+      Reception reception = reservation.receive(session.id(), session);
+      reception.update(List.of(paused(stream(0, 0, sender.address(), sender.port()), true)));
+      assertThat(reception.lastHeard()).isEmpty();
+      Instant before = Instant.now();
+      sender.send(0, 0, port);
+      await("a packet", () -> plane.counters().paused() == 1);
+      assertThat(reception.lastHeard()).hasValueSatisfying(at -> assertThat(at).isAfter(before));
+      assertThat(reception.statistics().getFirst().lastPacket()).isNull();
+      reception.close();
     }
   }
 
@@ -445,7 +535,7 @@ interface MediaPlaneContract {
   }
 
   @Test
-  default void portsAreUsedInTurnAndThoseOfOthersPassedOver() throws Exception {
+  default void portsOfOthersArePassedOverAndAllTheRestCanBeHad() throws Exception {
     RtpSettings wide = settings(RtpSender.LOOPBACK);
     RtpSettings narrow =
         new RtpSettings(
@@ -455,22 +545,19 @@ interface MediaPlaneContract {
             wide.round(),
             wide.receiveBuffer(),
             wide.kernelTimeStamps());
-    try (RtpMediaPlane plane = RtpMediaPlane.start(narrow, Clock.systemUTC())) {
-      Reservation first = plane.reserve(2);
-      int port = first.ports().getFirst();
-      // Somebody else takes the RTCP port of the next pair
-      try (DatagramChannel busy =
-          DatagramChannel.open().bind(new InetSocketAddress(RtpSender.LOOPBACK, port + 5))) {
-        assertThat(busy.isOpen()).isTrue();
-        Reservation second = plane.reserve(2);
-        assertThat(second.ports().getFirst()).isGreaterThanOrEqualTo(port + 6);
-        first.release();
-        Reservation third = plane.reserve(1);
-        assertThat(third.ports().getFirst()).isGreaterThan(second.ports().getLast());
-        second.release();
-        third.release();
-        third.release();
-      }
+    int taken = (narrow.minPort() | 1) + 20;
+    // Somebody else has the RTCP port of a pair, unless yet another one has it
+    DatagramChannel busy = DatagramChannel.open();
+    try {
+      busy.bind(new InetSocketAddress(RtpSender.LOOPBACK, taken));
+    } catch (IOException e) {
+      busy.close();
+    }
+    try (busy;
+        RtpMediaPlane plane = RtpMediaPlane.start(narrow, Clock.systemUTC())) {
+      Reservation two = plane.reserve(2);
+      two.release();
+      two.release();
       assertThat(plane.counters().portsInUse()).isZero();
       assertThatThrownBy(() -> plane.reserve(41))
           .isInstanceOf(NoPortsException.class)
@@ -484,7 +571,9 @@ interface MediaPlaneContract {
               })
           .isInstanceOf(NoPortsException.class);
       assertThat(all).hasSizeGreaterThan(20);
-      assertThat(all.stream().flatMap(one -> one.ports().stream())).doesNotHaveDuplicates();
+      assertThat(all.stream().flatMap(one -> one.ports().stream()))
+          .doesNotHaveDuplicates()
+          .doesNotContain(taken - 1);
       all.forEach(Reservation::release);
       plane.reserve(1).release();
     }

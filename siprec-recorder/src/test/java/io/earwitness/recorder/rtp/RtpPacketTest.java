@@ -7,16 +7,18 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class RtpPacketTest {
-  private static RtpPacket.Kind kind(String hex) {
+  private final boolean[] offered = new boolean[128];
+
+  private RtpPacket.Kind kind(String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
-    return RtpPacket.kind(MemorySegment.ofArray(bytes), 0, bytes.length);
+    return RtpPacket.kind(MemorySegment.ofArray(bytes), 0, bytes.length, offered);
   }
 
   @Test
   void theFixedHeaderIsReadInPlace() {
     byte[] bytes = HexFormat.of().parseHex("ff" + "8088fffe000000a0deadbeef" + "55");
     MemorySegment segment = MemorySegment.ofArray(bytes);
-    assertThat(RtpPacket.kind(segment, 1, 13)).isEqualTo(RtpPacket.Kind.RTP);
+    assertThat(RtpPacket.kind(segment, 1, 13, offered)).isEqualTo(RtpPacket.Kind.RTP);
     assertThat(RtpPacket.payloadType(segment, 1)).isEqualTo(8);
     assertThat(RtpPacket.sequenceNumber(segment, 1)).isEqualTo(65534);
     assertThat(RtpPacket.timestamp(segment, 1)).isEqualTo(160);
@@ -52,5 +54,18 @@ class RtpPacketTest {
     // Payload type 63 with the marker bit, just below the range
     assertThat(kind("80bf 0001 00000000 00000001")).isEqualTo(RtpPacket.Kind.RTP);
     assertThat(kind("80e0 0001 00000000 00000001")).isEqualTo(RtpPacket.Kind.RTP);
+  }
+
+  @Test
+  void anOfferedPayloadTypeIsRtpEvenWhereItLooksLikeRtcp() {
+    // Payload types 64 and 95 with the marker bit: the range's ends
+    for (int type : new int[] {64, 95}) {
+      String packet = "80%02x 0001 00000000 00000001".formatted(type | 0x80);
+      assertThat(kind(packet)).isEqualTo(RtpPacket.Kind.RTCP);
+      offered[type] = true;
+      assertThat(kind(packet)).isEqualTo(RtpPacket.Kind.RTP);
+      assertThat(kind(packet.substring(0, 25))).isEqualTo(RtpPacket.Kind.MALFORMED);
+    }
+    assertThat(kind("80c8 0001 00000001")).isEqualTo(RtpPacket.Kind.RTCP);
   }
 }

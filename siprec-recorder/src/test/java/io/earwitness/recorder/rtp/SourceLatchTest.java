@@ -61,12 +61,46 @@ class SourceLatchTest {
   }
 
   @Test
-  void withoutAUsableAddressTheFirstSourceIsLatched() {
-    for (String address : new String[] {null, "0.0.0.0", "::", "sbc.example.com"}) {
+  void whoSentBesideTheSourceDoesNotFollowItInItsPauses() {
+    latch.expect("192.0.2.1", 4000);
+    // An older call's sender is there first, then goes on beside the offered one
+    assertThat(accepts("192.0.2.1", 9000, 0)).isTrue();
+    for (int i = 1; i <= 100; i++) {
+      assertThat(accepts("192.0.2.1", 4000, i * SECOND / 50)).isTrue();
+      assertThat(accepts("192.0.2.1", 9000, i * SECOND / 50 + 1)).isFalse();
+    }
+    for (int second = 2; second < 30; second++) {
+      assertThat(accepts("192.0.2.1", 9000, second * SECOND + 1)).isFalse();
+    }
+    assertThat(accepts("192.0.2.1", 4000, 30 * SECOND)).isTrue();
+  }
+
+  @Test
+  void aRestartedSenderWhosePacketsMixWithItsLastOnesIsNoRival() {
+    latch.expect("192.0.2.1", 4000);
+    assertThat(accepts("192.0.2.1", 4000, 0)).isTrue();
+    assertThat(accepts("192.0.2.1", 5000, 1)).isFalse();
+    assertThat(accepts("192.0.2.1", 4000, SECOND / 50)).isTrue();
+    assertThat(accepts("192.0.2.1", 5000, SECOND)).isFalse();
+    assertThat(accepts("192.0.2.1", 5000, 2 * SECOND + SECOND / 50)).isTrue();
+  }
+
+  @Test
+  void theUnspecifiedAddressOfAHoldAcceptsTheFirstSource() {
+    for (String address : new String[] {"0.0.0.0", "::"}) {
       latch.expect("192.0.2.1", 1);
       latch.expect(address, 4000);
       assertThat(accepts("198.51.100.7", 4002, 0)).as(address).isTrue();
       assertThat(accepts("198.51.100.8", 4002, 1)).as(address).isFalse();
+    }
+  }
+
+  @Test
+  void whatIsNoAddressAcceptsNobody() {
+    for (String address : new String[] {null, "sbc.example.com", ""}) {
+      latch.expect("0.0.0.0", 1);
+      latch.expect(address, 4000);
+      assertThat(accepts("198.51.100.7", 4000, 0)).as(address).isFalse();
     }
   }
 

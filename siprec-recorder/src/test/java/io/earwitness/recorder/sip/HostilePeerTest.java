@@ -32,10 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What peers may send, by mistake or on purpose, and what must not come of it. */
 class HostilePeerTest {
   private static final SipLimits LIMITS =
-      SipLimits.DEFAULT
-          .withMessageTime(Duration.ofMillis(400))
-          .withConnections(40)
-          .withUnsent(1 << 16, Duration.ofMillis(500));
+      SipLimits.DEFAULT.withConnections(40).withUnsent(1 << 16, Duration.ofMillis(500));
+
+  /** Only for senders that are meant to be too slow: a busy machine makes any sender slow. */
+  private static final SipLimits IMPATIENT = LIMITS.withMessageTime(Duration.ofMillis(400));
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final List<String> handled = new CopyOnWriteArrayList<>();
@@ -47,6 +47,11 @@ class HostilePeerTest {
 
   @BeforeAll
   static void open() throws IOException {
+    endpoint = open(LIMITS);
+    port = endpoint.port();
+  }
+
+  private static SipEndpoint open(SipLimits limits) throws IOException {
     SipHandler handler =
         new SipHandler() {
           @Override
@@ -66,12 +71,10 @@ class HostilePeerTest {
             unreadable.add(message);
           }
         };
-    endpoint =
-        SipEndpoint.open(
-            SipEndpointConfig.of(InetAddress.getByName("127.0.0.1"), 0).withLimits(LIMITS),
-            handler,
-            InstantSource.system());
-    port = endpoint.port();
+    return SipEndpoint.open(
+        SipEndpointConfig.of(InetAddress.getByName("127.0.0.1"), 0).withLimits(limits),
+        handler,
+        InstantSource.system());
   }
 
   @AfterAll
@@ -219,7 +222,8 @@ class HostilePeerTest {
   @ParameterizedTest
   @ValueSource(strings = {"INV", "OPTIONS sip:srs@127.0.0.1 SIP/2.0\r\nVia: SIP"})
   void aSenderThatIsTooSlowIsCutOffAlsoInItsFirstLine(String start) throws Exception {
-    try (SipPeer peer = SipPeer.over(Transport.TCP, port)) {
+    try (SipEndpoint impatient = open(IMPATIENT);
+        SipPeer peer = SipPeer.over(Transport.TCP, impatient.port())) {
       peer.send(start);
       assertThat(peer.readToEnd()).isEmpty();
     }
@@ -227,8 +231,9 @@ class HostilePeerTest {
 
   @Test
   void anIdleConnectionStaysOpenAndItsKeepAlivesAreAnswered() throws Exception {
-    try (SipPeer peer = SipPeer.over(Transport.TCP, port)) {
-      peer.socket().setSoTimeout(2 * (int) LIMITS.messageTime().toMillis());
+    try (SipEndpoint impatient = open(IMPATIENT);
+        SipPeer peer = SipPeer.over(Transport.TCP, impatient.port())) {
+      peer.socket().setSoTimeout(2 * (int) IMPATIENT.messageTime().toMillis());
       assertThatThrownBy(() -> peer.socket().getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);
       peer.send("\r\n\r\n");
@@ -265,19 +270,20 @@ class HostilePeerTest {
 
   @Test
   void moreConnectionsThanAllowedAreClosedAtOnce() throws Exception {
+    // Those of tests before this one may still be on their way out
+    while (endpoint.connections() > 0) {
+      Thread.sleep(5);
+    }
     List<SipPeer> peers = new ArrayList<>();
     try {
-      for (int i = 0; i < LIMITS.connections() - 2; i++) {
+      for (int i = 0; i < LIMITS.connections(); i++) {
         SipPeer peer = SipPeer.over(Transport.TCP, port);
         peers.add(peer);
         assertServes(peer, "connection-" + i);
       }
-      List<SipPeer> late = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        late.add(SipPeer.over(Transport.TCP, port));
-      }
-      peers.addAll(late);
-      assertThat(late.getLast().readToEnd()).isEmpty();
+      SipPeer late = SipPeer.over(Transport.TCP, port);
+      peers.add(late);
+      assertThat(late.readToEnd()).isEmpty();
       assertServes(peers.getFirst(), "first-again");
     } finally {
       for (SipPeer peer : peers) {

@@ -18,6 +18,7 @@ final class FakeCaptures implements CaptureWriter {
   final List<Capture> captures = new CopyOnWriteArrayList<>();
   final List<CallSummary> refusals = new CopyOnWriteArrayList<>();
   volatile boolean full;
+  volatile boolean refusalsFull;
 
   /** What {@link #open} waits for, so that a test can be sure that something comes before. */
   volatile CountDownLatch gate = new CountDownLatch(0);
@@ -44,7 +45,10 @@ final class FakeCaptures implements CaptureWriter {
   }
 
   @Override
-  public void refuse(CallSummary summary) {
+  public void refuse(CallSummary summary) throws IOException {
+    if (refusalsFull) {
+      throw new IOException("No space left on device");
+    }
     refusals.add(summary);
   }
 

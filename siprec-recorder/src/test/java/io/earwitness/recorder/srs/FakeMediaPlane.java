@@ -8,9 +8,13 @@ import io.earwitness.recorder.rtp.MediaPlane;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Gives out port numbers by the contract of {@link MediaPlane}; hears what it is told to hear. */
 final class FakeMediaPlane implements MediaPlane {
@@ -18,6 +22,9 @@ final class FakeMediaPlane implements MediaPlane {
   final AtomicInteger open = new AtomicInteger();
   volatile int freePorts = 1000;
   volatile List<StreamQuality> heard = List.of();
+
+  /** When a packet of a paused stream came, which no statistics tell. */
+  volatile @Nullable Instant heardPaused;
 
   static StreamQuality quality(int stream, long packets, long lost, String source, Instant last) {
     return new StreamQuality(
@@ -48,6 +55,8 @@ final class FakeMediaPlane implements MediaPlane {
     }
     open.addAndGet(streams);
     return new Reservation() {
+      private boolean received;
+
       @Override
       public List<Integer> ports() {
         return ports;
@@ -55,12 +64,15 @@ final class FakeMediaPlane implements MediaPlane {
 
       @Override
       public Reception receive(RecordingId id, CaptureWriter.Session capture) {
+        received = true;
         return new FakeReception(new ArrayDeque<>(ports));
       }
 
       @Override
       public void release() {
-        open.addAndGet(-streams);
+        if (!received) {
+          open.addAndGet(-streams);
+        }
       }
     };
   }
@@ -110,6 +122,16 @@ final class FakeMediaPlane implements MediaPlane {
     @Override
     public List<StreamQuality> statistics() {
       return heard;
+    }
+
+    @Override
+    public Optional<Instant> lastHeard() {
+      Optional<Instant> written =
+          heard.stream()
+              .map(StreamQuality::lastPacket)
+              .filter(Objects::nonNull)
+              .max(Comparator.naturalOrder());
+      return heardPaused == null ? written : Optional.of(heardPaused);
     }
 
     @Override

@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Direction;
+import io.earwitness.call.Party;
+import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.capture.CaptureEvent;
 import io.earwitness.recorder.sip.SipPeer;
 import io.earwitness.recorder.sip.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,11 +149,13 @@ class RefusalsTest {
       assertThat(place(i).status()).isEqualTo(i <= 2 ? 200 : 503);
     }
     assertThat(fixture.captures.refusals).hasSize(1);
+    assertIsAlicesCall(fixture.captures.refusals.getFirst());
     assertThat(fixture.server.activeRecordings()).isEqualTo(2);
     SipPeer.Message answer = lastAnswered;
     peer.send(inDialog(peer, Objects.requireNonNull(answer), "BYE", 2));
     assertThat(peer.receiveFinal().status()).isEqualTo(200);
-    until(() -> fixture.server.activeRecordings() == 1);
+    until(() -> fixture.heard.contains("closed " + fixture.captures.captures.getLast().id()));
+    assertThat(fixture.server.activeRecordings()).isOne();
     assertThat(place(4).status()).isEqualTo(200);
   }
 
@@ -189,6 +196,7 @@ class RefusalsTest {
     assertThat(answer.header("CSeq")).isEqualTo("1 INVITE");
     until(() -> fixture.captures.only().isClosed());
     assertThat(fixture.captures.only().closed().reason()).contains("cancelled");
+    until(() -> fixture.heard.contains("closed " + fixture.captures.only().id()));
     assertThat(fixture.server.activeRecordings()).isZero();
     assertThat(fixture.media.open).hasValue(0);
   }
@@ -199,6 +207,84 @@ class RefusalsTest {
         sample().replaceInHead("(?m)^(To: .*)$", "$1;tag=of-another-life").bytes(peer),
         481,
         "doesn't know");
+    assertIsAlicesCall(fixture.captures.refusals.getFirst());
+  }
+
+  /** Whoever may see Alice's calls finds it, and by her number. */
+  private static void assertIsAlicesCall(CallSummary entry) {
+    assertThat(entry.tenant()).isEqualTo(ServerFixture.ACME);
+    assertThat(entry.direction()).isEqualTo(Direction.OUTBOUND);
+    assertThat(entry.parties())
+        .extracting(Party::number)
+        .containsExactly("+12025550101", "+12025550102");
+    assertThat(entry.parties()).extracting(Party::side).containsExactly(Side.LEFT, Side.RIGHT);
+    assertThat(entry.parties().getFirst().userId()).isEqualTo("u-alice");
+    assertThat(entry.callIds()).contains("a1b2c3d4e5f60718293a4b5c6d7e8f90");
+  }
+
+  @Test
+  void aStrangersReInviteTellsNothing() throws Exception {
+    fixture.close();
+    fixture = new ServerFixture(ServerFixture.snapshot("192.0.2.0/24"), 2);
+    peer = fixture.peer(Transport.TCP);
+    refused(
+        sample().replaceInHead("(?m)^(To: .*)$", "$1;tag=of-another-life").bytes(peer),
+        481,
+        "doesn't know");
+    assertThat(fixture.captures.refusals.getFirst().tenant()).isEqualTo(TenantSlug.PLATFORM);
+    assertThat(fixture.captures.refusals.getFirst().parties()).isEmpty();
+  }
+
+  @Test
+  void aFailureWhileARecordingBeginsLeavesNothingBehindButItsOutcome() throws Exception {
+    AtomicInteger failures = new AtomicInteger();
+    fixture.captures.beforeAppend =
+        event -> {
+          if (event instanceof CaptureEvent.Message && failures.incrementAndGet() <= 3) {
+            throw new StackOverflowError("as a test");
+          }
+        };
+    for (int call = 1; call <= 3; call++) {
+      assertThat(place(call).status()).isEqualTo(500);
+    }
+    assertThat(fixture.captures.refusals).hasSize(3);
+    assertThat(Objects.requireNonNull(fixture.captures.refusals.getFirst().refusal()).status())
+        .isEqualTo(500);
+    assertIsAlicesCall(fixture.captures.refusals.getFirst());
+    assertThat(fixture.captures.captures).hasSize(3).allMatch(FakeCaptures.Capture::isClosed);
+    assertThat(fixture.media.open).hasValue(0);
+    assertThat(fixture.server.activeRecordings()).isZero();
+    assertThat(fixture.server.dialogs()).isZero();
+    // Two at a time are allowed: their places are free again
+    assertThat(place(4).status()).isEqualTo(200);
+    assertThat(place(5).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aRefusalThatTheSpoolCantTakeIsEnteredWhenItCan() throws Exception {
+    fixture.captures.full = true;
+    fixture.captures.refusalsFull = true;
+    peer.send(sample().bytes(peer));
+    assertThat(peer.receiveFinal().status()).isEqualTo(503);
+    fixture.server.watch().join();
+    assertThat(fixture.captures.refusals).isEmpty();
+    fixture.captures.refusalsFull = false;
+    fixture.server.watch().join();
+    until(() -> fixture.captures.refusals.size() == 1);
+    assertIsAlicesCall(fixture.captures.refusals.getFirst());
+    until(() -> fixture.heard.size() == 1);
+  }
+
+  @Test
+  void aRefusalThatStillWaitsIsEnteredWhenTheServerStops() throws Exception {
+    fixture.captures.full = true;
+    fixture.captures.refusalsFull = true;
+    peer.send(sample().bytes(peer));
+    assertThat(peer.receiveFinal().status()).isEqualTo(503);
+    // Faster than the next look of the server's own, at most a second away
+    fixture.captures.refusalsFull = false;
+    fixture.close();
+    assertThat(fixture.captures.refusals).hasSize(1);
   }
 
   @Test

@@ -7,16 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Direction;
 import io.earwitness.call.Party;
+import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.Side;
+import io.earwitness.call.StreamDescription;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.recorder.sip.SipPeer;
 import io.earwitness.recorder.sip.Transport;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -238,67 +243,109 @@ class RunningCallTest {
   }
 
   @Test
-  void statisticsAreWrittenEveryTenSeconds() throws Exception {
-    begin(sample());
-    fixture.media.heard = List.of(quality(0, 500, 0, "127.0.0.1:40000", Instant.now()));
-    fixture.server.watch();
-    assertThat(capture().all(CaptureEvent.Statistics.class)).isEmpty();
-    fixture.skip(Duration.ofSeconds(11));
-    fixture.server.watch();
-    fixture.server.watch();
-    assertThat(capture().all(CaptureEvent.Statistics.class)).hasSize(1);
+  void aByeWhoseHandlingFailsEndsTheRecordingAllTheSame() throws Exception {
+    SipPeer.Message answer = begin(sample());
+    fixture.captures.beforeAppend =
+        event -> {
+          if (event instanceof CaptureEvent.Message) {
+            throw new StackOverflowError("as a test");
+          }
+        };
+    peer.send(inDialog(peer, answer, "BYE", 2));
+    peer.receiveFinal();
+    until(() -> fixture.server.activeRecordings() == 0 && fixture.server.dialogs() == 0);
+    assertThat(capture().closed().reason()).isEqualTo("ended by the SRC");
+    assertThat(fixture.media.open).hasValue(0);
   }
 
   @Test
-  void anSrcThatVanishedEndsTheRecordingOnlyAfterTwoHoursWithoutAnySign() throws Exception {
-    begin(sample());
-    fixture.skip(Duration.ofMinutes(119));
-    fixture.server.watch();
-    assertThat(fixture.server.activeRecordings()).isOne();
-    fixture.media.heard =
-        List.of(quality(0, 5, 0, "127.0.0.1:40000", Instant.now().plus(Duration.ofMinutes(100))));
-    fixture.skip(Duration.ofMinutes(30));
-    fixture.server.watch();
-    assertThat(fixture.server.activeRecordings()).isOne();
-    fixture.skip(Duration.ofMinutes(120));
-    fixture.server.watch();
+  void anInviteTriedAnewBeforeItsAnswerWasAcknowledgedBeginsTheCallAnew() throws Exception {
+    peer.send(sample().bytes(peer));
+    SipPeer.Message first = peer.receiveFinal();
+    peer.send(
+        sample()
+            .replaceInHead("CSeq: 1 ", "CSeq: 2 ")
+            .replaceInHead("branch=[^;\r]*", "$0-2")
+            .bytes(peer));
+    SipPeer.Message second = peer.receiveFinal();
 
-    until(() -> capture().isClosed());
-    assertThat(fixture.server.activeRecordings()).isZero();
-    assertThat(capture().closed().flags()).contains(CallFlag.NO_BYE);
-    assertThat(capture().summary().flags()).contains(CallFlag.NO_BYE);
-    assertThat(peer.receive().startLine()).startsWith("BYE ");
-    assertThat(fixture.server.dialogs()).isZero();
+    assertThat(second.status()).isEqualTo(200);
+    assertThat(second.toTag()).isNotEqualTo(first.toTag());
+    assertThat(fixture.captures.captures).hasSize(2);
+    assertThat(fixture.captures.captures.getFirst().closed().reason())
+        .isEqualTo("begun anew by the SRC, which never acknowledged our answer");
+    until(() -> fixture.server.activeRecordings() == 1);
+    assertThat(fixture.server.dialogs()).isOne();
+    peer.send(inDialog(peer, second, "BYE", 3));
+    assertThat(peer.receiveFinal().status()).isEqualTo(200);
+    until(() -> fixture.captures.captures.getLast().isClosed());
+    assertThat(fixture.captures.refusals).isEmpty();
   }
 
   @Test
-  void aLostConnectionAloneEndsNothingButWithoutMediaItDoesInAQuarterOfAnHour() throws Exception {
+  void aCopyOfTheInviteByAnotherWayIsInTheCapture() throws Exception {
     begin(sample());
-    peer.close();
-    fixture.skip(Duration.ofMinutes(14));
-    fixture.server.watch();
-    assertThat(fixture.server.activeRecordings()).isOne();
-    fixture.skip(Duration.ofMinutes(2));
-    until(
-        () -> {
-          fixture.server.watch();
-          return fixture.server.activeRecordings() == 0;
-        });
-    until(() -> capture().isClosed());
-    assertThat(capture().closed().reason()).contains("connection lost");
-    assertThat(capture().closed().flags()).contains(CallFlag.NO_BYE);
+    peer.send(sample().replaceInHead("branch=[^;\r]*", "$0-2").bytes(peer));
+    assertThat(peer.receiveFinal().status()).isEqualTo(482);
+    until(() -> capture().all(CaptureEvent.Message.class).size() == 5);
+    until(() -> capture().timeline().getLast().endsWith("and was answered 482"));
+    assertThat(fixture.captures.refusals).isEmpty();
+  }
+
+  @Test
+  void anOfferWithoutAnAddressIsTakenFromTheSrcsOwn() throws Exception {
+    begin(
+        sample()
+            .withBody(
+                "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n"
+                    + "m=audio 40002 RTP/AVP 0\r\nc=IN IP4 sbc.example.com\r\n"
+                    + "m=audio 40004 RTP/AVP 0\r\nc=IN IP4 0.0.0.0\r\n")
+            .replaceInHead("multipart/mixed;boundary=rs-part-9c1", SDP_TYPE));
+    assertThat(capture().streams())
+        .extracting(StreamDescription::remoteAddress)
+        .containsExactly("127.0.0.1", "127.0.0.1", "0.0.0.0");
+    assertThat(capture().timeline())
+        .contains(
+            "note: the offer gives no address for the left stream; its media is taken from the"
+                + " SRC's own address 127.0.0.1",
+            "note: the offer gives 'sbc.example.com', which is no address, for the right stream;"
+                + " its media is taken from the SRC's own address 127.0.0.1")
+        .filteredOn(line -> line.startsWith("note: the offer"))
+        .hasSize(2);
+  }
+
+  @Test
+  void whoeverLaterMetadataNameTheCallKeepsItsTenantAndWhatThatKnowsOfItsParties()
+      throws Exception {
+    fixture.close();
+    RecorderSnapshot one = ServerFixture.snapshot("127.0.0.0/8");
+    List<RecorderSnapshot.Tenant> tenants = new ArrayList<>(one.tenants());
+    tenants.add(
+        new RecorderSnapshot.Tenant(
+            new TenantSlug("other"),
+            ZoneId.of("UTC"),
+            Set.of("other.example"),
+            List.of(new RecorderSnapshot.Number("+12025550177", false, "u9", null, List.of()))));
+    fixture = new ServerFixture(new RecorderSnapshot("v8", tenants, one.srcs()), 10);
     peer = fixture.peer(Transport.TCP);
-  }
+    SipPeer.Message answer = begin(sample());
+    CallSummary before = capture().summary();
+    String xml =
+        "<recording xmlns='urn:ietf:params:xml:ns:recording:1'><datamode>partial</datamode>"
+            + "<participant participant_id='p9'>"
+            + "<nameID aor='sip:+12025550177@other.example'/></participant></recording>";
+    peer.send(inDialog(peer, answer, "UPDATE", 2, XML_TYPE, xml));
+    assertThat(peer.receiveFinal().status()).isEqualTo(200);
+    until(() -> !capture().all(CaptureEvent.Updated.class).isEmpty());
 
-  @Test
-  void aHeldCallIsNotEndedByALostConnection() throws Exception {
-    begin(sample().replaceInBody("a=sendonly", "a=inactive"));
-    peer.close();
-    peer = fixture.peer(Transport.TCP);
-    fixture.skip(Duration.ofMinutes(60));
-    Thread.sleep(200);
-    fixture.server.watch();
-    assertThat(fixture.server.activeRecordings()).isOne();
+    CallSummary after = capture().summary();
+    assertThat(after.parties()).hasSize(3).startsWith(before.parties().toArray(Party[]::new));
+    assertThat(after.parties().getFirst().userId()).isEqualTo("u-alice");
+    assertThat(after.parties().getFirst().teamIds()).containsExactly("t-desk");
+    assertThat(after.parties().getLast().userId()).isNull();
+    assertThat(after.tenant()).isEqualTo(ServerFixture.ACME);
+    assertThat(after.direction()).isEqualTo(before.direction()).isEqualTo(Direction.OUTBOUND);
+    assertThat(after.matchedRule()).isEqualTo(before.matchedRule());
   }
 
   @Test

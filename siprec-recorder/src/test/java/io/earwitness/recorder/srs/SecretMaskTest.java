@@ -22,10 +22,12 @@ class SecretMaskTest {
   @Test
   void everyKeyOfACryptoLineLeavesItsHashAndLength() throws Exception {
     String text =
-        "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:KEYone/+|2^20|1:4;inline:KEYtwo|2^20|2:4 FEC=x\r\n"
+        "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:KEYone/+|2^20|1:4;inline:KEYtwo|2^20|2:4"
+            + " FEC=x\r\n"
             + "A=Crypto:2 AEAD_AES_256_GCM inline:KEYthree\r\n"
             + "a=label:inline:kept\r\n"
-            + "k=base64:KEYfour\r\na=key-mgmt:mikey KEYfive\r\n";
+            + "k=base64:KEYfour\r\n"
+            + "a=key-mgmt:mikey KEYfive\r\n";
     assertThat(mask(text))
         .isEqualTo(
             "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:"
@@ -48,7 +50,26 @@ class SecretMaskTest {
                 "INVITE sip:a SIP/2.0\r\nAuthorization: Digest username=\"u\",\r\n"
                     + "  response=\"secret\"\r\nPROXY-AUTHORIZATION :Basic c2VjcmV0\r\nX: y\r\n"))
         .isEqualTo(
-            "INVITE sip:a SIP/2.0\r\nAuthorization: masked\r\nPROXY-AUTHORIZATION :masked\r\nX: y\r\n");
+            "INVITE sip:a SIP/2.0\r\n"
+                + "Authorization: masked\r\n"
+                + "PROXY-AUTHORIZATION :masked\r\n"
+                + "X: y\r\n");
+  }
+
+  @Test
+  void credentialsBehindAnEmptyFirstLineAreMaskedToo() {
+    assertThat(mask("INVITE sip:a SIP/2.0\r\nAuthorization:\r\n Digest x\r\nX: y\r\n"))
+        .isEqualTo("INVITE sip:a SIP/2.0\r\nAuthorization:masked\r\nX: y\r\n");
+  }
+
+  @Test
+  void howeverOftenAHeaderIsFoldedAndWhateverTheBodySays() {
+    String folded = "authorization: x" + "\r\n y".repeat(100_000) + "\r\n";
+    String head = "INVITE sip:a SIP/2.0\r\n";
+    assertThat(mask(head + folded + "\r\n")).isEqualTo(head + "authorization: masked\r\n\r\n");
+    // In a body it is no header: every byte of a document stays
+    String message = head + "X: y\r\n\r\n" + folded;
+    assertThat(mask(message)).isEqualTo(message);
   }
 
   @Test

@@ -1,0 +1,107 @@
+package io.earwitness.recorder.srs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.Direction;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.Refusal;
+import io.earwitness.call.TenantSlug;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RefusalQueueTest {
+  private final FakeCaptures captures = new FakeCaptures();
+  private final List<RecordingId> told = new ArrayList<>();
+  private final RefusalQueue queue =
+      new RefusalQueue(
+          captures,
+          new CallObserver() {
+            @Override
+            public void opened(RecordingId id) {}
+
+            @Override
+            public void updated(RecordingId id) {}
+
+            @Override
+            public void closed(RecordingId id) {}
+
+            @Override
+            public void refused(RecordingId id) {
+              told.add(id);
+            }
+          },
+          3);
+
+  private static CallSummary refused(int number) {
+    Instant at = Instant.EPOCH.plusSeconds(number);
+    return new CallSummary(
+        RecordingId.draw(at),
+        TenantSlug.PLATFORM,
+        CallState.REFUSED,
+        at,
+        at,
+        ZoneOffset.UTC,
+        Direction.UNKNOWN,
+        List.of(),
+        Set.of(),
+        List.of("call-" + number),
+        "recorder-1",
+        "no rule matched",
+        "v1",
+        new Refusal(503, "full"),
+        null);
+  }
+
+  private List<String> entered() {
+    return captures.refusals.stream().map(summary -> summary.callIds().getFirst()).toList();
+  }
+
+  @Test
+  void whatTheSpoolCantTakeWaitsUntilItCan() {
+    captures.refusalsFull = true;
+    queue.enter(refused(1));
+    queue.enter(refused(2));
+    queue.retry();
+    assertThat(captures.refusals).isEmpty();
+    assertThat(told).isEmpty();
+
+    captures.refusalsFull = false;
+    queue.enter(refused(3));
+    queue.retry();
+    queue.retry();
+    assertThat(entered()).containsExactly("call-3", "call-1", "call-2");
+    assertThat(told).isEqualTo(captures.refusals.stream().map(CallSummary::id).toList());
+    assertThat(queue.lost()).isZero();
+  }
+
+  @Test
+  void noMoreThanItsCapacityWaitAndTheRestIsCounted() {
+    captures.refusalsFull = true;
+    for (int number = 1; number <= 5; number++) {
+      queue.enter(refused(number));
+    }
+    assertThat(queue.lost()).isEqualTo(2);
+    captures.refusalsFull = false;
+    queue.retry();
+    assertThat(entered()).containsExactly("call-1", "call-2", "call-3");
+  }
+
+  @Test
+  void closingTriesOnceMore() {
+    captures.refusalsFull = true;
+    queue.enter(refused(1));
+    captures.refusalsFull = false;
+    queue.close();
+    assertThat(entered()).containsExactly("call-1");
+    captures.refusalsFull = true;
+    queue.enter(refused(2));
+    queue.close();
+    assertThat(queue.lost()).isEqualTo(1);
+  }
+}
