@@ -68,7 +68,7 @@ public final class AudioTimeline {
    * @param lost missing sequence numbers, those of pauses left out
    * @param decoded packets that became audio
    * @param undecoded packets of codecs that can't be decoded
-   * @param strays packets that fit no sequence, left out
+   * @param strays packets that fit no sequence, kept as received
    */
   public record StreamCounts(
       int stream,
@@ -197,7 +197,8 @@ public final class AudioTimeline {
           marks.addAll(silence.compute(samples));
         }
         if (table.size() > 0) {
-          counts.add(counts(index, table, plan, silence, strays.getOrDefault(index, 0L)));
+          long left = strays.getOrDefault(index, 0L) + plan.strays();
+          counts.add(counts(index, table, plan, silence, left));
         }
       }
       marks.sort(Comparator.comparing(Mark::from).thenComparing(mark -> mark.side().channel()));

@@ -13,9 +13,9 @@ final class Run {
 
   private final PacketTable table;
   private final @Nullable Run previous;
-  private int[] packets = new int[64];
-  private int[] extended = new int[64];
-  private long[] ticks = new long[64];
+  private int[] packets = new int[16];
+  private int[] extended = new int[16];
+  private long[] ticks = new long[16];
   private int size;
   private int highest;
   private int clockRate;
@@ -114,6 +114,16 @@ final class Run {
   long lag(int packet) {
     long arrival = table.arrival(packet) - table.arrival(packets[lastAudio]);
     return arrival - nanos(ticksOf(packet) - ticks[lastAudio]);
+  }
+
+  /** Whether the packet with the highest number is audio, no telephone event or the like. */
+  boolean newestIsAudio() {
+    return extended[lastAudio] == highest;
+  }
+
+  /** The packet's timestamp less that of the newest audio packet. */
+  long ticksFromNewest(int packet) {
+    return table.timestamp(packet) - table.timestamp(packets[lastAudio]);
   }
 
   /** Whether the packet follows the newest audio packet without any gap. */

@@ -18,6 +18,14 @@ final class RunSplitter {
   /** Packets this far behind are late; RFC 3550 proposes 100, but here nobody has to wait. */
   private static final int MAX_MISORDER = 1000;
 
+  /** More runs of one stream are an attack on whoever places them; their packets are left out. */
+  private static final int MAX_RUNS = 10_000;
+
+  /** How many packets behind a doubtful one may confirm it. */
+  private static final int CONFIRMING = 4;
+
+  private static final long CONFIRMING_JITTER = 200_000_000L;
+
   /** One source more than this on one port is no telephony; its packets are left out. */
   private static final int MAX_SOURCES = 4096;
 
@@ -34,6 +42,9 @@ final class RunSplitter {
 
   /** The neighbourhood in which the least delay is looked for. */
   static final long WINDOW = 2000 * MILLISECOND;
+
+  /** A packet that comes later than this behind its successors is none of them. */
+  private static final long LATE = 2000 * MILLISECOND;
 
   private static final int WINDOW_PACKETS = 500;
 
@@ -73,14 +84,43 @@ final class RunSplitter {
       takeDistant(packet, run, delta);
     } else if (delta > 0 && audio && run.hasAudio() && breaks(run, packet)) {
       start(packet, run);
-    } else if (delta < 0 && audio) {
-      fitting(run, packet).add(packet);
+    } else if (delta <= 0 && audio && run.hasAudio()) {
+      takeLate(packet, run);
     } else {
       run.add(packet);
     }
   }
 
+  /**
+   * A number that was there, or was passed over, already: late, doubled, or of a sequence that
+   * begins anew. The number alone does not tell; the timestamp must agree.
+   */
+  private void takeLate(int packet, Run run) {
+    Run fitting = fitting(run, packet);
+    if (fits(fitting, packet)) {
+      fitting.add(packet);
+    } else if (isConfirmed(packet)) {
+      start(packet, run);
+    } else {
+      stray(packet);
+    }
+  }
+
+  /** Whether timestamp and arrival agree with a packet's number in a run that has audio. */
+  private static boolean fits(Run run, int packet) {
+    int delta = run.sequenceDelta(packet);
+    long ticks = run.ticksFromNewest(packet);
+    if (delta > 0 || (ticks > 0 && !run.newestIsAudio())) {
+      return Math.abs(run.lag(packet)) <= JUMP;
+    }
+    return (delta == 0 ? ticks == 0 : ticks <= 0) && run.lag(packet) <= LATE;
+  }
+
   private void start(int packet, @Nullable Run previous) {
+    if (runs.size() >= MAX_RUNS) {
+      stray(packet);
+      return;
+    }
     Run run = new Run(table, previous);
     run.add(packet);
     runs.add(run);
@@ -109,25 +149,42 @@ final class RunSplitter {
     return Math.abs(run.lag(packet)) <= JUMP;
   }
 
-  private static boolean isLateIn(Run run, int packet) {
+  private boolean isLateIn(Run run, int packet) {
     int delta = run.sequenceDelta(packet);
-    return delta <= 0 && delta >= -MAX_MISORDER;
+    boolean near = delta <= 0 && delta >= -MAX_MISORDER;
+    return near && (!table.isAudio(packet) || !run.hasAudio() || fits(run, packet));
   }
 
-  /** A new sequence counts once a second packet confirms it (RFC 3550 A.1: probation). */
+  /**
+   * A new sequence counts once a second packet confirms it (RFC 3550 A.1: probation), by its number
+   * and, between audio packets, by its timestamp: the successors of a single packet that went
+   * astray are near by number too.
+   */
   private boolean isConfirmed(int packet) {
     int seen = 0;
-    for (int i = packet + 1; i < table.size() && seen < 4 && i - packet < WINDOW_PACKETS; i++) {
+    int last = Math.min(table.size(), packet + WINDOW_PACKETS);
+    for (int i = packet + 1; i < last && seen < CONFIRMING; i++) {
       if (table.ssrc(i) != table.ssrc(packet)) {
         continue;
       }
       int delta = (short) (table.sequence(i) - table.sequence(packet));
-      if (delta != 0 && Math.abs(delta) <= 100) {
+      if (delta != 0 && Math.abs(delta) <= 100 && goesOn(packet, i, delta)) {
         return true;
       }
       seen++;
     }
     return false;
+  }
+
+  private boolean goesOn(int packet, int next, int delta) {
+    if (!table.isAudio(packet) || !table.isAudio(next)) {
+      return true;
+    }
+    int ticks = table.timestamp(next) - table.timestamp(packet);
+    long time = ticks * (1000 * MILLISECOND / table.format(packet).clockRate());
+    boolean sameOrder = Integer.signum(ticks) == Integer.signum(delta);
+    return sameOrder
+        && Math.abs(table.arrival(next) - table.arrival(packet) - time) <= CONFIRMING_JITTER;
   }
 
   /** The run that a late packet belongs to: a jump may have overtaken it. */

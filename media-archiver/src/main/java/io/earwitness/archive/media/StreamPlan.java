@@ -35,6 +35,7 @@ final class StreamPlan {
   private long unique;
   private long duplicates;
   private long missing;
+  private long strays;
 
   StreamPlan(PacketTable table, List<Run> runs) {
     this.table = table;
@@ -73,14 +74,16 @@ final class StreamPlan {
     long runEnd = Long.MIN_VALUE;
     long gapMissing = 0;
     int previousNumber = 0;
+    int previous = -1;
     long arrivalBefore = arrivalAtEnd;
     for (int n = 0; n < order.length; n++) {
       int k = order[n];
       int packet = run.packet(k);
       if (n > 0 && run.extended(k) == previousNumber) {
-        duplicates++;
+        takeTwin(previous, packet);
         continue;
       }
+      previous = packet;
       unique++;
       if (n > 0) {
         long skipped = run.extended(k) - previousNumber - 1L;
@@ -118,6 +121,19 @@ final class StreamPlan {
     }
     arrivalAtEnd = arrivalBefore;
     covered.add(new Span(runStart, runEnd));
+  }
+
+  /** A number that came twice: the same packet, or another one, which is kept as received. */
+  private void takeTwin(int first, int second) {
+    boolean same =
+        table.timestamp(first) == table.timestamp(second)
+            && table.payloadLength(first) == table.payloadLength(second);
+    if (same || !table.isAudio(second)) {
+      duplicates++;
+    } else {
+      table.place(second, PacketTable.STRAY);
+      strays++;
+    }
   }
 
   private void set(int packet, long at, int length) {
@@ -187,14 +203,12 @@ final class StreamPlan {
 
   /** Gaps in the order of the runs; what another source filled meanwhile is none. */
   List<Gap> gaps() {
+    Coverage coverage = new Coverage(covered);
     List<Gap> open = new ArrayList<>();
     for (OwnedGap owned : gaps) {
       List<Gap> rest = List.of(owned.gap());
-      for (int run = 0; run < covered.size(); run++) {
-        if (run != owned.run()) {
-          Span span = covered.get(run);
-          rest = rest.stream().flatMap(gap -> gap.without(span).stream()).toList();
-        }
+      for (Span span : coverage.over(owned.gap(), owned.run())) {
+        rest = rest.stream().flatMap(gap -> gap.without(span).stream()).toList();
       }
       open.addAll(rest);
     }
@@ -214,6 +228,11 @@ final class StreamPlan {
     return duplicates;
   }
 
+  /** Packets whose number another one has; kept as received. */
+  long strays() {
+    return strays;
+  }
+
   /** Sequence numbers inside runs that never came. */
   long missing() {
     return missing;
@@ -225,6 +244,6 @@ final class StreamPlan {
     for (Run run : runs) {
       late += run.late();
     }
-    return Math.max(0, late - duplicates);
+    return Math.max(0, late - duplicates - strays);
   }
 }

@@ -15,6 +15,9 @@ public final class TimelineRenderer {
   private static final int FLUSH_SAMPLES = AudioTimeline.SAMPLE_RATE;
   private static final int GROUP = 64;
 
+  /** Packets are placed near their arrivals, so no more is ever held: ten minutes. */
+  private static final int MOST_SAMPLES = 600 * AudioTimeline.SAMPLE_RATE;
+
   private final Map<Integer, Cursor> cursors = new HashMap<>();
   private final long samples;
   private final SampleSink sink;
@@ -98,7 +101,12 @@ public final class TimelineRenderer {
       at = Math.toIntExact(position - base);
       end = Math.addExact(at, length);
       if (end > window[0].length) {
-        int capacity = (int) Math.min(Integer.MAX_VALUE - 8L, end * 3L / 2);
+        if (end > MOST_SAMPLES) {
+          throw new IllegalStateException(
+              "a packet belongs %d s behind what is still open; the time line is wrong"
+                  .formatted(end / AudioTimeline.SAMPLE_RATE));
+        }
+        int capacity = Math.min(MOST_SAMPLES, end + end / 2);
         for (int channel = 0; channel < window.length; channel++) {
           window[channel] = Arrays.copyOf(window[channel], capacity);
         }
@@ -165,9 +173,15 @@ public final class TimelineRenderer {
       return row++;
     }
 
-    /** The lowest place of all packets to come; a little lower within a group of them. */
+    /** The lowest place of all packets to come. */
     long leastAhead() {
-      return least[row / GROUP];
+      int group = row / GROUP;
+      int to = Math.min(table.size(), (group + 1) * GROUP);
+      long lowest = least[Math.min(group + 1, least.length - 1)];
+      for (int i = row; i < to; i++) {
+        lowest = table.isPlaced(i) ? Math.min(lowest, table.position(i)) : lowest;
+      }
+      return lowest;
     }
   }
 }

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AudioTimelineTest {
   private final SyntheticCall call = new SyntheticCall();
@@ -385,6 +387,111 @@ class AudioTimelineTest {
     assertThat(result.samples()[1]).isEqualTo(SyntheticCall.muLaw(b));
     assertThat(result.timeline().marks())
         .containsExactly(mark(Side.LEFT, 50 * PACKET, 100 * PACKET, Mark.Cause.NOT_SENT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1L << 30, -(1L << 30), 60 * 8000, -60 * 8000, 4000})
+  void aLatePacketWithAForeignTimestampMovesNothing(long jump) throws Exception {
+    byte[] before = left.send(50);
+    int number = left.sequence;
+    long timestamp = left.timestamp;
+    left.lose(1);
+    byte[] after = left.send(49);
+    byte[] b = right.send(100);
+    byte[] strange = SyntheticCall.rtp(0, number, timestamp + jump, left.ssrc, new byte[PACKET]);
+    call.packet(0, START + 1_300 * MILLISECOND, strange);
+    call.sort();
+    SyntheticCall.Result result = call.result();
+    short[] samples = result.samples()[0];
+    assertThat(samples).hasSize(100 * PACKET);
+    assertThat(slice(samples, 0, 50 * PACKET)).isEqualTo(SyntheticCall.muLaw(before));
+    assertThat(slice(samples, 51 * PACKET, 49 * PACKET)).isEqualTo(SyntheticCall.muLaw(after));
+    assertThat(result.samples()[1]).isEqualTo(SyntheticCall.muLaw(b));
+    assertThat(result.timeline().start()).isEqualTo(SyntheticCall.at(START + 5 * MILLISECOND));
+    AudioTimeline.StreamCounts counts = result.timeline().counts().getFirst();
+    assertThat(counts.strays()).isEqualTo(1);
+    assertThat(counts.lost()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-600, -100, -1})
+  void aSequenceThatBeginsAnewALittleLowerLosesNothing(int back) throws Exception {
+    byte[] first = left.send(700);
+    left.sequence = left.sequence + back & 0xffff;
+    left.timestamp += 77_777;
+    byte[] second = left.send(700);
+    byte[] b = right.send(1400);
+    call.sort();
+    SyntheticCall.Result result = call.result();
+    short[] samples = result.samples()[0];
+    assertThat(slice(samples, 0, 700 * PACKET)).isEqualTo(SyntheticCall.muLaw(first));
+    assertThat(slice(samples, 700 * PACKET, 700 * PACKET)).isEqualTo(SyntheticCall.muLaw(second));
+    assertThat(result.samples()[1]).isEqualTo(SyntheticCall.muLaw(b));
+    AudioTimeline.StreamCounts counts = result.timeline().counts().getFirst();
+    assertThat(counts.duplicates()).isZero();
+    assertThat(counts.strays()).isZero();
+    assertThat(counts.lost()).isZero();
+  }
+
+  @Test
+  void aSenderThatBeginsAnewWithTheSameNumbersAndTimestampsLosesNothing() throws Exception {
+    int number = left.sequence;
+    long timestamp = left.timestamp;
+    byte[] first = left.send(500);
+    left.sequence = number;
+    left.timestamp = timestamp;
+    byte[] second = left.send(500);
+    call.sort();
+    SyntheticCall.Result result = call.result();
+    short[] samples = result.samples()[0];
+    assertThat(slice(samples, 0, 500 * PACKET)).isEqualTo(SyntheticCall.muLaw(first));
+    assertThat(slice(samples, 500 * PACKET, 500 * PACKET)).isEqualTo(SyntheticCall.muLaw(second));
+  }
+
+  @Test
+  void aLatePacketBehindATelephoneEventHasItsPlace() throws Exception {
+    byte[] first = left.send(50);
+    byte[] late = new byte[PACKET];
+    Arrays.fill(late, (byte) 0x55);
+    byte[] lateRtp = SyntheticCall.rtp(0, left.sequence, left.timestamp, left.ssrc, late);
+    long event = left.timestamp + PACKET;
+    call.packet(
+        0, left.clock, SyntheticCall.rtp(101, left.sequence + 1, event, left.ssrc, new byte[4]));
+    call.packet(0, left.clock + MILLISECOND, lateRtp);
+    call.sort();
+    short[] samples = call.result().samples()[0];
+    assertThat(slice(samples, 0, 50 * PACKET)).isEqualTo(SyntheticCall.muLaw(first));
+    assertThat(slice(samples, 50 * PACKET, PACKET)).isEqualTo(SyntheticCall.muLaw(late));
+  }
+
+  @Test
+  void packetsWithoutAnyOrderDisturbNoOtherStream() throws Exception {
+    Random random = new Random(3);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] rtp =
+          SyntheticCall.rtp(0, random.nextInt(0x10000), random.nextInt(), 9, new byte[PACKET]);
+      call.packet(0, START + (5 + i * 50L) * MILLISECOND, rtp);
+    }
+    byte[] b = right.send(100);
+    call.sort();
+    SyntheticCall.Result result = call.result();
+    assertThat(slice(result.samples()[1], 0, 100 * PACKET)).isEqualTo(SyntheticCall.muLaw(b));
+  }
+
+  @Test
+  void aHoldOfAnHourOnBothSidesTakesNoMemoryForItsSilence() throws Exception {
+    byte[] first = left.send(100);
+    right.send(100);
+    left.silent(180_000);
+    right.silent(180_000);
+    byte[] last = left.send(100);
+    right.send(100);
+    call.sort();
+    // The renderer refuses to hold ten minutes
+    short[] samples = call.result().samples()[0];
+    assertThat(samples).hasSize(180_200 * PACKET);
+    assertThat(slice(samples, 0, 100 * PACKET)).isEqualTo(SyntheticCall.muLaw(first));
+    assertThat(slice(samples, 180_100 * PACKET, 100 * PACKET)).isEqualTo(SyntheticCall.muLaw(last));
   }
 
   @Test
