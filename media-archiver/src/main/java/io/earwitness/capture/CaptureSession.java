@@ -178,10 +178,14 @@ final class CaptureSession implements CaptureWriter.Session {
 
   /** Seals and writes all that waits. A failure is noted and tried again when due. */
   void flush() {
+    long since = pendingSince;
     boolean ending = take();
     try {
       write(ending);
       failing = false;
+      if (since != 0) {
+        spool.durabilityMeter().written(since);
+      }
       if (ending) {
         finish();
       }

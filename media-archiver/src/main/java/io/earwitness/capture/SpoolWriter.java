@@ -42,6 +42,7 @@ public final class SpoolWriter implements CaptureWriter {
   private final Sealing sealing;
   private final InstantSource clock;
   private final SpoolLock lock;
+  private final DurabilityMeter durability = new DurabilityMeter();
   private final DiskSync sync;
   private final ChunkPool pool;
   private final RefusalLog refusals;
@@ -189,6 +190,15 @@ public final class SpoolWriter implements CaptureWriter {
         syncedAt);
   }
 
+  /** How old content was when it became durable, since this was last asked. */
+  public Durability durability() {
+    return durability.since();
+  }
+
+  DurabilityMeter durabilityMeter() {
+    return durability;
+  }
+
   /**
    * Seals and writes what is left, syncs once more and gives the spool up. Captures that are still
    * open end without a Closed event.
@@ -282,11 +292,14 @@ public final class SpoolWriter implements CaptureWriter {
 
   private void syncOnce() {
     Instant from = now();
+    long[] written = durability.take();
     try {
       sync.sync();
+      durability.durable(written, System.nanoTime());
       syncs.incrementAndGet();
       syncedAt = from;
     } catch (IOException | RuntimeException e) {
+      durability.failed(written);
       syncErrors.incrementAndGet();
       lastError = "sync of " + layout.directory() + ": " + e.getMessage();
       logError(lastError);

@@ -1,5 +1,6 @@
 package io.earwitness.app;
 
+import io.earwitness.app.bench.BenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
       AdminCommand.class,
       DecryptCommand.class,
       VerifyCommand.class,
+      BenchCommand.class,
       HelpCommand.class
     },
     footer = {

@@ -1,0 +1,167 @@
+package io.earwitness.app.bench;
+
+import io.earwitness.archive.crypto.KeyPassword;
+import io.earwitness.archive.crypto.PlatformKeys;
+import io.earwitness.json.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench capture}. */
+@Command(
+    name = "capture",
+    description = {
+      "Receives RTP on ports of their own, with kernel time stamps, accounts for it, seals it and"
+          + " appends it to the spool; 50 packets a second and stream, from a process of its own."
+    },
+    mixinStandardHelpOptions = true)
+final class CaptureBenchCommand implements Callable<Integer> {
+  /** 50 packets a second and direction, two directions. */
+  private static final int PACKETS_OF_A_CALL = 100;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--streams", defaultValue = "2000", description = "Default: ${DEFAULT-VALUE}.")
+  private int streams;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "20",
+      description = "The measured time. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "10",
+      description = "Seconds before it. Default: ${DEFAULT-VALUE}.")
+  private int warmUp;
+
+  @Option(
+      names = "--round",
+      defaultValue = "20",
+      description = "Milliseconds between two looks at all sockets. Default: ${DEFAULT-VALUE}.")
+  private int round;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where the spool is made, and removed after. Default: the temporary folder.")
+  private @Nullable Path data;
+
+  @Option(names = "--json", description = "One JSON object on the last line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (streams < 2 || streams % 2 != 0 || streams > 9_000 || seconds < 1 || warmUp < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--streams is even, 2 to 9000; --seconds from 1, --warm-up from 0");
+    }
+    if (round < 1 || round > 200) {
+      throw new ParameterException(spec.commandLine(), "--round is 1 to 200");
+    }
+    CaptureBench.Options options =
+        new CaptureBench.Options(
+            streams,
+            Duration.ofSeconds(warmUp),
+            Duration.ofSeconds(seconds),
+            Duration.ofMillis(round));
+    Map<String, Object> machine = Machine.describe();
+    Path folder =
+        data == null
+            ? Files.createTempDirectory("earwitness-bench")
+            : Files.createDirectories(data.resolve("bench-capture"));
+    try {
+      CaptureBench.Figures figures = measure(folder, options);
+      Double reference = ReferenceSink.measure(folder, options);
+      print(machine, figures, reference);
+      return figures.lost() == 0 ? 0 : 1;
+    } finally {
+      remove(folder);
+    }
+  }
+
+  private static CaptureBench.Figures measure(Path folder, CaptureBench.Options options)
+      throws IOException, InterruptedException {
+    Path keys = folder.resolve("keys");
+    PlatformKeys platform =
+        PlatformKeys.open(keys, KeyPassword.load(keys, null), Clock.systemUTC());
+    Path spool = Files.createDirectory(folder.resolve("spool"));
+    return new CaptureBench(options).run(spool, platform.captureCertificate());
+  }
+
+  private void print(
+      Map<String, Object> machine, CaptureBench.Figures figures, @Nullable Double reference) {
+    PrintWriter out = spec.commandLine().getOut();
+    // What one core could do, were all of it spent on this
+    double callsPerCore = 1e6 / figures.cpuSecondsPerMillion() / PACKETS_OF_A_CALL;
+    out.printf("machine                       %s%n", machine);
+    out.printf("streams                       %d (%d calls)%n", streams, streams / 2);
+    out.printf("packets a second              %,.0f%n", figures.packetsPerSecond());
+    out.printf("CPU-s per million packets     %.2f%n", figures.cpuSecondsPerMillion());
+    out.printf(
+        "  receiving only, in C        %s%n",
+        reference == null
+            ? "not measured: no C compiler (cc)"
+            : "%.2f (ratio %.2f)".formatted(reference, figures.cpuSecondsPerMillion() / reference));
+    out.printf("calls per core, by CPU time   %,.0f%n", callsPerCore);
+    out.printf("  a commercial recorder       175 to 193, with its files%n");
+    out.printf("packets sent                  %,d%n", figures.sent());
+    out.printf(
+        "packets lost                  %,d (%,d uncounted)%n", figures.lost(), figures.uncounted());
+    out.printf(
+        "age of synced audio, ms       p50 %.0f, p99 %.0f, max %.0f (and one round of %d)%n",
+        figures.durability().p50Millis(),
+        figures.durability().p99Millis(),
+        figures.durability().maxMillis(),
+        round);
+    out.printf("resident memory, MB           %,d%n", figures.residentBytes() >> 20);
+    out.printf("spool, MB                     %,d%n", figures.spoolBytes() >> 20);
+    if (json) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("bench", "capture");
+      result.put("machine", machine);
+      result.put("streams", streams);
+      result.put("seconds", seconds);
+      result.put("round_ms", round);
+      result.put("packets_per_s", Math.round(figures.packetsPerSecond()));
+      result.put("cpu_s_per_mpkt", rounded(figures.cpuSecondsPerMillion()));
+      result.put("reference_cpu_s_per_mpkt", reference == null ? null : rounded(reference));
+      result.put("calls_per_core", Math.round(callsPerCore));
+      result.put("sent_packets", figures.sent());
+      result.put("lost_packets", figures.lost());
+      result.put("uncounted_packets", figures.uncounted());
+      result.put("synced_age_p50_ms", rounded(figures.durability().p50Millis()));
+      result.put("synced_age_p99_ms", rounded(figures.durability().p99Millis()));
+      result.put("synced_age_max_ms", rounded(figures.durability().maxMillis()));
+      result.put("resident_bytes", figures.residentBytes());
+      out.println(Json.text(result));
+    }
+    out.flush();
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.earwitness.app.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.json.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The bench at a hundredth of its size: that it measures and says what it must. */
+class CaptureBenchTest {
+  @TempDir private Path folder;
+
+  private static String run(int expected, String... arguments) {
+    StringWriter out = new StringWriter();
+    CommandLine command =
+        new CommandLine(new BenchCommand())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(out, true));
+    assertThat(command.execute(arguments)).as(out.toString()).isEqualTo(expected);
+    return out.toString();
+  }
+
+  @Test
+  void everyPacketOfASmallLoadIsCapturedAndTheFiguresStandOnTheLastLine() throws Exception {
+    String out =
+        run(
+            0,
+            "capture",
+            "--streams",
+            "20",
+            "--seconds",
+            "2",
+            "--warm-up",
+            "1",
+            "--data",
+            folder.toString(),
+            "--json");
+    JsonNode result = Json.mapper().readTree(out.substring(out.strip().lastIndexOf('\n')));
+    assertThat(result.path("streams").asInt()).isEqualTo(20);
+    // 1 s to warm up, 2 s measured, 2 s more
+    assertThat(result.path("sent_packets").asLong()).isEqualTo(20 * 50 * 5);
+    assertThat(result.path("lost_packets").asLong()).isZero();
+    assertThat(result.path("uncounted_packets").asLong()).isZero();
+    assertThat(result.path("cpu_s_per_mpkt").asDouble()).isPositive();
+    assertThat(result.path("reference_cpu_s_per_mpkt").asDouble()).isPositive();
+    assertThat(result.path("synced_age_p99_ms").asDouble()).isPositive();
+    assertThat(result.path("machine").path("cores").asInt()).isPositive();
+    assertThat(folder.resolve("bench-capture")).doesNotExist();
+  }
+
+  @Test
+  void sizesThatCanNotBeAreNamed() {
+    assertThat(run(2, "capture", "--streams", "3")).contains("--streams is even, 2 to 9000");
+    assertThat(run(2, "capture", "--round", "500")).contains("--round is 1 to 200");
+    assertThat(run(2)).contains("Name what to measure: capture");
+  }
+}
