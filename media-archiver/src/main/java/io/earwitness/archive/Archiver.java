@@ -198,22 +198,7 @@ public final class Archiver {
     Set<CallFlag> flags = EnumSet.noneOf(CallFlag.class);
     flags.addAll(ended.flags());
     flags.addAll(content.flags());
-    return new CallSummary(
-        ended.id(),
-        tenant,
-        outcome(tenant, content, flags),
-        ended.start(),
-        ended.end(),
-        ended.zone(),
-        ended.direction(),
-        ended.parties(),
-        flags,
-        ended.callIds(),
-        ended.node(),
-        ended.matchedRule(),
-        ended.configurationVersion(),
-        ended.refusal(),
-        ended.rawMetadata());
+    return ended.withTenant(tenant).withState(outcome(tenant, content, flags), ended.end(), flags);
   }
 
   private static CallState outcome(TenantSlug tenant, CaptureContent content, Set<CallFlag> flags) {

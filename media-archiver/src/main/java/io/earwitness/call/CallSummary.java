@@ -44,6 +44,47 @@ public record CallSummary(
     callIds = List.copyOf(callIds);
   }
 
+  /** The same call of another tenant. */
+  public CallSummary withTenant(TenantSlug other) {
+    return new CallSummary(
+        id,
+        other,
+        state,
+        start,
+        end,
+        zone,
+        direction,
+        parties,
+        flags,
+        callIds,
+        node,
+        matchedRule,
+        configurationVersion,
+        refusal,
+        rawMetadata);
+  }
+
+  /** The same call, further on in its life. */
+  public CallSummary withState(
+      CallState newState, @Nullable Instant newEnd, Set<CallFlag> newFlags) {
+    return new CallSummary(
+        id,
+        tenant,
+        newState,
+        start,
+        newEnd,
+        zone,
+        direction,
+        parties,
+        newFlags,
+        callIds,
+        node,
+        matchedRule,
+        configurationVersion,
+        refusal,
+        rawMetadata);
+  }
+
   /** From INVITE to the end; null while the call runs. Never negative. */
   public @Nullable Duration duration() {
     if (end == null) {

@@ -174,24 +174,7 @@ public final class InMemoryCatalog implements CallCatalog {
     }
     Set<CallFlag> all = new HashSet<>(call.flags());
     all.addAll(flags);
-    calls.put(
-        id,
-        new CallSummary(
-            id,
-            call.tenant(),
-            outcome,
-            call.start(),
-            call.end(),
-            call.zone(),
-            call.direction(),
-            call.parties(),
-            all,
-            call.callIds(),
-            call.node(),
-            call.matchedRule(),
-            call.configurationVersion(),
-            call.refusal(),
-            call.rawMetadata()));
+    calls.put(id, call.withState(outcome, call.end(), all));
   }
 
   @Override

@@ -4,7 +4,10 @@ import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Role;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.Party;
 import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.Refusal;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import io.earwitness.portal.PasswordHasher;
@@ -14,6 +17,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -43,7 +47,8 @@ import picocli.CommandLine.Spec;
       AdminCommand.TeamCommand.class,
       AdminCommand.NumberCommand.class,
       AdminCommand.SrcCommand.class,
-      AdminCommand.KeyCommand.class
+      AdminCommand.KeyCommand.class,
+      AdminCommand.QuarantineCommand.class
     })
 final class AdminCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -51,7 +56,8 @@ final class AdminCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Name what to set up: tenant, user, team, number, src or key.");
+        spec.commandLine(),
+        "Name what to set up: tenant, user, team, number, src, key or quarantine.");
   }
 
   /** What every subcommand has: configuration, output, and the run against the installation. */
@@ -306,6 +312,51 @@ final class AdminCommand implements Runnable {
     @Command(description = "Lists keys.")
     int list(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
       return with((installation, _) -> installation.directory().keys(tenant));
+    }
+  }
+
+  /** {@code admin quarantine}. */
+  @Command(
+      name = "quarantine",
+      description =
+          "Calls and refused INVITEs that no rule gave to a tenant; nobody can hear them.",
+      mixinStandardHelpOptions = true)
+  static final class QuarantineCommand extends Base {
+    @Command(description = "Lists them, oldest first; the list is entered in the audit trail.")
+    int list(
+        @Option(
+                names = "--days",
+                defaultValue = "7",
+                description = "How far back, 1 to 3660. Default: ${DEFAULT-VALUE}.")
+            int days)
+        throws Exception {
+      if (days < 1 || days > 3_660) {
+        throw new CommandFailure(ExitCode.USAGE, "--days is 1 to 3660");
+      }
+      Instant now = Instant.now();
+      return with(
+          (installation, provisioning) ->
+              provisioning
+                  .quarantined(installation.calls(), now.minus(Duration.ofDays(days)), now)
+                  .stream()
+                  .map(QuarantineCommand::shown)
+                  .toList());
+    }
+
+    private static Map<String, Object> shown(CallSummary call) {
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("id", call.id().toString());
+      shown.put("state", call.state().wireName());
+      shown.put("start", call.start().toString());
+      shown.put("numbers", call.parties().stream().map(Party::number).toList());
+      shown.put("callIds", call.callIds());
+      shown.put("node", call.node());
+      shown.put("rule", call.matchedRule());
+      Refusal refusal = call.refusal();
+      if (refusal != null) {
+        shown.put("refusal", refusal.status() + " " + refusal.reason());
+      }
+      return shown;
     }
   }
 }

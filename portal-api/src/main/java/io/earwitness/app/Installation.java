@@ -1,5 +1,7 @@
 package io.earwitness.app;
 
+import io.earwitness.archive.catalog.CallCatalog;
+import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.DatabaseConfig;
 import io.earwitness.archive.catalog.Directory;
@@ -50,7 +52,7 @@ final class Installation implements AutoCloseable {
     } catch (KeyStoreAccessException
         | EmbeddedPostgresException
         | IllegalArgumentException
-        | io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException e) {
+        | CatalogUnavailableException e) {
       throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
     }
   }
@@ -65,6 +67,10 @@ final class Installation implements AutoCloseable {
 
   CatalogDatabase database() {
     return database;
+  }
+
+  CallCatalog calls() {
+    return database.calls();
   }
 
   Directory directory() {

@@ -1,15 +1,19 @@
 package io.earwitness.app;
 
+import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.CryptoException;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.crypto.Recipient;
 import io.earwitness.archive.crypto.TenantKeyStore;
+import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -131,6 +135,19 @@ final class Provisioning {
         "number:" + range.digits() + (range.prefix() ? "*" : ""),
         range.userName() == null ? Map.of() : Map.of("holder", range.userName()),
         () -> directory.addNumber(range, acts.actor()));
+  }
+
+  /** Calls that no rule gave to a tenant, by their starts: from inclusive, to exclusive. */
+  List<CallSummary> quarantined(CallCatalog calls, Instant from, Instant to) {
+    return acts.run(
+        TenantSlug.PLATFORM,
+        "quarantine.list",
+        null,
+        Map.of("from", from.toString(), "to", to.toString()),
+        () ->
+            calls.started(TenantSlug.PLATFORM, from, to).stream()
+                .map(CallCatalog.CallEntry::summary)
+                .toList());
   }
 
   boolean src(RecorderSnapshot.Src src) {

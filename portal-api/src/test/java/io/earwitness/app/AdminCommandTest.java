@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.audit.AuditTrail;
+import io.earwitness.call.CallFlag;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.Direction;
+import io.earwitness.call.Party;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.Refusal;
+import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import java.io.ByteArrayInputStream;
@@ -13,7 +21,11 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -141,6 +153,48 @@ class AdminCommandTest {
   }
 
   @Test
+  void callsOfNobodyAreListedForTheOperatorAndTheListIsEntered() throws Exception {
+    Instant start = Instant.now().minusSeconds(60);
+    RecordingId id = RecordingId.draw(start);
+    server
+        .calls()
+        .report(
+            new CallSummary(
+                id,
+                TenantSlug.PLATFORM,
+                CallState.REFUSED,
+                start,
+                start,
+                ZoneOffset.UTC,
+                Direction.UNKNOWN,
+                List.of(new Party(Side.LEFT, "+15550100", null, null, null, List.of())),
+                Set.of(CallFlag.TENANT_UNKNOWN),
+                List.of("call@sbc"),
+                "node-1",
+                "no rule matched",
+                "v1",
+                new Refusal(403, "unknown source"),
+                null));
+
+    JsonNode listed = list("quarantine", "list", "--days", "1");
+
+    assertThat(listed).hasSize(1);
+    assertThat(listed.get(0).path("id").asText()).isEqualTo(id.toString());
+    assertThat(listed.get(0).path("numbers").get(0).asText()).isEqualTo("+15550100");
+    assertThat(listed.get(0).path("refusal").asText()).isEqualTo("403 unknown source");
+    assertThat(
+            server
+                .database()
+                .auditTrail()
+                .entries(
+                    new AuditTrail.Query(
+                        TenantSlug.PLATFORM, null, null, null, "quarantine.list", null, 9, null))
+                .entries())
+        .extracting(kept -> kept.entry().outcome())
+        .containsExactlyInAnyOrder(null, "done");
+  }
+
+  @Test
   void wrongInputIsNamedAndEndsWithTwo() throws Exception {
     added("tenant", "add", "--slug", "west", "--name", "West Bank");
     added("number", "add", "--tenant", "west", "--number", "+3312*");
@@ -153,6 +207,7 @@ class AdminCommandTest {
     assertRefused("not-a-network", "src", "add", "--name", "s", "--network", "not-a-network");
     assertRefused("--certificate or --generate", "key", "add", "--tenant", "east");
     assertRefused("nobody", "team", "add", "--tenant", "east", "--name", "t", "--member", "nobody");
+    assertRefused("--days is 1 to 3660", "quarantine", "list", "--days", "0");
     assertRefused("no-such-tenant", "user", "add", "--tenant", "no-such-tenant", "--name", "u");
   }
 

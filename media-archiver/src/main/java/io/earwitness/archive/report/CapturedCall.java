@@ -103,7 +103,7 @@ public final class CapturedCall {
   /** The call while it runs; empty until its first event was read. */
   public Optional<CallSummary> live() {
     return Optional.ofNullable(summary)
-        .map(known -> with(known, CallState.LIVE, null, flags(known)));
+        .map(known -> known.withState(CallState.LIVE, null, flags(known)));
   }
 
   /**
@@ -126,7 +126,7 @@ public final class CapturedCall {
     if (isOneWay()) {
       flags.add(CallFlag.ONE_WAY);
     }
-    return with(known, CallState.CLOSED, end(known, lastPacket), flags);
+    return known.withState(CallState.CLOSED, end(known, lastPacket), flags);
   }
 
   private Instant end(CallSummary known, @Nullable Instant lastPacket) {
@@ -216,25 +216,5 @@ public final class CapturedCall {
    */
   public boolean isOneWay(Set<Integer> heard) {
     return !heard.isEmpty() && !heard.containsAll(audioStreams);
-  }
-
-  private static CallSummary with(
-      CallSummary call, CallState state, @Nullable Instant end, Set<CallFlag> flags) {
-    return new CallSummary(
-        call.id(),
-        call.tenant(),
-        state,
-        call.start(),
-        end,
-        call.zone(),
-        call.direction(),
-        call.parties(),
-        flags,
-        call.callIds(),
-        call.node(),
-        call.matchedRule(),
-        call.configurationVersion(),
-        call.refusal(),
-        call.rawMetadata());
   }
 }

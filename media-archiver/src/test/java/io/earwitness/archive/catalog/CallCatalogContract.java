@@ -104,7 +104,7 @@ interface CallCatalogContract {
   default void a_live_call_leaves_quarantine_when_its_tenant_becomes_known() {
     CallSummary nobodys = TestCalls.live(TenantSlug.PLATFORM);
     calls().report(nobodys);
-    CallSummary closed = TestCalls.as(TestCalls.of(nobodys, ACME), CallState.CLOSED);
+    CallSummary closed = TestCalls.as(nobodys.withTenant(ACME), CallState.CLOSED);
     calls().report(closed);
     assertThat(found(closed).summary()).isEqualTo(closed);
     assertThat(calls().find(TenantSlug.PLATFORM, closed.id())).isEmpty();

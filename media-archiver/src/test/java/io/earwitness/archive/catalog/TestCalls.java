@@ -50,25 +50,6 @@ final class TestCalls {
         null);
   }
 
-  static CallSummary of(CallSummary call, TenantSlug tenant) {
-    return new CallSummary(
-        call.id(),
-        tenant,
-        call.state(),
-        call.start(),
-        call.end(),
-        call.zone(),
-        call.direction(),
-        call.parties(),
-        call.flags(),
-        call.callIds(),
-        call.node(),
-        call.matchedRule(),
-        call.configurationVersion(),
-        call.refusal(),
-        call.rawMetadata());
-  }
-
   static CallSummary as(CallSummary call, CallState state) {
     return with(call, state, state == CallState.LIVE ? null : call.start().plusSeconds(61), null);
   }
