@@ -384,4 +384,44 @@ class CallIndexTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("in use by another process");
   }
+
+  @Test
+  void anIndexWhoseDiskWasFullGoesOnFromItsLastCommit() throws IOException {
+    index.close();
+    DiskThatFills disk = new DiskThatFills(folder);
+    index = new CallIndex(disk);
+    position = index.position("epoch-1");
+    CallEntry committed = Calls.call("Anna Berg", "+1");
+    CallEntry uncommitted = Calls.call("Ben Smith", "+2");
+    CallEntry refused = Calls.call("Carol Desk", "+3");
+    add(committed);
+    index.commit();
+    add(uncommitted);
+    disk.full = true;
+    for (int round = 0; round < 3; round++) {
+      assertThatThrownBy(() -> add(refused)).isInstanceOf(IOException.class);
+      assertThat(find("anna", null)).hasSize(1);
+      position = index.position("epoch-1");
+      assertThat(position).isEqualTo(1);
+    }
+    assertThat(find("ben", null)).isEmpty();
+    disk.full = false;
+    add(uncommitted);
+    add(refused);
+    assertThat(index.search(WHOLE, ALL).total()).isEqualTo(3);
+    index.close();
+    index = new CallIndex(folder);
+    assertThat(index.position("epoch-1")).isEqualTo(3);
+    assertThat(index.search(WHOLE, ALL).total()).isEqualTo(3);
+  }
+
+  @Test
+  void anIndexThatCannotBeWrittenWhenItClosesIsLetGoAllTheSame() throws IOException {
+    index.close();
+    DiskThatFills disk = new DiskThatFills(folder);
+    CallIndex failing = new CallIndex(disk);
+    disk.full = true;
+    assertThatThrownBy(failing::close).isInstanceOf(IOException.class);
+    index = new CallIndex(folder);
+  }
 }
