@@ -3,9 +3,9 @@ import type { Mark, TimelineEvent } from '../api/client'
 import { formatDuration, formatInstant, spokenDuration } from '../lib/format'
 import { causes, sideLabel } from '../lib/words'
 import { Card } from './Card'
+import { LongList } from './LongList'
 
 const useStyles = makeStyles({
-  list: { margin: 0, padding: 0, listStyleType: 'none' },
   row: {
     display: 'grid',
     gridTemplateColumns: '64px 76px 64px minmax(0, 1fr)',
@@ -30,8 +30,9 @@ export function Timeline({ events, zone, onSeek }: { events: TimelineEvent[]; zo
   if (events.length === 0) return null
   return (
     <Card title="Timeline">
-      <ol className={styles.list}>
-        {events.map((event) => (
+      <LongList
+        items={events}
+        row={(event) => (
           <li key={`${event.at} ${event.type} ${event.text}`} className={styles.row}>
             <Position millis={event.offsetMs} onSeek={onSeek} />
             <Text size={200} className={styles.quiet}>
@@ -42,8 +43,8 @@ export function Timeline({ events, zone, onSeek }: { events: TimelineEvent[]; zo
             </Text>
             <Text className={styles.text}>{event.text}</Text>
           </li>
-        ))}
-      </ol>
+        )}
+      />
     </Card>
   )
 }
@@ -54,8 +55,9 @@ export function Marks({ marks, onSeek }: { marks: Mark[]; onSeek: Seek }) {
   if (marks.length === 0) return null
   return (
     <Card title="Silent spans">
-      <ol className={styles.list}>
-        {marks.map((mark) => (
+      <LongList
+        items={marks}
+        row={(mark) => (
           <li key={`${mark.side} ${mark.fromMs} ${mark.cause}`} className={styles.row}>
             <Position millis={mark.fromMs} onSeek={onSeek} />
             <Text size={200} className={styles.quiet}>
@@ -68,8 +70,8 @@ export function Marks({ marks, onSeek }: { marks: Mark[]; onSeek: Seek }) {
               {causes[mark.cause].label}: {causes[mark.cause].text}
             </Text>
           </li>
-        ))}
-      </ol>
+        )}
+      />
     </Card>
   )
 }

@@ -22,6 +22,7 @@ import { useSession } from '../app/session'
 import { Facts } from '../call/Facts'
 import { FlagList } from '../call/FlagList'
 import { Preservation } from '../call/Preservation'
+import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
 import { RawMetadata } from '../call/RawMetadata'
 import { Marks, Timeline } from '../call/Timeline'
@@ -60,11 +61,6 @@ const useStyles = makeStyles({
   loading: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
 })
 
-/** Waits a little longer each time, and gives up after about ten minutes. */
-function pollMillis(updates: number): number | false {
-  return updates > 60 ? false : Math.min(15_000, 2_000 * 1.3 ** updates)
-}
-
 export default function CallPage() {
   const { id = '' } = useParams()
   return <Call key={id} id={id} />
@@ -78,10 +74,7 @@ function Call({ id }: { id: string }) {
     queryKey: ['call', id],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/recordings/{id}', { params: { path: { id } }, signal })),
     // A call that is not archived yet will be; nobody should have to press reload for that.
-    refetchInterval: (query) => {
-      const state = query.state.data?.state
-      return state === 'live' || state === 'closed' ? pollMillis(query.state.dataUpdateCount) : false
-    },
+    refetchInterval: (query) => pollMillis(query.state.data?.state, query.state.dataUpdateCount),
   })
   const line = call.data ? partiesLine(call.data.parties) : 'Call'
   useEffect(() => {

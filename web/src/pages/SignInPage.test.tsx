@@ -1,5 +1,5 @@
 import { FluentProvider, teamsLightTheme } from '@fluentui/react-components'
-import { fireEvent, render, screen } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { SignInPage } from './SignInPage'
 
@@ -47,7 +47,7 @@ it('signs in, and remembers the tenant for the next time but nothing else', asyn
   fetched.mockResolvedValue(Response.json(session, { status: 201 }))
   const signedIn = show()
   fill(' acme ', 'anna', ' secret ')
-  await vi.waitFor(() => expect(signedIn).toHaveBeenCalledWith(session))
+  await waitFor(() => expect(signedIn).toHaveBeenCalledWith(session))
   expect(await fetched.mock.calls[0]?.[0].json()).toEqual({
     tenant: 'acme',
     user: 'anna',

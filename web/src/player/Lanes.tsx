@@ -1,4 +1,4 @@
-import { Button, makeStyles, mergeClasses, Tooltip, tokens } from '@fluentui/react-components'
+import { Button, makeStyles, Tooltip, tokens } from '@fluentui/react-components'
 import { Speaker2Regular, SpeakerMuteRegular } from '@fluentui/react-icons'
 import { type KeyboardEvent, type PointerEvent, useContext, useEffect, useRef } from 'react'
 import WaveSurfer from 'wavesurfer.js'
@@ -7,11 +7,12 @@ import { nonce } from '../app/nonce'
 import { ThemeContext } from '../app/theme'
 import { partySubtitle, partyTitle } from '../calls/parties'
 import { formatDuration, spokenDuration } from '../lib/format'
-import { causes, channelOf, sideLabel, sideOf } from '../lib/words'
+import { sideLabel, sideOf } from '../lib/words'
 import { type Command, sliderCommand, ticks } from './keys'
+import { LANE } from './lane'
+import { MarkedSpans } from './MarkedSpans'
 import { flat, scaled, stretched } from './waveform'
 
-const LANE = 72
 const GUTTER = 208
 
 /** About a bar for each three pixels of a wide screen. */
@@ -60,21 +61,6 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralStroke3,
     pointerEvents: 'none',
   },
-  mark: {
-    position: 'absolute',
-    height: `${LANE - 1}px`,
-    minWidth: '2px',
-    boxSizing: 'border-box',
-    pointerEvents: 'none',
-    borderTop: `3px solid ${tokens.colorPaletteMarigoldBorderActive}`,
-    backgroundColor: tokens.colorPaletteYellowBackground2,
-    opacity: 0.75,
-  },
-  loss: {
-    borderTopColor: tokens.colorPaletteRedBorderActive,
-    backgroundColor: tokens.colorPaletteRedBackground2,
-  },
-  idle: { borderTopColor: tokens.colorNeutralStroke1, backgroundColor: tokens.colorNeutralBackground4 },
   corner: { borderRight: `1px solid ${tokens.colorNeutralStroke2}` },
   axis: {
     position: 'relative',
@@ -132,7 +118,6 @@ export function Lanes(props: Props) {
   const canvas = useRef<HTMLDivElement>(null)
   const drawn = useRef<WaveSurfer>(undefined)
   const theme = useContext(ThemeContext)
-  const left = (millis: number) => `${(millis / 10 / Math.max(length, 0.001)).toFixed(4)}%`
 
   useEffect(() => {
     if (!canvas.current) return
@@ -240,23 +225,7 @@ export function Lanes(props: Props) {
         onPointerMove={pointer}
         onKeyDown={key}
       >
-        {marks.map((mark) => (
-          <div
-            key={`${mark.side} ${mark.fromMs} ${mark.cause}`}
-            aria-hidden
-            title={causes[mark.cause].label}
-            className={mergeClasses(
-              styles.mark,
-              (mark.cause === 'loss' || mark.cause === 'overload') && styles.loss,
-              mark.cause === 'not-sent' && styles.idle,
-            )}
-            style={{
-              left: left(mark.fromMs),
-              width: left(mark.toMs - mark.fromMs),
-              top: channelOf(mark.side) * LANE,
-            }}
-          />
-        ))}
+        <MarkedSpans marks={marks} length={length} />
         <div ref={canvas} aria-hidden data-testid="waveform" />
         {Array.from({ length: channels }, (_, channel) => (
           <div key={sideOf(channel)} className={styles.rule} style={{ top: (channel + 1) * LANE - 1 }} />
@@ -265,7 +234,7 @@ export function Lanes(props: Props) {
       <div className={styles.corner} />
       <div className={styles.axis} aria-hidden>
         {ticks(length, 10).map((tick) => (
-          <span key={tick} className={styles.tick} style={{ left: left(tick * 1000) }}>
+          <span key={tick} className={styles.tick} style={{ left: `${((tick / length) * 100).toFixed(4)}%` }}>
             {formatDuration(tick * 1000)}
           </span>
         ))}

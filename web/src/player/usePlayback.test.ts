@@ -57,6 +57,11 @@ class FakeAudio extends EventTarget {
     this.dispatchEvent(new Event('timeupdate'))
   }
 
+  fail() {
+    this.paused = true
+    this.dispatchEvent(new Event('error'))
+  }
+
   end() {
     this.ended = true
     this.pause()
@@ -75,6 +80,7 @@ describe('a call of two parts', () => {
   })
   afterEach(() => {
     open.mockClear()
+    vi.unstubAllGlobals()
   })
 
   it('goes on with the next part where one ends, and stops at the end of the last', async () => {
@@ -136,5 +142,35 @@ describe('a call of two parts', () => {
     expect(element.currentTime).toBe(20)
     expect(element.paused).toBe(true)
     expect(open).toHaveBeenCalledTimes(1)
+  })
+
+  it('goes on where it was to begin if the audio failed before anything of it arrived', async () => {
+    vi.stubGlobal('fetch', async () => Response.json({ detail: 'Not now.' }, { status: 503 }))
+    const { result } = player()
+    act(() => result.current.seek(70))
+    await act(() => result.current.play())
+    await act(async () => element.fail())
+    expect(result.current.trouble).toBe('Not now.')
+    expect(result.current.position()).toBe(70)
+    await act(() => result.current.play())
+    act(() => element.load())
+    expect(element.src).toMatch(/media\?part=2$/)
+    expect(element.currentTime).toBe(10)
+    expect(open).toHaveBeenCalledTimes(2)
+  })
+
+  it('goes on where it broke off if the audio failed while it was playing', async () => {
+    vi.stubGlobal('fetch', async () => Response.json({}, { status: 200 }))
+    const { result } = player()
+    await act(() => result.current.play())
+    act(() => element.load())
+    await act(async () => element.end())
+    act(() => element.load())
+    act(() => element.reach(12))
+    await act(async () => element.fail())
+    await act(() => result.current.play())
+    act(() => element.load())
+    expect(element.src).toMatch(/media\?part=2$/)
+    expect(element.currentTime).toBe(12)
   })
 })

@@ -3,10 +3,15 @@ package io.earwitness.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.earwitness.archive.crypto.SealedEnvelope;
+import io.earwitness.archive.media.AudioTimeline;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,5 +96,23 @@ class MediaPartTest {
     List<MediaPart> parts = parts(FORMER.plusMinutes(5), null, null);
     assertThat(parts.get(1).start()).isEqualTo(FORMER);
     assertThat(parts.get(1).end()).isEqualTo(FORMER.plusMinutes(5));
+  }
+
+  @Test
+  void partsHoldAsManySamplesAsTheDocumentTells() throws Exception {
+    Path document = Path.of("").toAbsolutePath().resolveSibling("docs/formats/audio.md");
+    Map<Integer, Long> told = new TreeMap<>();
+    Pattern.compile("^\\| (\\d) \\| ([0-9,]+) \\|", Pattern.MULTILINE)
+        .matcher(Files.readString(document))
+        .results()
+        .forEach(
+            row ->
+                told.put(
+                    Integer.parseInt(row.group(1)), Long.parseLong(row.group(2).replace(",", ""))));
+    Map<Integer, Long> held = new TreeMap<>();
+    for (int channels = 2; channels <= AudioTimeline.MAX_CHANNELS; channels++) {
+      held.put(channels, Archiver.PART_BYTES / (Short.BYTES * channels));
+    }
+    assertThat(told).isEqualTo(held);
   }
 }

@@ -7,26 +7,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.LowerCaseFilter;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
 import org.apache.lucene.analysis.standard.StandardTokenizer;
-import org.apache.lucene.document.LongField;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.SortField;
-import org.apache.lucene.search.SortedNumericSelector;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopFieldCollectorManager;
 import org.apache.lucene.search.TopFieldDocs;
@@ -47,11 +41,9 @@ public final class CallIndex implements CallSearch, AutoCloseable {
   private static final String COMMIT_EPOCH = "epoch";
   private static final String COMMIT_POSITION = "position";
 
-  private final Directory directory;
-  private final IndexWriter writer;
-  private final SearcherManager searchers;
+  private final IndexFiles files;
   private final QueryBuilder queries;
-  private String epoch;
+  private String epoch = "";
   private long position;
 
   /**
@@ -60,64 +52,40 @@ public final class CallIndex implements CallSearch, AutoCloseable {
    * @throws IOException if the folder can't be written
    */
   public CallIndex(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    this.directory = FSDirectory.open(folder);
+    this(FSDirectory.open(Files.createDirectories(folder)));
+  }
+
+  CallIndex(Directory directory) throws IOException {
     Analyzer analyzer = new NameAnalyzer();
     this.queries = new QueryBuilder(analyzer);
-    this.writer = open(folder, analyzer);
-    Map<String, String> data = commitData(writer);
+    this.files = new IndexFiles(directory, analyzer);
+    takeUp();
+  }
+
+  /** Goes on where the last commit ended. */
+  private void takeUp() throws IOException {
+    Map<String, String> data = files.commitData();
     if (!Fields.FORMAT.equals(data.get(COMMIT_FORMAT))) {
-      writer.deleteAll();
+      files.writer().deleteAll();
       data = Map.of();
     }
-    this.epoch = data.getOrDefault(COMMIT_EPOCH, "");
-    this.position = Long.parseLong(data.getOrDefault(COMMIT_POSITION, "0"));
-    this.searchers = new SearcherManager(writer, null);
+    epoch = data.getOrDefault(COMMIT_EPOCH, "");
+    position = Long.parseLong(data.getOrDefault(COMMIT_POSITION, "0"));
   }
 
-  private IndexWriter open(Path folder, Analyzer analyzer) throws IOException {
-    try {
-      return new IndexWriter(directory, config(analyzer));
-    } catch (org.apache.lucene.store.LockObtainFailedException e) {
-      throw new IOException(
-          "the search index in %s is in use by another process; stop it first".formatted(folder),
-          e);
-    } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("the search index in {} can't be read and is built anew: {}", folder, e.toString());
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          if (!file.equals(folder)) {
-            Files.deleteIfExists(file);
-          }
-        }
-      }
-      return new IndexWriter(directory, config(analyzer));
-    }
-  }
-
-  private static IndexWriterConfig config(Analyzer analyzer) {
-    return new IndexWriterConfig(analyzer)
-        .setIndexSort(new org.apache.lucene.search.Sort(byNumber(Fields.START, true)))
-        .setRAMBufferSizeMB(32);
-  }
-
-  private static Map<String, String> commitData(IndexWriter writer) {
-    Iterable<Map.Entry<String, String>> data = writer.getLiveCommitData();
-    if (data == null) {
-      return Map.of();
-    }
-    Map<String, String> copy = new java.util.HashMap<>();
-    data.forEach(entry -> copy.put(entry.getKey(), entry.getValue()));
-    return copy;
-  }
-
-  /** Up to which change of which epoch the index is complete. */
+  /**
+   * Up to which change of which epoch the index is complete. After a failure of the disk that is
+   * less than before; whoever asks each time before reading changes skips none.
+   */
   synchronized long position(String wantedEpoch) throws IOException {
+    if (files.reopenIfFailed()) {
+      takeUp();
+    }
     if (!epoch.equals(wantedEpoch)) {
       if (!epoch.isEmpty()) {
         LOG.info("the catalog has a new epoch; the search index is built anew");
       }
-      writer.deleteAll();
+      files.writer().deleteAll();
       epoch = wantedEpoch;
       position = 0;
     }
@@ -132,6 +100,7 @@ public final class CallIndex implements CallSearch, AutoCloseable {
    */
   synchronized void apply(List<RecordingId> ids, List<CallEntry> entries, long upTo)
       throws IOException {
+    IndexWriter writer = files.writer();
     Map<RecordingId, CallEntry> present = new java.util.HashMap<>();
     entries.forEach(entry -> present.put(entry.summary().id(), entry));
     for (RecordingId id : ids) {
@@ -143,12 +112,13 @@ public final class CallIndex implements CallSearch, AutoCloseable {
         writer.updateDocument(term, CallDocument.of(entry));
       }
     }
+    files.refresh();
     position = upTo;
-    searchers.maybeRefreshBlocking();
   }
 
   /** Writes the index and the position it stands for to the disk. */
   synchronized void commit() throws IOException {
+    IndexWriter writer = files.writer();
     writer.setLiveCommitData(
         Map.of(
                 COMMIT_FORMAT,
@@ -205,16 +175,12 @@ public final class CallIndex implements CallSearch, AutoCloseable {
   private static org.apache.lucene.search.Sort order(Sort sort) {
     SortField first =
         switch (sort) {
-          case NEWEST_FIRST -> byNumber(Fields.START, true);
-          case OLDEST_FIRST -> byNumber(Fields.START, false);
-          case LONGEST_FIRST -> byNumber(Fields.DURATION, true);
+          case NEWEST_FIRST -> IndexFiles.byNumber(Fields.START, true);
+          case OLDEST_FIRST -> IndexFiles.byNumber(Fields.START, false);
+          case LONGEST_FIRST -> IndexFiles.byNumber(Fields.DURATION, true);
         };
     return new org.apache.lucene.search.Sort(
         first, new SortField(Fields.ID, SortField.Type.STRING, sort != Sort.OLDEST_FIRST));
-  }
-
-  private static SortField byNumber(String field, boolean descending) {
-    return LongField.newSortField(field, descending, SortedNumericSelector.Type.MIN);
   }
 
   @Override
@@ -227,18 +193,9 @@ public final class CallIndex implements CallSearch, AutoCloseable {
     return with(searcher -> searcher.count(one) > 0);
   }
 
-  private interface Search<T> {
-    T run(IndexSearcher searcher) throws IOException;
-  }
-
-  private <T> T with(Search<T> search) {
+  private <T> T with(IndexFiles.Search<T> search) {
     try {
-      IndexSearcher searcher = searchers.acquire();
-      try {
-        return search.run(searcher);
-      } finally {
-        searchers.release(searcher);
-      }
+      return files.search(search);
     } catch (IOException e) {
       throw new UncheckedIOException("the search index can't be read", e);
     }
@@ -246,12 +203,11 @@ public final class CallIndex implements CallSearch, AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
-    if (writer.isOpen()) {
-      commit();
+    try (files) {
+      if (files.writer().isOpen()) {
+        commit();
+      }
     }
-    searchers.close();
-    writer.close();
-    directory.close();
   }
 
   /** Words of names: case and accents don't matter; no word is dropped. */

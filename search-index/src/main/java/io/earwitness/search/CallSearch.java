@@ -39,7 +39,9 @@ public interface CallSearch {
   /**
    * A query; every part that is null or empty does not restrict.
    *
-   * @param text words of names (prefixes too), or digits of numbers or ids
+   * @param text words of names (prefixes too), numbers as people write them (their beginning or
+   *     last digits, with or without {@code *}; a national one by its digits behind the zero), or
+   *     ids
    * @param from earliest start, inclusive
    * @param to latest start, exclusive
    * @param number a whole number, a prefix ({@code +4930*}) or last digits ({@code *4711})

@@ -29,9 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a scope and a query into one Lucene query. */
 final class QueryBuilder {
-  private static final Pattern NUMBER = Pattern.compile("\\+?[0-9][0-9 ()./-]*");
   private static final Pattern NUMBER_PATTERN = Pattern.compile("\\*?\\+?[0-9][0-9 ()./-]*\\*?");
-  private static final int SHORTEST_NUMBER_PART = 3;
 
   private final Analyzer analyzer;
 
@@ -43,10 +41,8 @@ final class QueryBuilder {
     BooleanQuery.Builder all = new BooleanQuery.Builder();
     all.add(scope(scope), Occur.FILTER);
     if (query.text() != null) {
-      for (String word : query.text().trim().split("\\s+")) {
-        if (!word.isEmpty()) {
-          all.add(word(word), Occur.FILTER);
-        }
+      for (List<String> run : FreeText.runs(query.text())) {
+        all.add(run(run), Occur.FILTER);
       }
     }
     if (query.from() != null || query.to() != null) {
@@ -93,18 +89,27 @@ final class QueryBuilder {
     };
   }
 
+  /** One number that is written with blanks, or else each word for itself. */
+  private org.apache.lucene.search.Query run(List<String> words) {
+    if (words.size() == 1) {
+      return word(words.getFirst());
+    }
+    BooleanQuery.Builder each = new BooleanQuery.Builder();
+    for (String word : words) {
+      each.add(word(word), Occur.FILTER);
+    }
+    BooleanQuery.Builder any = new BooleanQuery.Builder();
+    any.add(each.build(), Occur.SHOULD);
+    addNumber(any, String.join(" ", words));
+    return any.build();
+  }
+
   /** A word of the free text: part of a name, the begin or end of a number, or one of the ids. */
   private org.apache.lucene.search.Query word(String word) {
     BooleanQuery.Builder any = new BooleanQuery.Builder();
     any.add(new TermQuery(new Term(Fields.CALL_ID, word.toLowerCase(Locale.ROOT))), Occur.SHOULD);
     any.add(new TermQuery(new Term(Fields.ID, word.toLowerCase(Locale.ROOT))), Occur.SHOULD);
-    String digits = CallDocument.digits(word);
-    if (NUMBER.matcher(word).matches() && digits.length() >= SHORTEST_NUMBER_PART) {
-      any.add(new PrefixQuery(new Term(Fields.NUMBER, digits)), Occur.SHOULD);
-      any.add(
-          new PrefixQuery(new Term(Fields.NUMBER_REVERSED, CallDocument.reversed(digits))),
-          Occur.SHOULD);
-    }
+    addNumber(any, word);
     List<String> tokens = tokens(word);
     if (!tokens.isEmpty()) {
       BooleanQuery.Builder name = new BooleanQuery.Builder();
@@ -114,6 +119,13 @@ final class QueryBuilder {
       any.add(name.build(), Occur.SHOULD);
     }
     return any.build();
+  }
+
+  private static void addNumber(BooleanQuery.Builder any, String text) {
+    org.apache.lucene.search.Query number = WrittenNumber.query(text);
+    if (number != null) {
+      any.add(number, Occur.SHOULD);
+    }
   }
 
   private List<String> tokens(String text) {
@@ -166,10 +178,10 @@ final class QueryBuilder {
       throw new IllegalArgumentException("number '%s': use * at one end only".formatted(number));
     }
     if (begins) {
-      return new PrefixQuery(new Term(Fields.NUMBER, digits));
+      return WrittenNumber.beginsWith(digits);
     }
     if (ends) {
-      return new PrefixQuery(new Term(Fields.NUMBER_REVERSED, CallDocument.reversed(digits)));
+      return WrittenNumber.endsWith(digits);
     }
     return new TermQuery(new Term(Fields.NUMBER, digits));
   }

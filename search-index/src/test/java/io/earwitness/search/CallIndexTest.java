@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CallIndexTest {
   private static final Scope WHOLE = new Scope.WholeTenant(ACME);
@@ -95,6 +97,94 @@ class CallIndexTest {
     assertThat(find("4711", null)).isEqualTo(expected);
     assertThat(find(null, "4711")).isEmpty();
     assertThat(find(null, "*471")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "4930901820",
+        "+4930901820",
+        "+49 30 901820",
+        "+49 (30) 901820",
+        "+49 (0)30 901820",
+        "+49 (0) 30 / 901 820",
+        "(+49) 30-901820",
+        "+49\u00a030\u2011901820",
+        "0049 30 901820",
+        "(030) 901820",
+        "030 / 901820",
+        "030901820",
+        "0 30 90 18 20",
+        "*1820",
+        "*18 20",
+        "4930*",
+        "+49 30*",
+        "1820",
+        "+49 30",
+        "Anna +49 30 901820",
+        "+49 30 901820 berg",
+        "(030) 901820 anna berg",
+        "*1820 4930*",
+        "+49 30 901820 +1 202 5550111",
+      })
+  void theFreeTextFindsANumberHoweverItIsWritten(String text) throws IOException {
+    CallEntry call =
+        Calls.call(
+            ACME,
+            NOON,
+            Duration.ZERO,
+            List.of(
+                Calls.party("Anna Berg", "+4930901820"), Calls.party("Ben Smith", "+12025550111")),
+            CallState.CLOSED);
+    add(call, Calls.call("Carol Desk", "+4930901821"), Calls.call("Dan Desk", "+4989901820"));
+    assertThat(find(text, null)).contains(call.summary().id());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "+49 30 901821",
+        "(040) 901820",
+        "030 90182",
+        "*182",
+        "49 31*",
+        "*1820*",
+        "+49 30 901820 +1 202 5550112",
+        "Carol +49 30 901820",
+      })
+  void theFreeTextDoesNotFindAnotherNumber(String text) throws IOException {
+    add(Calls.call("Anna Berg", "+4930901820"));
+    assertThat(find(text, null)).isEmpty();
+  }
+
+  @Test
+  void aNumberInTheFreeTextFindsNoMoreThanItSays() throws IOException {
+    CallEntry berlin = Calls.call("Anna Berg", "+4930901820");
+    add(berlin, Calls.call("Ben Smith", "+4989901820"), Calls.call("Carol", "+49309018201"));
+    assertThat(find("(030) 901820", null)).containsExactly(berlin.summary().id());
+    assertThat(find("0049 89 901820", null)).hasSize(1);
+    assertThat(find("*901820", null)).hasSize(2);
+  }
+
+  @Test
+  void digitsInNamesAndIdsAreNotTakenForPartsOfANumber() throws IOException {
+    CallEntry call =
+        Calls.call(
+            ACME,
+            NOON,
+            Duration.ZERO,
+            List.of(
+                Calls.party("Studio 54", "+4930901820"), Calls.party("Room 12 7", "+12025550111")),
+            CallState.CLOSED);
+    add(call, Calls.call("Studio 55", "+3"));
+    List<RecordingId> expected = List.of(call.summary().id());
+    assertThat(find("studio 54", null)).isEqualTo(expected);
+    assertThat(find("studio 54 901820", null)).isEqualTo(expected);
+    assertThat(find("901820 54 studio", null)).isEqualTo(expected);
+    assertThat(find("room 12 7", null)).isEqualTo(expected);
+    assertThat(find("12 +49 30 901820", null)).isEqualTo(expected);
+    assertThat(find("54 " + call.summary().callIds().getFirst(), null)).isEqualTo(expected);
+    assertThat(find(call.summary().id() + " (030) 901820", null)).isEqualTo(expected);
   }
 
   @Test
@@ -383,5 +473,45 @@ class CallIndexTest {
     assertThatThrownBy(() -> new CallIndex(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("in use by another process");
+  }
+
+  @Test
+  void anIndexWhoseDiskWasFullGoesOnFromItsLastCommit() throws IOException {
+    index.close();
+    DiskThatFills disk = new DiskThatFills(folder);
+    index = new CallIndex(disk);
+    position = index.position("epoch-1");
+    CallEntry committed = Calls.call("Anna Berg", "+1");
+    CallEntry uncommitted = Calls.call("Ben Smith", "+2");
+    CallEntry refused = Calls.call("Carol Desk", "+3");
+    add(committed);
+    index.commit();
+    add(uncommitted);
+    disk.full = true;
+    for (int round = 0; round < 3; round++) {
+      assertThatThrownBy(() -> add(refused)).isInstanceOf(IOException.class);
+      assertThat(find("anna", null)).hasSize(1);
+      position = index.position("epoch-1");
+      assertThat(position).isEqualTo(1);
+    }
+    assertThat(find("ben", null)).isEmpty();
+    disk.full = false;
+    add(uncommitted);
+    add(refused);
+    assertThat(index.search(WHOLE, ALL).total()).isEqualTo(3);
+    index.close();
+    index = new CallIndex(folder);
+    assertThat(index.position("epoch-1")).isEqualTo(3);
+    assertThat(index.search(WHOLE, ALL).total()).isEqualTo(3);
+  }
+
+  @Test
+  void anIndexThatCannotBeWrittenWhenItClosesIsLetGoAllTheSame() throws IOException {
+    index.close();
+    DiskThatFills disk = new DiskThatFills(folder);
+    CallIndex failing = new CallIndex(disk);
+    disk.full = true;
+    assertThatThrownBy(failing::close).isInstanceOf(IOException.class);
+    index = new CallIndex(folder);
   }
 }

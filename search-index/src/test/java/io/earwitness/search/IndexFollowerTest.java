@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,15 +56,30 @@ class IndexFollowerTest {
     assertThat(catalog.failures).isZero();
   }
 
+  @Test
+  void afterTheDiskWasFullTheIndexIsFollowedOnWithoutARestart() throws Exception {
+    DiskThatFills disk = new DiskThatFills(folder);
+    try (CallIndex index = new CallIndex(disk);
+        IndexFollower _ = new IndexFollower(index, catalog, catalog)) {
+      catalog.put(Calls.call("Anna Berg", "+1"));
+      await(() -> index.search(WHOLE, Calls.ALL).total() == 1);
+      disk.full = true;
+      catalog.put(Calls.call("Ben Smith", "+2"));
+      assertThat(disk.refused.await(60, TimeUnit.SECONDS)).isTrue();
+      disk.full = false;
+      await(() -> index.search(WHOLE, Calls.ALL).total() == 2);
+    }
+  }
+
   private interface Condition {
     boolean holds() throws IOException;
   }
 
   private static void await(Condition condition) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!condition.holds()) {
       if (System.nanoTime() > end) {
-        throw new TimeoutException("the index did not follow in 20 s");
+        throw new TimeoutException("the index did not follow in 60 s");
       }
       Thread.sleep(20);
     }

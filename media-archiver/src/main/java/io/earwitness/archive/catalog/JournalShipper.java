@@ -32,9 +32,10 @@ import org.slf4j.LoggerFactory;
  * Brings the journal to the object store: bundles of one tenant's entries, signed, then sealed for
  * that tenant, then locked; from–to is dense. Format: {@code docs/formats/journal.md}.
  *
- * <p>A bundle is planned in the database before it is written and marked afterwards; after a crash
- * in between the same bundle, under the same key, is written once more. One tenant's trouble
- * doesn't keep another's journal. Any number of nodes may run one; a lock lets one work at a time.
+ * <p>A bundle is planned in the database before it is written, and its version is noted there
+ * before that is locked. So a bundle that can't be locked is not written again at each attempt,
+ * only after a crash, or a lost answer, between writing and noting. One tenant's trouble doesn't
+ * keep another's journal. Any number of nodes may run one; a lock lets one work at a time.
  * Thread-safe.
  */
 public final class JournalShipper implements AutoCloseable {
@@ -170,7 +171,7 @@ public final class JournalShipper implements AutoCloseable {
           failing.remove(tenant);
           return bundles;
         }
-        write(tenant, planned.getFirst());
+        ship(tenant, planned.getFirst());
         bundles++;
       }
     } catch (CallCatalog.CatalogUnavailableException e) {
@@ -183,18 +184,18 @@ public final class JournalShipper implements AutoCloseable {
     }
   }
 
-  /** The bundle to write next: one that a crash left, else a new one, if there is anything. */
+  /** The bundle to ship next: one that was begun, else a new one, if there is anything. */
   private List<JournalBundleRecord> plan(DSLContext sql, TenantSlug tenant) {
-    List<JournalBundleRecord> left =
-        sql.selectFrom(JOURNAL_BUNDLE)
-            .where(JOURNAL_BUNDLE.TENANT.eq(tenant.value()))
-            .and(JOURNAL_BUNDLE.VERSION_ID.isNull())
-            .fetch();
-    if (!left.isEmpty()) {
-      return left;
-    }
     JournalHeadRecord head =
         sql.selectFrom(JOURNAL_HEAD).where(JOURNAL_HEAD.TENANT.eq(tenant.value())).fetchSingle();
+    List<JournalBundleRecord> begun =
+        sql.selectFrom(JOURNAL_BUNDLE)
+            .where(JOURNAL_BUNDLE.TENANT.eq(tenant.value()))
+            .and(JOURNAL_BUNDLE.FIRST.gt(head.getShipped()))
+            .fetch();
+    if (!begun.isEmpty()) {
+      return begun;
+    }
     if (head.getShipped() >= head.getLast()) {
       return List.of();
     }
@@ -207,25 +208,36 @@ public final class JournalShipper implements AutoCloseable {
         .fetch();
   }
 
-  private void write(TenantSlug tenant, JournalBundleRecord bundle) {
-    byte[] content = content(tenant, bundle);
+  private void ship(TenantSlug tenant, JournalBundleRecord bundle) {
     String key = keys.journal(tenant, bundle.getDay(), bundle.getFirst(), bundle.getLast());
-    byte[] sealed = sealer.seal(tenant, key, content);
-    String version = store.put(ObjectStore.Bucket.LOCK, key, sealed);
+    String noted = bundle.getVersionId();
+    String version = noted != null && isThere(key, noted) ? noted : write(tenant, bundle, key);
     store.lock(key, version, lock.apply(clock.instant()));
     transactions.asWorker(
-        sql -> {
-          sql.update(JOURNAL_BUNDLE)
-              .set(JOURNAL_BUNDLE.VERSION_ID, version)
-              .where(JOURNAL_BUNDLE.TENANT.eq(tenant.value()))
-              .and(JOURNAL_BUNDLE.FIRST.eq(bundle.getFirst()))
-              .execute();
-          return sql.update(JOURNAL_HEAD)
-              .set(JOURNAL_HEAD.SHIPPED, bundle.getLast())
-              .where(JOURNAL_HEAD.TENANT.eq(tenant.value()))
-              .and(JOURNAL_HEAD.SHIPPED.eq(bundle.getFirst() - 1))
-              .execute();
-        });
+        sql ->
+            sql.update(JOURNAL_HEAD)
+                .set(JOURNAL_HEAD.SHIPPED, bundle.getLast())
+                .where(JOURNAL_HEAD.TENANT.eq(tenant.value()))
+                .and(JOURNAL_HEAD.SHIPPED.eq(bundle.getFirst() - 1))
+                .execute());
+  }
+
+  private boolean isThere(String key, String version) {
+    return store.list(ObjectStore.Bucket.LOCK, key).stream()
+        .anyMatch(found -> found.key().equals(key) && found.versionId().equals(version));
+  }
+
+  private String write(TenantSlug tenant, JournalBundleRecord bundle, String key) {
+    byte[] sealed = sealer.seal(tenant, key, content(tenant, bundle));
+    String version = store.put(ObjectStore.Bucket.LOCK, key, sealed);
+    transactions.asWorker(
+        sql ->
+            sql.update(JOURNAL_BUNDLE)
+                .set(JOURNAL_BUNDLE.VERSION_ID, version)
+                .where(JOURNAL_BUNDLE.TENANT.eq(tenant.value()))
+                .and(JOURNAL_BUNDLE.FIRST.eq(bundle.getFirst()))
+                .execute());
+    return version;
   }
 
   private byte[] content(TenantSlug tenant, JournalBundleRecord bundle) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class JournalShipperTest {
   private static final Instant NOW = Instant.parse("2026-11-20T23:59:59Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
   private static final ObjectStore.Lock LOCK =
       new ObjectStore.Lock(ObjectStore.LockMode.GOVERNANCE, NOW.plusSeconds(1000));
 
@@ -41,17 +42,14 @@ class JournalShipperTest {
 
   @BeforeEach
   void open() {
-    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    database = CatalogDatabase.open(TestServer.bundled().newDatabase(), clock);
-    shipper =
-        new JournalShipper(
-            database.transactions(),
-            clock,
-            store,
-            ObjectKeys::journal,
-            this::seal,
-            instant -> LOCK);
+    database = CatalogDatabase.open(TestServer.bundled().newDatabase(), CLOCK);
+    shipper = shipper();
     tenant(ACME);
+  }
+
+  private JournalShipper shipper() {
+    return new JournalShipper(
+        database.transactions(), CLOCK, store, ObjectKeys::journal, this::seal, instant -> LOCK);
   }
 
   @AfterEach
@@ -169,6 +167,32 @@ class JournalShipperTest {
   }
 
   @Test
+  void a_bundle_that_cannot_be_locked_for_long_is_written_once() {
+    String key = "acme/journal/2026/11/20/1-1.cms";
+    store.failAt = Memory.Step.LOCK;
+    for (int round = 0; round < 5; round++) {
+      assertThat(shipper.ship()).isZero();
+    }
+    // Nor does a restart, or another node, write it again
+    assertThat(shipper().ship()).isZero();
+    store.failAt = null;
+    assertThat(shipper.ship()).isEqualTo(1);
+    assertThat(store.objects.get(key)).hasSize(1);
+    assertThat(store.lockOf(key, "v1")).contains(LOCK);
+  }
+
+  @Test
+  void a_bundle_whose_version_is_gone_before_it_is_locked_is_written_again() throws Exception {
+    String key = "acme/journal/2026/11/20/1-1.cms";
+    store.failAt = Memory.Step.LOCK;
+    shipper.ship();
+    store.failAt = null;
+    store.objects.remove(key);
+    assertThat(shipper.ship()).isEqualTo(1);
+    assertThat(bundle(ACME, key).get("entries")).hasSize(1);
+  }
+
+  @Test
   void a_tenant_that_cannot_be_sealed_for_keeps_no_others_journal_and_is_made_up_for() {
     tenant(GLOBEX);
     noKeyFor = ACME;
@@ -251,6 +275,9 @@ class JournalShipperTest {
       if (failAt == Step.LOCK) {
         throw new ObjectStoreException("on purpose", null);
       }
+      if (list(Bucket.LOCK, key).stream().noneMatch(v -> v.versionId().equals(versionId))) {
+        throw new ObjectStoreException("no version " + versionId, null);
+      }
       locks.put(key + "#" + versionId, lock);
       return lock;
     }
@@ -277,8 +304,15 @@ class JournalShipperTest {
     }
 
     @Override
-    public List<Version> list(Bucket bucket, String prefix) {
-      throw new UnsupportedOperationException();
+    public synchronized List<Version> list(Bucket bucket, String prefix) {
+      List<Version> found = new ArrayList<>();
+      objects.forEach(
+          (key, versions) -> {
+            for (int i = versions.size(); i > 0 && key.startsWith(prefix); i--) {
+              found.add(new Version(key, "v" + i, versions.get(i - 1).length, NOW));
+            }
+          });
+      return found;
     }
 
     @Override

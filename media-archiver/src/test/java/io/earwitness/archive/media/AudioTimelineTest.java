@@ -571,6 +571,23 @@ class AudioTimelineTest {
   }
 
   @Test
+  void aChannelIsTheIndexOfItsStreamThoughVideoStandsBetween() throws Exception {
+    call.streams(
+        START - 1,
+        SyntheticCall.stream(0, false),
+        SyntheticCall.stream(1, false),
+        new io.earwitness.call.StreamDescription(
+            2, "video", "2", List.of(), false, 10004, "127.0.0.1", 4000),
+        SyntheticCall.stream(3, false));
+    byte[] d = new Sender(call, 3, 4).send(20);
+    SyntheticCall.Result result = call.result();
+    assertThat(result.timeline().channels()).isEqualTo(4);
+    assertThat(result.samples()[2]).containsOnly((short) 0);
+    assertThat(result.samples()[3]).isEqualTo(SyntheticCall.muLaw(d));
+    assertThat(result.timeline().marks()).noneMatch(mark -> mark.side().channel() == 2);
+  }
+
+  @Test
   void durationsOfSamplesAreExact() {
     assertThat(AudioTimeline.duration(1)).isEqualTo(Duration.ofNanos(125_000));
     assertThat(AudioTimeline.duration(8000L * 7200)).isEqualTo(Duration.ofHours(2));
