@@ -105,6 +105,10 @@ final class DemoCommand implements Callable<Integer> {
       int slash = s3.lastIndexOf('/');
       settings.put(ConfigReader.variable("objects.endpoint"), s3.substring(0, Math.max(0, slash)));
       settings.put(ConfigReader.variable("objects.bucket"), s3.substring(slash + 1));
+      if (System.getenv("S3_ACCESS_KEY") == null || System.getenv("S3_SECRET_KEY") == null) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "--s3 needs S3_ACCESS_KEY and S3_SECRET_KEY in the environment");
+      }
       environment(settings, "objects.accessKey", "S3_ACCESS_KEY");
       environment(settings, "objects.secretKey", "S3_SECRET_KEY");
       environment(settings, "objects.region", "S3_REGION");
