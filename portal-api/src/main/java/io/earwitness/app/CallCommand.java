@@ -7,6 +7,8 @@ import io.earwitness.recorder.client.ClientResult;
 import io.earwitness.recorder.client.G711;
 import io.earwitness.recorder.client.SiprecClient;
 import io.earwitness.recorder.sip.Transport;
+import io.earwitness.recorder.tls.TlsFiles;
+import io.earwitness.recorder.tls.TlsFilesException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,9 +57,27 @@ final class CallCommand implements Callable<Integer> {
 
   @Option(
       names = "--transport",
-      paramLabel = "udp|tcp",
+      paramLabel = "udp|tcp|tls",
       description = "Default: what the URI says, else udp.")
   private @Nullable String transport;
+
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "PEM",
+      description = "Our certificate for calls over TLS, followed by its issuers'.")
+  private @Nullable Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "PEM",
+      description = "Its private key: PKCS#8, RSA or EC, not encrypted.")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--tls-trust",
+      paramLabel = "PEM",
+      description = "Whom to trust. Default: the authorities that Java knows.")
+  private @Nullable Path tlsTrust;
 
   @Option(names = "--codec", paramLabel = "pcmu|pcma", description = "Default: ${DEFAULT-VALUE}.")
   private String codec = "pcmu";
@@ -99,7 +120,7 @@ final class CallCommand implements Callable<Integer> {
     return result.failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  private ClientOptions options() throws UnknownHostException {
+  private ClientOptions options() throws UnknownHostException, CommandFailure {
     ClientOptions options =
         ClientOptions.to(to)
             .withCalls(calls, rate)
@@ -112,6 +133,7 @@ final class CallCommand implements Callable<Integer> {
     if (transport != null) {
       options = options.withTransport(parse(transport));
     }
+    options = options.withTls(tls(options.transport()));
     if (local != null) {
       options = options.withLocalAddress(InetAddress.getByName(local));
     }
@@ -120,12 +142,39 @@ final class CallCommand implements Callable<Integer> {
         callee == null ? options.callee() : CallParty.parse(callee));
   }
 
+  private @Nullable SSLContext tls(Transport chosen) throws CommandFailure {
+    if (chosen != Transport.TLS) {
+      if (tlsCertificate != null || tlsKey != null || tlsTrust != null) {
+        throw new IllegalArgumentException(
+            "--tls-certificate, --tls-key and --tls-trust are for calls over tls; add --transport"
+                + " tls");
+      }
+      return null;
+    }
+    try {
+      return TlsFiles.load(
+              new TlsFiles.Paths(tlsCertificate, tlsKey, tlsTrust), InstantSource.system())
+          .get();
+    } catch (TlsFilesException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          e.problems().stream()
+              .map(
+                  problem ->
+                      "--tls-%s: %s"
+                          .formatted(
+                              problem.part().name().toLowerCase(Locale.ROOT), problem.text()))
+              .toList());
+    }
+  }
+
   private static Transport parse(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "udp" -> Transport.UDP;
       case "tcp" -> Transport.TCP;
+      case "tls" -> Transport.TLS;
       default ->
-          throw new IllegalArgumentException("transport '" + name + "' is neither udp nor tcp");
+          throw new IllegalArgumentException("transport '" + name + "' is none of udp, tcp, tls");
     };
   }
 }

@@ -1,6 +1,7 @@
 package io.earwitness.app;
 
 import io.earwitness.call.TenantSlug;
+import io.earwitness.recorder.tls.TlsFiles;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ record Config(
     @Nullable Database database,
     @Nullable Objects objects) {
 
-  /** The transports on which SIP is served. */
+  /** The transports on which SIP is served without encryption. */
   enum Transport {
     UDP,
     TCP
@@ -33,9 +34,28 @@ record Config(
    *
    * @param address the address to listen on; also the one in our SDP
    * @param port UDP and TCP
+   * @param transports may be none where TLS is served
+   * @param tls null where TLS is not served
    * @param maxCalls more running recordings are refused with 503
    */
-  record Sip(String address, int port, Set<Transport> transports, int maxCalls) {}
+  record Sip(
+      String address, int port, Set<Transport> transports, @Nullable Tls tls, int maxCalls) {}
+
+  /**
+   * SIP over TLS.
+   *
+   * @param trust null means the JDK's list of authorities
+   */
+  record Tls(
+      int port,
+      Path certificate,
+      Path key,
+      @Nullable Path trust,
+      boolean clientCertificateRequired) {
+    TlsFiles.Paths files() {
+      return new TlsFiles.Paths(certificate, key, trust);
+    }
+  }
 
   /** How packets are received. */
   enum Receiver {

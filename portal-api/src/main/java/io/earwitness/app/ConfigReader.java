@@ -58,6 +58,11 @@ final class ConfigReader {
     settings.put("sip.port", "5060");
     settings.put("sip.transports", "udp,tcp");
     settings.put("sip.maxCalls", "2000");
+    settings.put("sip.tls.port", "5061");
+    settings.put("sip.tls.certificate", "");
+    settings.put("sip.tls.key", "");
+    settings.put("sip.tls.trust", "");
+    settings.put("sip.tls.clientCertificate", "required");
     settings.put("rtp.ports", "10000-29999");
     settings.put("rtp.receiver", "auto");
     settings.put("http.address", "127.0.0.1");
@@ -211,13 +216,15 @@ final class ConfigReader {
 
   private Config build() {
     Config.Rtp rtp = rtp();
+    Set<Config.Transport> transports = transports();
     return new Config(
         path("data"),
         node(),
         new Config.Sip(
             address("sip.address"),
             number("sip.port", 1, 65_535),
-            transports(),
+            transports,
+            tls(transports),
             number("sip.maxCalls", 1, 100_000)),
         rtp,
         http(),
@@ -311,6 +318,9 @@ final class ConfigReader {
 
   private Set<Config.Transport> transports() {
     Set<Config.Transport> transports = EnumSet.noneOf(Config.Transport.class);
+    if (text("sip.transports").isEmpty() && !text("sip.tls.certificate").isEmpty()) {
+      return transports;
+    }
     for (String name : text("sip.transports").split("[, ]+")) {
       switch (name.toLowerCase(Locale.ROOT)) {
         case "udp" -> transports.add(Config.Transport.UDP);
@@ -319,6 +329,48 @@ final class ConfigReader {
       }
     }
     return transports;
+  }
+
+  private Config.@Nullable Tls tls(Set<Config.Transport> transports) {
+    int port = number("sip.tls.port", 1, 65_535);
+    boolean required = clientCertificateRequired();
+    if (text("sip.tls.certificate").isEmpty()) {
+      for (String name : List.of("sip.tls.key", "sip.tls.trust")) {
+        if (!text(name).isEmpty()) {
+          problems.add("%s: counts only together with sip.tls.certificate".formatted(name));
+        }
+      }
+      return null;
+    }
+    required("sip.tls.key", "sip.tls.certificate");
+    if (required && text("sip.tls.trust").isEmpty()) {
+      problems.add(
+          "sip.tls.trust: says whose client certificates are taken; give it, or set"
+              + " sip.tls.clientCertificate: none");
+    }
+    if (text("sip.tls.port").equals(text("sip.port"))
+        && transports.contains(Config.Transport.TCP)) {
+      problems.add("sip.tls.port: %d is sip.port too; TLS needs one of its own".formatted(port));
+    }
+    return new Config.Tls(
+        port,
+        path("sip.tls.certificate"),
+        path("sip.tls.key"),
+        text("sip.tls.trust").isEmpty() ? null : path("sip.tls.trust"),
+        required);
+  }
+
+  private boolean clientCertificateRequired() {
+    return switch (text("sip.tls.clientCertificate").toLowerCase(Locale.ROOT)) {
+      case "required" -> true;
+      case "none" -> false;
+      default -> {
+        problems.add(
+            "sip.tls.clientCertificate: '%s' is neither required nor none"
+                .formatted(text("sip.tls.clientCertificate")));
+        yield true;
+      }
+    };
   }
 
   private Config.Rtp rtp() {

@@ -1,5 +1,7 @@
 package io.earwitness.app;
 
+import io.earwitness.recorder.tls.TlsFiles;
+import io.earwitness.recorder.tls.TlsFilesException;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -8,8 +10,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Finds out before anything starts whether this machine lets it; reports all that is wrong. */
 final class Preflight {
@@ -24,6 +28,11 @@ final class Preflight {
     }
     if (config.sip().transports().contains(Config.Transport.TCP)) {
       tcp("sip.port", config.sip().address(), config.sip().port(), obstacles);
+    }
+    Config.Tls tls = config.sip().tls();
+    if (tls != null) {
+      tcp("sip.tls.port", config.sip().address(), tls.port(), obstacles);
+      files(tls, obstacles);
     }
     tcp("http.port", config.http().address(), config.http().port(), obstacles);
     return obstacles;
@@ -42,6 +51,18 @@ final class Preflight {
       obstacles.add(
           "data: %s can't be written (%s); give another folder or the right to write it"
               .formatted(data, e));
+    }
+  }
+
+  private static void files(Config.Tls tls, List<String> obstacles) {
+    try {
+      TlsFiles.load(tls.files(), InstantSource.system());
+    } catch (TlsFilesException e) {
+      for (TlsFilesException.Problem problem : e.problems()) {
+        obstacles.add(
+            "sip.tls.%s: %s"
+                .formatted(problem.part().name().toLowerCase(Locale.ROOT), problem.text()));
+      }
     }
   }
 

@@ -61,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
 
   /** The line that says that everything runs. */
   static String ready(Server server) {
-    return "READY %s sip:%s:%d".formatted(server.origin(), server.sipAddress(), server.sipPort());
+    return "READY %s %s".formatted(server.origin(), server.sipUri());
   }
 
   /** Waits for SIGTERM or SIGINT; the server is closed before the process ends. */

@@ -2,7 +2,6 @@ package io.earwitness.app;
 
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.portal.PortalServer;
-import io.earwitness.recorder.srs.RecordingServer;
 import java.time.Clock;
 
 /** Everything that runs in one process. Closing it ends calls in order and stops the rest. */
@@ -37,13 +36,16 @@ final class Server implements AutoCloseable {
     wiring.snapshots().refresh();
   }
 
-  String sipAddress() {
-    return config.sip().address();
+  int sipPort() {
+    return config.sip().port();
   }
 
-  int sipPort() {
-    RecordingServer recorder = wiring.recorder();
-    return recorder.port();
+  /** Where the recorder is, such as {@code sip:127.0.0.1:5060}. */
+  String sipUri() {
+    Config.Sip sip = config.sip();
+    return sip.tls() != null && sip.transports().isEmpty()
+        ? "sips:%s:%d".formatted(sip.address(), sip.tls().port())
+        : "sip:%s:%d".formatted(sip.address(), sip.port());
   }
 
   /** Where the portal is, such as {@code http://127.0.0.1:8080}. */

@@ -41,6 +41,8 @@ import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.srs.CallObserver;
 import io.earwitness.recorder.srs.RecordingServer;
 import io.earwitness.recorder.srs.RecordingServerSettings;
+import io.earwitness.recorder.tls.TlsFiles;
+import io.earwitness.recorder.tls.TlsFilesException;
 import io.earwitness.search.CallIndex;
 import io.earwitness.search.IndexFollower;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -60,6 +62,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -221,7 +224,8 @@ final class Wiring implements AutoCloseable {
         new CdrLake(store, database.changes(), database.calls(), secret, Duration.ofSeconds(1)));
   }
 
-  private RecordingServer startRecorder(Path spool, Reporter reporter) throws IOException {
+  private RecordingServer startRecorder(Path spool, Reporter reporter)
+      throws IOException, CommandFailure {
     InetAddress address = InetAddress.getByName(config.sip().address());
     RtpSettings rtp =
         new RtpSettings(
@@ -242,7 +246,7 @@ final class Wiring implements AutoCloseable {
         RecordingServer.open(
             RecordingServerSettings.of(config.node(), address)
                 .withMaxCalls(config.sip().maxCalls()),
-            SipEndpointConfig.of(address, config.sip().port()).withTransports(transports()),
+            SipEndpointConfig.of(address, config.sip().port()).withTransports(transports(), tls()),
             snapshots,
             captures,
             media,
@@ -260,6 +264,19 @@ final class Wiring implements AutoCloseable {
           });
     }
     return transports;
+  }
+
+  private SipEndpointConfig.@Nullable Tls tls() throws CommandFailure {
+    Config.Tls tls = config.sip().tls();
+    if (tls == null) {
+      return null;
+    }
+    try {
+      TlsFiles files = TlsFiles.load(tls.files(), clock);
+      return new SipEndpointConfig.Tls(tls.port(), files, tls.clientCertificateRequired());
+    } catch (TlsFilesException e) {
+      throw new CommandFailure(ExitCode.USAGE, "sip.tls: " + e.getMessage());
+    }
   }
 
   private PortalServer startPortal(

@@ -16,6 +16,16 @@ class CommandLineTest {
   @TempDir private Path folder;
 
   @Test
+  void tlsFilesOfACallAreCheckedFirstAndBelongToTlsOnly() {
+    String uri = "sips:recorder@127.0.0.1:5061";
+    assertThat(Main.run("call", "--to", uri, "--tls-certificate", "/nowhere/sbc.pem"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(Main.run("call", "--to", uri, "--transport", "tcp")).isEqualTo(ExitCode.USAGE);
+    assertThat(Main.run("call", "--to", "sip:x@127.0.0.1", "--tls-trust", "/nowhere/ca.pem"))
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void aPortInUseAndAFolderThatCanNotBeWrittenAreBothNamedBeforeAnythingStarts() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "in the way");
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {

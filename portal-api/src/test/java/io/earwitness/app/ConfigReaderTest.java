@@ -24,6 +24,12 @@ class ConfigReaderTest {
         port: 5070
         transports: [tcp]
         maxCalls: 500
+        tls:
+          port: 5071
+          certificate: /etc/earwitness/sip.pem
+          key: /etc/earwitness/sip.key
+          trust: /etc/earwitness/sbcs.pem
+          clientCertificate: none
       rtp:
         ports: 20000-20999
         receiver: nio
@@ -56,7 +62,8 @@ class ConfigReaderTest {
     assertThat(config.data()).isEqualTo(Path.of("DATA").toAbsolutePath());
     assertThat(config.node()).isNotBlank();
     assertThat(config.sip())
-        .isEqualTo(new Config.Sip("127.0.0.1", 5060, EnumSet.allOf(Config.Transport.class), 2_000));
+        .isEqualTo(
+            new Config.Sip("127.0.0.1", 5060, EnumSet.allOf(Config.Transport.class), null, 2_000));
     assertThat(config.rtp()).isEqualTo(new Config.Rtp(10_000, 29_999, Config.Receiver.AUTO));
     assertThat(config.http()).isEqualTo(new Config.Http("127.0.0.1", 8080, false, Set.of()));
     assertThat(config.database()).isNull();
@@ -70,7 +77,17 @@ class ConfigReaderTest {
             new Config(
                 Path.of("/var/lib/earwitness"),
                 "rec-1",
-                new Config.Sip("192.0.2.10", 5070, Set.of(Config.Transport.TCP), 500),
+                new Config.Sip(
+                    "192.0.2.10",
+                    5070,
+                    Set.of(Config.Transport.TCP),
+                    new Config.Tls(
+                        5_071,
+                        Path.of("/etc/earwitness/sip.pem"),
+                        Path.of("/etc/earwitness/sip.key"),
+                        Path.of("/etc/earwitness/sbcs.pem"),
+                        false),
+                    500),
                 new Config.Rtp(20_000, 20_999, Config.Receiver.NIO),
                 new Config.Http(
                     "192.0.2.11", 9090, true, Set.of(DemoTenants.ACME, DemoTenants.GLOBEX)),
@@ -138,6 +155,44 @@ class ConfigReaderTest {
         .anySatisfy(p -> assertThat(p).contains("http.secure: 'maybe'"))
         .filteredOn(p -> !p.startsWith("http.playReasonRequired"))
         .hasSize(15);
+  }
+
+  @Test
+  void mistakesInTheSettingsOfTlsAreReportedAtOnce() throws Exception {
+    assertThat(
+            problems(
+                file(
+                    """
+                    sip:
+                      tls:
+                        port: 5060
+                        certificate: /etc/earwitness/sip.pem
+                        clientCertificate: maybe
+                    """)))
+        .hasSize(4)
+        .anySatisfy(p -> assertThat(p).contains("sip.tls.port: 5060 is sip.port too"))
+        .anySatisfy(p -> assertThat(p).contains("sip.tls.key", "EARWITNESS_SIP_TLS_KEY"))
+        .anySatisfy(p -> assertThat(p).contains("sip.tls.trust", "clientCertificate: none"))
+        .anySatisfy(p -> assertThat(p).contains("'maybe' is neither required nor none"));
+    assertThat(problems(file("sip:\n  tls:\n    key: a\n    trust: b\n")))
+        .hasSize(2)
+        .allSatisfy(p -> assertThat(p).contains("only together with sip.tls.certificate"));
+  }
+
+  @Test
+  void tlsAloneCanBeServedAndDefaultsToClientCertificates() throws Exception {
+    Config.Sip sip =
+        ConfigReader.read(
+                file("sip:\n  port: 5061\n  transports: []\n"),
+                Map.of(
+                    "EARWITNESS_SIP_TLS_CERTIFICATE", "/c.pem",
+                    "EARWITNESS_SIP_TLS_KEY", "/k.pem",
+                    "EARWITNESS_SIP_TLS_TRUST", "/t.pem"))
+            .sip();
+    assertThat(sip.transports()).isEmpty();
+    assertThat(sip.tls())
+        .isEqualTo(
+            new Config.Tls(5061, Path.of("/c.pem"), Path.of("/k.pem"), Path.of("/t.pem"), true));
   }
 
   @Test

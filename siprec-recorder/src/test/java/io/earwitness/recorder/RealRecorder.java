@@ -15,6 +15,7 @@ import io.earwitness.recorder.client.G711;
 import io.earwitness.recorder.rtp.RtpMediaPlane;
 import io.earwitness.recorder.rtp.RtpSettings;
 import io.earwitness.recorder.sip.SipEndpointConfig;
+import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.srs.CallObserver;
 import io.earwitness.recorder.srs.RecorderConfiguration;
 import io.earwitness.recorder.srs.RecordingServer;
@@ -36,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The whole recorder with a spool of its own: SIP, SRS, RTP and capture, nothing replaced. */
 final class RealRecorder implements AutoCloseable {
@@ -136,6 +138,10 @@ final class RealRecorder implements AutoCloseable {
   private boolean closed;
 
   RealRecorder(Path spool) throws IOException {
+    this(spool, null);
+  }
+
+  RealRecorder(Path spool, SipEndpointConfig.@Nullable Tls tls) throws IOException {
     this.spool = spool;
     InetAddress address = InetAddress.getLoopbackAddress();
     InstantSource clock = InstantSource.system();
@@ -146,7 +152,8 @@ final class RealRecorder implements AutoCloseable {
     server =
         RecordingServer.open(
             RecordingServerSettings.of("node-1", address),
-            SipEndpointConfig.of(address, 0),
+            SipEndpointConfig.of(address, 0)
+                .withTransports(Set.of(Transport.UDP, Transport.TCP), tls),
             () -> configuration,
             writer,
             media,
@@ -169,11 +176,15 @@ final class RealRecorder implements AutoCloseable {
   }
 
   InetSocketAddress address() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port(Transport.UDP));
   }
 
   String uri() {
-    return "sip:srs@127.0.0.1:" + server.port();
+    return "sip:srs@127.0.0.1:" + server.port(Transport.UDP);
+  }
+
+  int tlsPort() {
+    return server.port(Transport.TLS);
   }
 
   /** Stops the recorder and reads what it wrote, by Call-ID. */

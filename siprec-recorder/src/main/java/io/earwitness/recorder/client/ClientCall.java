@@ -39,6 +39,7 @@ final class ClientCall {
   private final @Nullable Long holdAfterMillis;
   private final Tools tools;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final CompletableFuture<SipResponse> connectionLost = new CompletableFuture<>();
 
   private int status;
   private @Nullable String error;
@@ -81,6 +82,20 @@ final class ClientCall {
     stopped.complete(null);
   }
 
+  /**
+   * The TLS connection has ended. If the recorder has not answered the call, that is what there is
+   * to tell: with TLS 1.3 whoever is refused learns it only so. What came before the end may still
+   * be on its way to the call.
+   */
+  void connectionClosed() {
+    CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS)
+        .execute(
+            () ->
+                connectionLost.completeExceptionally(
+                    new IOException(
+                        "the recorder ended the TLS connection; does it trust our certificate?")));
+  }
+
   /** Places the call and waits for its end. An interrupt ends it early, with a BYE. */
   ClientResult.Call run() {
     try (AutoCloseable _ = this::closeStreams) {
@@ -113,7 +128,9 @@ final class ClientCall {
   private void place() throws IOException, InterruptedException {
     inviteSent = tools.clock.instant();
     long begin = System.nanoTime();
-    SipResponse response = invite(session.complete(inviteSent));
+    SipCall.Sent sent = call.invite(SIPREC, session.complete(inviteSent));
+    connectionLost.whenComplete((_, problem) -> sent.response().completeExceptionally(problem));
+    SipResponse response = answer(sent, "INVITE");
     answerMillis = (System.nanoTime() - begin) / 1e6;
     answered = tools.clock.instant();
     status = response.status();

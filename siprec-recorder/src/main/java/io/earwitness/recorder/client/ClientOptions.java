@@ -4,7 +4,7 @@ import io.earwitness.recorder.sip.Transport;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param right what the callee says, a WAV file; null for the client's own clips
  * @param localAddress to send from; null for the one that leads to the recorder
  * @param hold whether the caller is on hold for a second in the middle of the call
+ * @param tls our certificate and whom we trust, for calls over TLS; null for no certificate and the
+ *     JDK's list of authorities
  */
 public record ClientOptions(
     String to,
@@ -34,7 +36,8 @@ public record ClientOptions(
     @Nullable Path left,
     @Nullable Path right,
     @Nullable InetAddress localAddress,
-    boolean hold) {
+    boolean hold,
+    @Nullable SSLContext tls) {
   public ClientOptions {
     if (calls < 1) {
       throw new IllegalArgumentException(calls + " calls; at least 1 is needed");
@@ -59,14 +62,15 @@ public record ClientOptions(
         1,
         1,
         null,
-        uri.toLowerCase(Locale.ROOT).contains(";transport=tcp") ? Transport.TCP : Transport.UDP,
+        Target.transport(uri),
         G711.PCMU,
         new CallParty("tel:+12025550101", "Alice Trader"),
         new CallParty("tel:+12025550102", "Bob Client"),
         null,
         null,
         null,
-        false);
+        false,
+        null);
   }
 
   /** So many calls, begun at this rate. */
@@ -83,7 +87,8 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        hold);
+        hold,
+        tls);
   }
 
   public ClientOptions withLength(@Nullable Duration newLength) {
@@ -99,7 +104,8 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        hold);
+        hold,
+        tls);
   }
 
   public ClientOptions withTransport(Transport newTransport) {
@@ -115,7 +121,8 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        hold);
+        hold,
+        tls);
   }
 
   public ClientOptions withCodec(G711 newCodec) {
@@ -131,7 +138,8 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        hold);
+        hold,
+        tls);
   }
 
   public ClientOptions withParties(CallParty newCaller, CallParty newCallee) {
@@ -147,7 +155,8 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        hold);
+        hold,
+        tls);
   }
 
   public ClientOptions withSpeech(@Nullable Path newLeft, @Nullable Path newRight) {
@@ -163,12 +172,13 @@ public record ClientOptions(
         newLeft,
         newRight,
         localAddress,
-        hold);
+        hold,
+        tls);
   }
 
   public ClientOptions withLocalAddress(@Nullable InetAddress address) {
     return new ClientOptions(
-        to, calls, rate, length, transport, codec, caller, callee, left, right, address, hold);
+        to, calls, rate, length, transport, codec, caller, callee, left, right, address, hold, tls);
   }
 
   public ClientOptions withHold(boolean newHold) {
@@ -184,6 +194,24 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        newHold);
+        newHold,
+        tls);
+  }
+
+  public ClientOptions withTls(@Nullable SSLContext context) {
+    return new ClientOptions(
+        to,
+        calls,
+        rate,
+        length,
+        transport,
+        codec,
+        caller,
+        callee,
+        left,
+        right,
+        localAddress,
+        hold,
+        context);
   }
 }

@@ -5,10 +5,12 @@ import io.earwitness.recorder.sip.SipEndpoint;
 import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.SipExchange;
 import io.earwitness.recorder.sip.SipHandler;
+import io.earwitness.recorder.sip.Transport;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,13 +54,26 @@ public final class SiprecClient {
     List<Speech.Dialogue> dialogues = dialogues(options);
     Map<String, ClientCall> live = new ConcurrentHashMap<>();
     SipEndpointConfig config =
-        SipEndpointConfig.of(local, 0)
-            .withTransports(Set.of(options.transport()))
-            .withContactParameters("+sip.src");
+        transports(SipEndpointConfig.of(local, 0), options).withContactParameters("+sip.src");
     try (RtpPacer pacer = new RtpPacer();
-        SipEndpoint endpoint = SipEndpoint.open(config, handler(live), clock)) {
+        SipEndpoint endpoint =
+            SipEndpoint.open(config, new Listener(live, options.transport()), clock)) {
       ClientCall.Tools tools = new ClientCall.Tools(clock, pacer, new Digests());
       return place(options, target, local, dialogues, endpoint, live, tools);
+    }
+  }
+
+  private static SipEndpointConfig transports(SipEndpointConfig config, ClientOptions options)
+      throws IOException {
+    if (options.transport() != Transport.TLS) {
+      return config.withTransports(Set.of(options.transport()), null);
+    }
+    try {
+      SSLContext context = options.tls() == null ? SSLContext.getDefault() : options.tls();
+      // Requests of the recorder may come over a connection of its own: it must be who it says
+      return config.withTransports(Set.of(), new SipEndpointConfig.Tls(0, () -> context, true));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException("TLS can't be had: " + e.getMessage(), e);
     }
   }
 
@@ -166,8 +182,10 @@ public final class SiprecClient {
     }
   }
 
-  private static SipHandler handler(Map<String, ClientCall> live) {
-    return (SipExchange exchange) -> {
+  /** Hears what the recorder asks of its own accord. */
+  private record Listener(Map<String, ClientCall> live, Transport transport) implements SipHandler {
+    @Override
+    public void onRequest(SipExchange exchange) {
       ClientCall call = live.get(exchange.request().callId());
       switch (exchange.request().method()) {
         case "OPTIONS" -> exchange.answer(SipAnswer.of(200, "OK"));
@@ -182,7 +200,14 @@ public final class SiprecClient {
         }
         default -> exchange.answer(SipAnswer.of(501, "Not Implemented"));
       }
-    };
+    }
+
+    @Override
+    public void onConnectionClosed(InetSocketAddress peer) {
+      if (transport == Transport.TLS) {
+        live.values().forEach(ClientCall::connectionClosed);
+      }
+    }
   }
 
   private static void closeQuietly(@Nullable RtpStream stream) {

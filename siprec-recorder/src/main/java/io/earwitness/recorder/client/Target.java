@@ -1,6 +1,7 @@
 package io.earwitness.recorder.client;
 
 import io.earwitness.recorder.sip.Transport;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,16 @@ import java.util.regex.Pattern;
 record Target(String host, int port, String requestUri) {
   private static final Pattern SIP_URI =
       Pattern.compile(
-          "(?i)sip:((?:[^@;?]*@)?(\\[[0-9a-f:.]+]|[^:;?\\[\\]@\\s]+)(?::([0-9]{1,5}))?)(;[^\\s]*)?");
+          "(?i)(sips?):((?:[^@;?]*@)?(\\[[0-9a-f:.]+]|[^:;?\\[\\]@\\s]+)(?::([0-9]{1,5}))?)(;[^\\s]*)?");
+
+  /** The transport that a URI asks for; UDP if it asks for none (RFC 3263 §4.1, without DNS). */
+  static Transport transport(String uri) {
+    String lower = uri.strip().toLowerCase(Locale.ROOT);
+    if (lower.startsWith("sips:") || lower.contains(";transport=tls")) {
+      return Transport.TLS;
+    }
+    return lower.contains(";transport=tcp") ? Transport.TCP : Transport.UDP;
+  }
 
   /**
    * Reads a SIP URI; its parameters are not taken over.
@@ -26,13 +36,19 @@ record Target(String host, int port, String requestUri) {
       throw new IllegalArgumentException(
           "'%s' is no SIP URI such as sip:recorder@192.0.2.1:5060".formatted(uri));
     }
-    int port = matcher.group(3) == null ? 5060 : Integer.parseInt(matcher.group(3));
+    boolean secure = matcher.group(1).equalsIgnoreCase("sips");
+    if (secure && transport != Transport.TLS) {
+      throw new IllegalArgumentException(
+          "'%s' can only be reached over tls, not %s".formatted(uri, transport.parameter()));
+    }
+    int usual = transport == Transport.TLS ? 5061 : 5060;
+    int port = matcher.group(4) == null ? usual : Integer.parseInt(matcher.group(4));
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("'%s' has port %d".formatted(uri, port));
     }
-    String host = matcher.group(2);
-    String requestUri = "sip:" + matcher.group(1);
-    if (transport != Transport.UDP) {
+    String host = matcher.group(3);
+    String requestUri = (secure ? "sips:" : "sip:") + matcher.group(2);
+    if (transport != Transport.UDP && !secure) {
       requestUri += ";transport=" + transport.parameter();
     }
     return new Target(host, port, requestUri);

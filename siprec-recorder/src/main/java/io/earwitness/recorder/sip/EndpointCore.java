@@ -24,7 +24,7 @@ final class EndpointCore {
 
   private final SipEndpointConfig config;
   private final SipHandler handler;
-  private final int port;
+  private final Map<Transport, Integer> ports;
   private final SipProvider provider;
   private final Dialogs dialogs = new Dialogs();
   private final CallOrder order = new CallOrder();
@@ -33,10 +33,14 @@ final class EndpointCore {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("sip-timer").factory());
 
-  EndpointCore(SipEndpointConfig config, SipHandler handler, int port, SipProvider provider) {
+  EndpointCore(
+      SipEndpointConfig config,
+      SipHandler handler,
+      Map<Transport, Integer> ports,
+      SipProvider provider) {
     this.config = config;
     this.handler = handler;
-    this.port = port;
+    this.ports = Map.copyOf(ports);
     this.provider = provider;
   }
 
@@ -48,7 +52,16 @@ final class EndpointCore {
     return handler;
   }
 
-  int port() {
+  /**
+   * The port that a transport listens on.
+   *
+   * @throws IllegalArgumentException if none does
+   */
+  int port(Transport transport) {
+    Integer port = ports.get(transport);
+    if (port == null) {
+      throw new IllegalArgumentException("SIP over " + transport + " is not spoken here");
+    }
     return port;
   }
 
@@ -70,18 +83,28 @@ final class EndpointCore {
 
   String via(Transport transport) {
     return "SIP/2.0/%s %s:%d;rport;branch=%s"
-        .formatted(transport.name(), config.advertisedHost(), port, Tokens.branch());
+        .formatted(transport.name(), config.advertisedHost(), port(transport), Tokens.branch());
   }
 
-  String contact(Transport transport) {
+  /**
+   * Our Contact.
+   *
+   * @param secure whether the dialog was asked for by a sips URI, so that this must be one too (RFC
+   *     3261 §12.1.1)
+   */
+  String contact(Transport transport, boolean secure) {
     String parameters =
         config.contactParameters().isEmpty() ? "" : ";" + config.contactParameters();
-    return "<sip:%s:%d;transport=%s>%s"
-        .formatted(config.advertisedHost(), port, transport.parameter(), parameters);
+    String address = config.advertisedHost() + ":" + port(transport);
+    // In a sips URI, transport=tls has no place (RFC 5630 §3.1.4)
+    return secure
+        ? "<sips:%s>%s".formatted(address, parameters)
+        : "<sip:%s;transport=%s>%s".formatted(address, transport.parameter(), parameters);
   }
 
-  Header contactHeader(Transport transport) throws ParseException {
-    return new HeaderFactoryImpl().createHeader("Contact", contact(transport));
+  Header contactHeader(SipRequest request) throws ParseException {
+    boolean secure = NameAddress.isSecure(request.requestUri());
+    return new HeaderFactoryImpl().createHeader("Contact", contact(request.transport(), secure));
   }
 
   /** Remembers an INVITE that has no final answer yet, for its CANCEL. */

@@ -12,72 +12,32 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Gives the stack sockets that frame, limit and never block. Thread-safe. */
 final class FramedNetworkLayer implements NetworkLayer {
-  private static final Logger LOG = LoggerFactory.getLogger(FramedNetworkLayer.class);
   private static final int CONNECT_MILLIS = 3000;
   private static final int BACKLOG = 1024;
-  private static final long DRAIN_NANOS = 500_000_000L;
 
   private final Intake intake;
-  private final SipLimits limits;
-  private final Predicate<InetAddress> mayConnect;
-  private final Consumer<InetSocketAddress> connectionClosed;
-  private final Set<FramedSocket> connections = ConcurrentHashMap.newKeySet();
+  private final SipEndpointConfig config;
+  private final Connections connections;
   private final List<ServerSocket> servers = new CopyOnWriteArrayList<>();
   private final List<DatagramSocket> datagramServers = new CopyOnWriteArrayList<>();
 
-  FramedNetworkLayer(
-      Intake intake,
-      SipLimits limits,
-      Predicate<InetAddress> mayConnect,
-      Consumer<InetSocketAddress> connectionClosed) {
+  FramedNetworkLayer(Intake intake, SipEndpointConfig config, Connections connections) {
     this.intake = intake;
-    this.limits = limits;
-    this.mayConnect = mayConnect;
-    this.connectionClosed = connectionClosed;
-  }
-
-  /** Ends connections whose peers stopped reading. To be called about once a second. */
-  void abortStalled() {
-    long now = System.nanoTime();
-    connections.forEach(connection -> connection.abortIfStalled(now));
-  }
-
-  /** Connections that are open now. */
-  int connections() {
-    return connections.size();
+    this.config = config;
+    this.connections = connections;
   }
 
   /** Whether any of our ports is still open. */
   boolean isListening() {
     return !servers.stream().allMatch(ServerSocket::isClosed)
         || !datagramServers.stream().allMatch(DatagramSocket::isClosed);
-  }
-
-  /** Closes every connection; gives what was written a moment to leave. */
-  void closeAll() {
-    long end = System.nanoTime() + DRAIN_NANOS;
-    connections.forEach(FramedSocket::close);
-    try {
-      while (!connections.isEmpty() && System.nanoTime() < end) {
-        Thread.sleep(1);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    connections.forEach(FramedSocket::abort);
   }
 
   @Override
@@ -87,118 +47,80 @@ final class FramedNetworkLayer implements NetworkLayer {
         new ServerSocket(port, BACKLOG, address) {
           @Override
           public Socket accept() throws IOException {
-            return acceptOne(this, this::acceptInto);
+            return Connections.next(this, this::acceptOne);
           }
 
-          private void acceptInto(FramedSocket socket) throws IOException {
-            implAccept(socket);
+          private @Nullable Socket acceptOne() throws IOException {
+            FramedSocket socket = newSocket();
+            try {
+              implAccept(socket);
+              return connections.admit(socket.connection()) ? socket : null;
+            } catch (IOException e) {
+              socket.connection().abort();
+              throw e;
+            }
           }
         };
     servers.add(server);
     return server;
   }
 
-  private interface Acceptor {
-    void acceptInto(FramedSocket socket) throws IOException;
-  }
-
-  /** Survives a full descriptor table: the stack's accept loop would spin, or end for ever. */
-  private FramedSocket acceptOne(ServerSocket server, Acceptor acceptor) throws IOException {
-    while (true) {
-      FramedSocket socket = newSocket();
-      try {
-        acceptor.acceptInto(socket);
-        if (connections.size() >= limits.connections()) {
-          LOG.warn(
-              "SIP connection from {} refused: {} are open, and no more are allowed",
-              socket.getInetAddress(),
-              limits.connections());
-          socket.abort();
-          continue;
-        }
-        socket.connected();
-        connections.add(socket);
-        return socket;
-      } catch (IOException e) {
-        socket.abort();
-        if (server.isClosed()) {
-          throw e;
-        }
-        LOG.warn("Accepting a SIP connection failed, trying again: {}", e.toString());
-        pause(e);
-      }
-    }
-  }
-
-  private static void pause(IOException cause) throws IOException {
-    try {
-      Thread.sleep(100);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw cause;
-    }
-  }
-
   private FramedSocket newSocket() {
-    return new FramedSocket(intake, limits, this::closed);
-  }
-
-  private void closed(FramedSocket socket) {
-    InetSocketAddress peer = socket.peer();
-    if (connections.remove(socket) && peer != null) {
-      connectionClosed.accept(peer);
-    }
+    return new FramedSocket(intake, config.limits(), connections::closed);
   }
 
   @Override
   public Socket createSocket(InetAddress address, int port) throws IOException {
-    return connect(address, port, null, 0);
+    return createSocket(address, port, null, 0);
   }
 
   @Override
-  public Socket createSocket(InetAddress address, int port, InetAddress local) throws IOException {
-    return connect(address, port, local, 0);
+  public Socket createSocket(InetAddress address, int port, @Nullable InetAddress local)
+      throws IOException {
+    return createSocket(address, port, local, 0);
   }
 
   @Override
-  public Socket createSocket(InetAddress address, int port, InetAddress local, int localPort)
+  public Socket createSocket(
+      InetAddress address, int port, @Nullable InetAddress local, int localPort)
       throws IOException {
-    return connect(address, port, local, localPort);
+    FramedSocket socket = newSocket();
+    try {
+      connect(socket, address, port, local, localPort);
+      connections.add(socket.connection());
+      return socket;
+    } catch (IOException e) {
+      socket.connection().abort();
+      throw e;
+    }
   }
 
-  private Socket connect(InetAddress address, int port, @Nullable InetAddress local, int localPort)
+  private void connect(
+      Socket socket, InetAddress address, int port, @Nullable InetAddress local, int localPort)
       throws IOException {
-    if (!mayConnect.test(address)) {
+    if (!config.mayConnect().test(address)) {
       throw new ConnectException("no SIP connection may be opened to " + address.getHostAddress());
     }
-    FramedSocket socket = newSocket();
     try {
       if (local != null) {
         socket.bind(new InetSocketAddress(local, localPort));
       }
       socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
-      socket.connected();
-      connections.add(socket);
-      return socket;
     } catch (SocketTimeoutException e) {
-      socket.abort();
       // The stack handles SocketException only
       throw new ConnectException(e.getMessage());
-    } catch (IOException e) {
-      socket.abort();
-      throw e;
     }
   }
 
   @Override
   public DatagramSocket createDatagramSocket() throws SocketException {
-    return new TaggingDatagramSocket(new InetSocketAddress(0), intake, limits);
+    return new TaggingDatagramSocket(new InetSocketAddress(0), intake, config.limits());
   }
 
   @Override
   public DatagramSocket createDatagramSocket(int port, InetAddress address) throws SocketException {
     DatagramSocket server =
-        new TaggingDatagramSocket(new InetSocketAddress(address, port), intake, limits);
+        new TaggingDatagramSocket(new InetSocketAddress(address, port), intake, config.limits());
     datagramServers.add(server);
     return server;
   }
@@ -206,18 +128,56 @@ final class FramedNetworkLayer implements NetworkLayer {
   @Override
   public SSLServerSocket createSSLServerSocket(int port, int backlog, InetAddress address)
       throws IOException {
-    throw new SocketException("SIP over TLS is not offered by this endpoint");
+    SipEndpointConfig.Tls tls = tls();
+    TlsServerSocket server =
+        new TlsServerSocket(
+            port,
+            BACKLOG,
+            address,
+            tcp ->
+                FramedTlsSocket.accepted(
+                    tcp,
+                    tls.context().get(),
+                    tls.clientCertificateRequired(),
+                    intake,
+                    config.limits(),
+                    connections::closed),
+            connections);
+    servers.add(server);
+    server.start();
+    return server;
   }
 
   @Override
   public SSLSocket createSSLSocket(InetAddress address, int port) throws IOException {
-    throw new SocketException("SIP over TLS is not offered by this endpoint");
+    return createSSLSocket(address, port, null);
   }
 
   @Override
-  public SSLSocket createSSLSocket(InetAddress address, int port, InetAddress local)
+  public SSLSocket createSSLSocket(InetAddress address, int port, @Nullable InetAddress local)
       throws IOException {
-    throw new SocketException("SIP over TLS is not offered by this endpoint");
+    SipEndpointConfig.Tls tls = tls();
+    Socket tcp = new Socket();
+    try {
+      connect(tcp, address, port, local, 0);
+      FramedTlsSocket socket =
+          FramedTlsSocket.opened(
+              tcp, tls.context().get(), intake, config.limits(), connections::closed);
+      connections.add(socket.connection());
+      socket.handshake();
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      tcp.close();
+      throw e;
+    }
+  }
+
+  private SipEndpointConfig.Tls tls() throws SocketException {
+    SipEndpointConfig.Tls tls = config.tls();
+    if (tls == null) {
+      throw new SocketException("SIP over TLS is not offered by this endpoint");
+    }
+    return tls;
   }
 
   @Override

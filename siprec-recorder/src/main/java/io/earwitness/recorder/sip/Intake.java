@@ -1,6 +1,5 @@
 package io.earwitness.recorder.sip;
 
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -30,13 +29,8 @@ final class Intake {
     this.unreadable = unreadable;
   }
 
-  RawMessage message(
-      byte[] bytes,
-      int bodyStart,
-      InetSocketAddress source,
-      Transport transport,
-      RawMessage.Reply reply) {
-    return new RawMessage(bytes, bodyStart, source, transport, clock.instant(), reply);
+  RawMessage message(byte[] bytes, int bodyStart, Origin origin) {
+    return new RawMessage(bytes, bodyStart, origin, clock.instant());
   }
 
   /** Keeps a message and returns what the stack is to parse in its place: the header section. */
@@ -92,7 +86,7 @@ final class Intake {
   void reject(RawMessage message, int status, String problem) {
     byte[] answer = UnreadableAnswer.to(message, status, problem);
     if (answer != null) {
-      message.reply().send(answer);
+      message.origin().reply().send(answer);
     }
     unreadable.accept(
         new SipHandler.Unreadable(

@@ -27,6 +27,7 @@ final class JainMessages {
         message.getCSeq().getSeqNumber(),
         raw.source(),
         raw.transport(),
+        raw.origin().certificate(),
         raw.received());
   }
 

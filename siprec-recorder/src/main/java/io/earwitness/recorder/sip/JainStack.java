@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.UUID;
 import javax.sip.IOExceptionEvent;
 import javax.sip.PeerUnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stack with our parts put in as objects, so that several can live in one process with
@@ -25,9 +26,9 @@ final class JainStack extends SipStackImpl {
     }
   }
 
-  JainStack(NetworkLayer network, MessageParserFactory parsers, SipLimits limits)
+  JainStack(NetworkLayer network, MessageParserFactory parsers, SipEndpointConfig config)
       throws PeerUnavailableException {
-    super(properties(limits));
+    super(properties(config.limits(), config.tls()));
     this.networkLayer = network;
     setMessageParserFactory(parsers);
   }
@@ -45,7 +46,7 @@ final class JainStack extends SipStackImpl {
     }
   }
 
-  private static Properties properties(SipLimits limits) {
+  private static Properties properties(SipLimits limits, SipEndpointConfig.@Nullable Tls tls) {
     Properties properties = new Properties();
     properties.setProperty("javax.sip.STACK_NAME", "earwitness-" + UUID.randomUUID());
     properties.setProperty("javax.sip.AUTOMATIC_DIALOG_SUPPORT", "off");
@@ -64,6 +65,13 @@ final class JainStack extends SipStackImpl {
     properties.setProperty(nist + "RECEIVE_UDP_BUFFER_SIZE", "4194304");
     properties.setProperty(nist + "SEND_UDP_BUFFER_SIZE", "4194304");
     properties.setProperty(nist + "MAX_SERVER_TRANSACTIONS", "500000");
+    // No SSL_HANDSHAKE_TIMEOUT: handshakes are done, in time, before the stack gets a connection
+    properties.setProperty(
+        nist + "ENABLED_CIPHER_SUITES", String.join(", ", TlsRules.CIPHER_SUITES));
+    properties.setProperty(nist + "TLS_CLIENT_PROTOCOLS", String.join(", ", TlsRules.PROTOCOLS));
+    properties.setProperty(
+        nist + "TLS_CLIENT_AUTH_TYPE",
+        tls != null && !tls.clientCertificateRequired() ? "Disabled" : "Enabled");
     properties.setProperty(nist + "THREAD_PRIORITY", Integer.toString(Thread.NORM_PRIORITY));
     return properties;
   }

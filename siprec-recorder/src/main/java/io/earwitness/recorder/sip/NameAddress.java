@@ -22,9 +22,16 @@ record NameAddress(String uri, String parameters) {
         : new NameAddress(value.substring(0, semicolon).strip(), value.substring(semicolon));
   }
 
+  /** Whether it is a sips URI. */
+  static boolean isSecure(String uri) {
+    return uri.regionMatches(true, 0, "sips:", 0, 5);
+  }
+
   /** The URI, with a transport parameter where it names none and the default won't do. */
   String uriOver(Transport transport) {
     boolean named = uri.toLowerCase(Locale.ROOT).contains(";transport=");
-    return named || transport == Transport.UDP ? uri : uri + ";transport=" + transport.parameter();
+    return named || transport == Transport.UDP || isSecure(uri)
+        ? uri
+        : uri + ";transport=" + transport.parameter();
   }
 }

@@ -11,17 +11,19 @@ import java.util.Arrays;
  *
  * @param bodyStart where the body begins
  */
-record RawMessage(
-    byte[] bytes,
-    int bodyStart,
-    InetSocketAddress source,
-    Transport transport,
-    Instant received,
-    Reply reply) {
+record RawMessage(byte[] bytes, int bodyStart, Origin origin, Instant received) {
 
   /** Sends bytes back to where the message came from. */
   interface Reply {
     void send(byte[] bytes);
+  }
+
+  InetSocketAddress source() {
+    return origin.source();
+  }
+
+  Transport transport() {
+    return origin.transport();
   }
 
   byte[] body() {

@@ -31,6 +31,7 @@ public final class SipCall {
   private final String remote;
   private final Transport transport;
   private final boolean server;
+  private final boolean secure;
   private List<String> routes = List.of();
   private @Nullable String remoteTag;
   private String remoteTarget;
@@ -52,7 +53,8 @@ public final class SipCall {
       String remote,
       String remoteTarget,
       Transport transport,
-      boolean server) {
+      boolean server,
+      boolean secure) {
     this.core = core;
     this.callId = callId;
     this.localTag = localTag;
@@ -61,6 +63,7 @@ public final class SipCall {
     this.remoteTarget = remoteTarget;
     this.transport = transport;
     this.server = server;
+    this.secure = secure;
   }
 
   static SipCall asServer(EndpointCore core, SipRequest invite, String localTag) {
@@ -73,7 +76,8 @@ public final class SipCall {
             "<" + NameAddress.parse(invite.headers().first("From").orElse("")).uri() + ">",
             "sip:" + Peer.text(invite.source()),
             invite.transport(),
-            true);
+            true,
+            NameAddress.isSecure(invite.requestUri()));
     call.remoteTag = invite.fromTag() == null ? "" : invite.fromTag();
     call.firstSequence = invite.sequence();
     call.remoteSequence = invite.sequence();
@@ -91,7 +95,8 @@ public final class SipCall {
         "<" + to + ">",
         target,
         transport,
-        false);
+        false,
+        NameAddress.isSecure(target));
   }
 
   public String callId() {
@@ -269,7 +274,7 @@ public final class SipCall {
     line(text, "Call-ID", callId);
     line(text, "CSeq", sequence + " " + method);
     routes.forEach(route -> line(text, "Route", route));
-    line(text, "Contact", core.contact(transport));
+    line(text, "Contact", core.contact(transport, secure));
     line(text, "User-Agent", core.config().userAgent());
     headers.list().forEach(header -> line(text, header.name(), header.value()));
     if (!body.isEmpty()) {

@@ -2,16 +2,13 @@ package io.earwitness.recorder.sip;
 
 import java.io.IOException;
 import java.net.BindException;
-import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TooManyListenersException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ListeningPoint;
 import javax.sip.SipException;
@@ -33,11 +30,14 @@ public final class SipEndpoint implements AutoCloseable {
 
   private final JainStack stack;
   private final FramedNetworkLayer network;
+  private final Connections connections;
   private final EndpointCore core;
 
-  private SipEndpoint(JainStack stack, FramedNetworkLayer network, EndpointCore core) {
+  private SipEndpoint(
+      JainStack stack, FramedNetworkLayer network, Connections connections, EndpointCore core) {
     this.stack = stack;
     this.network = network;
+    this.connections = connections;
     this.core = core;
   }
 
@@ -58,20 +58,19 @@ public final class SipEndpoint implements AutoCloseable {
                 opened.order().execute(UNREADABLE, () -> handler.onUnreadable(unreadable));
               }
             });
-    FramedNetworkLayer network =
-        new FramedNetworkLayer(
-            intake,
+    Connections connections =
+        new Connections(
             config.limits(),
-            config.mayConnect(),
             peer -> {
               EndpointCore opened = core.get();
               if (opened != null) {
                 opened.order().execute(Peer.text(peer), () -> handler.onConnectionClosed(peer));
               }
             });
+    FramedNetworkLayer network = new FramedNetworkLayer(intake, config, connections);
     JainStack stack;
     try {
-      stack = new JainStack(network, new GuardedParserFactory(intake), config.limits());
+      stack = new JainStack(network, new GuardedParserFactory(intake), config);
     } catch (SipException e) {
       throw new IOException("the SIP stack does not start: " + e.getMessage(), e);
     }
@@ -82,9 +81,9 @@ public final class SipEndpoint implements AutoCloseable {
       stop(stack);
       throw e;
     }
-    opened.timer().scheduleAtFixedRate(network::abortStalled, 1, 1, TimeUnit.SECONDS);
+    opened.timer().scheduleAtFixedRate(connections::abortStalled, 1, 1, TimeUnit.SECONDS);
     opened.timer().scheduleAtFixedRate(intake::sweep, 30, 30, TimeUnit.SECONDS);
-    return new SipEndpoint(stack, network, opened);
+    return new SipEndpoint(stack, network, connections, opened);
   }
 
   private static EndpointCore listen(
@@ -95,76 +94,40 @@ public final class SipEndpoint implements AutoCloseable {
       AtomicReference<EndpointCore> reference)
       throws IOException {
     for (int attempt = 1; ; attempt++) {
-      int port = config.port() == 0 ? freePort(config) : config.port();
+      Map<Transport, Integer> ports = ListeningPorts.choose(config);
+      boolean last = ListeningPorts.areFixed(config) || attempt == PORT_TRIES;
       try {
-        requireFree(config, port);
+        ListeningPorts.requireFree(config, ports);
       } catch (BindException e) {
-        if (config.port() != 0 || attempt == PORT_TRIES) {
+        if (last) {
           throw e;
         }
         continue;
       }
       List<ListeningPoint> points = new ArrayList<>();
       try {
-        for (Transport transport : transports(config)) {
+        for (Map.Entry<Transport, Integer> port : ports.entrySet()) {
           points.add(
               stack.createListeningPoint(
-                  config.address().getHostAddress(), port, transport.parameter()));
+                  config.address().getHostAddress(), port.getValue(), port.getKey().parameter()));
         }
         SipProvider provider = stack.createSipProvider(points.getFirst());
         for (ListeningPoint point : points.subList(1, points.size())) {
           provider.addListeningPoint(point);
         }
-        EndpointCore core = new EndpointCore(config, handler, port, provider);
+        EndpointCore core = new EndpointCore(config, handler, ports, provider);
         reference.set(core);
         provider.addSipListener(new EndpointListener(core, intake));
         return core;
       } catch (InvalidArgumentException e) {
         drop(stack, points);
-        if (config.port() != 0 || attempt == PORT_TRIES) {
-          throw portFailure(config, port, e);
+        if (last) {
+          throw ListeningPorts.failure(config, ports, e);
         }
       } catch (SipException | TooManyListenersException e) {
         throw new IOException("the SIP stack does not listen: " + e.getMessage(), e);
       }
     }
-  }
-
-  /** In a fixed order. */
-  private static List<Transport> transports(SipEndpointConfig config) {
-    return Stream.of(Transport.values()).filter(config.transports()::contains).toList();
-  }
-
-  /** Tries the ports before the stack does, which leaves half a listening point if it fails. */
-  private static void requireFree(SipEndpointConfig config, int port) throws BindException {
-    InetSocketAddress address = new InetSocketAddress(config.address(), port);
-    for (Transport transport : transports(config)) {
-      try {
-        switch (transport) {
-          case UDP -> new DatagramSocket(address).close();
-          case TCP -> {
-            try (ServerSocket server = new ServerSocket()) {
-              server.bind(address);
-            }
-          }
-        }
-      } catch (IOException e) {
-        throw portFailure(config, port, e);
-      }
-    }
-  }
-
-  private static BindException portFailure(SipEndpointConfig config, int port, Exception cause) {
-    BindException failure =
-        new BindException(
-            "SIP can't listen on %s:%d (%s): %s. Choose another port or stop what uses it."
-                .formatted(
-                    config.address().getHostAddress(),
-                    port,
-                    config.transports(),
-                    cause.getMessage()));
-    failure.initCause(cause);
-    return failure;
   }
 
   private static void drop(JainStack stack, List<ListeningPoint> points) {
@@ -177,27 +140,18 @@ public final class SipEndpoint implements AutoCloseable {
     }
   }
 
-  private static int freePort(SipEndpointConfig config) throws IOException {
-    InetSocketAddress any = new InetSocketAddress(config.address(), 0);
-    try (ServerSocket tcp = new ServerSocket()) {
-      tcp.bind(any);
-      try (DatagramSocket udp =
-          new DatagramSocket(new InetSocketAddress(config.address(), tcp.getLocalPort()))) {
-        return udp.getLocalPort();
-      } catch (BindException e) {
-        return tcp.getLocalPort();
-      }
-    }
-  }
-
-  /** The port it listens on, the same for every transport. */
-  public int port() {
-    return core.port();
+  /**
+   * The port that it listens on.
+   *
+   * @throws IllegalArgumentException if it does not speak this transport
+   */
+  public int port(Transport transport) {
+    return core.port(transport);
   }
 
   /** Stream connections that are open now. */
   int connections() {
-    return network.connections();
+    return connections.size();
   }
 
   /** Dialogs that stand now. */
@@ -227,7 +181,7 @@ public final class SipEndpoint implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    network.closeAll();
+    connections.closeAll();
     core.close();
   }
 

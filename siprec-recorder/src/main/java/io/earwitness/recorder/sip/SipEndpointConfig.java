@@ -1,15 +1,20 @@
 package io.earwitness.recorder.sip;
 
 import java.net.InetAddress;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to open a {@link SipEndpoint}.
  *
  * @param address to listen on; may be a wildcard address
- * @param port for every transport; 0 takes one that is free
+ * @param port for UDP and TCP; 0 takes one that is free
+ * @param plainTransports UDP, TCP, both or, where TLS is spoken, none
+ * @param tls null where TLS is not spoken
  * @param advertisedHost host or address literal in our Contact and Via
  * @param contactParameters of our Contact, such as {@code +sip.srs}; may be empty
  * @param userAgent our Server and User-Agent
@@ -19,28 +24,51 @@ import java.util.function.Predicate;
 public record SipEndpointConfig(
     InetAddress address,
     int port,
-    Set<Transport> transports,
+    Set<Transport> plainTransports,
+    @Nullable Tls tls,
     String advertisedHost,
     String contactParameters,
     String userAgent,
     SipLimits limits,
     Predicate<InetAddress> mayConnect) {
+  /**
+   * SIP over TLS. Whoever connects, or is connected to, must have a certificate that the context
+   * trusts; names in it are not compared with anything, since SRCs are known by address.
+   *
+   * @param port 0 takes one that is free
+   * @param context asked for each connection, so that certificates can change while we listen
+   * @param clientCertificateRequired whether those who connect must have a certificate
+   */
+  public record Tls(int port, Supplier<SSLContext> context, boolean clientCertificateRequired) {
+    public Tls {
+      requirePort(port);
+    }
+  }
+
   public SipEndpointConfig {
-    transports = Set.copyOf(transports);
-    if (transports.isEmpty()) {
+    plainTransports = Set.copyOf(plainTransports);
+    if (plainTransports.contains(Transport.TLS)) {
+      throw new IllegalArgumentException("TLS has a port of its own");
+    }
+    if (plainTransports.isEmpty() && tls == null) {
       throw new IllegalArgumentException("no SIP transport to listen on");
     }
+    requirePort(port);
+  }
+
+  private static void requirePort(int port) {
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("SIP port " + port + " is not in 0..65535");
     }
   }
 
-  /** Both transports on one specific address, which is also the advertised one. */
+  /** UDP and TCP on one specific address, which is also the advertised one. */
   public static SipEndpointConfig of(InetAddress address, int port) {
     return new SipEndpointConfig(
         address,
         port,
-        EnumSet.allOf(Transport.class),
+        Set.of(Transport.UDP, Transport.TCP),
+        null,
         Peer.host(address),
         "",
         "Earwitness",
@@ -48,26 +76,65 @@ public record SipEndpointConfig(
         peer -> true);
   }
 
+  /** All that is spoken, in a fixed order. */
+  Stream<Transport> transports() {
+    return Stream.of(Transport.values())
+        .filter(
+            transport ->
+                transport == Transport.TLS ? tls != null : plainTransports.contains(transport));
+  }
+
+  /** The port as configured. */
+  int port(Transport transport) {
+    return tls != null && transport == Transport.TLS ? tls.port() : port;
+  }
+
   public SipEndpointConfig withContactParameters(String parameters) {
     return new SipEndpointConfig(
-        address, port, transports, advertisedHost, parameters, userAgent, limits, mayConnect);
+        address,
+        port,
+        plainTransports,
+        tls,
+        advertisedHost,
+        parameters,
+        userAgent,
+        limits,
+        mayConnect);
   }
 
   public SipEndpointConfig withAdvertisedHost(String host) {
     return new SipEndpointConfig(
-        address, port, transports, host, contactParameters, userAgent, limits, mayConnect);
+        address,
+        port,
+        plainTransports,
+        tls,
+        host,
+        contactParameters,
+        userAgent,
+        limits,
+        mayConnect);
   }
 
-  public SipEndpointConfig withTransports(Set<Transport> chosen) {
+  /** Which of UDP and TCP are spoken, and whether TLS is. */
+  public SipEndpointConfig withTransports(Set<Transport> plain, @Nullable Tls secured) {
     return new SipEndpointConfig(
-        address, port, chosen, advertisedHost, contactParameters, userAgent, limits, mayConnect);
+        address,
+        port,
+        plain,
+        secured,
+        advertisedHost,
+        contactParameters,
+        userAgent,
+        limits,
+        mayConnect);
   }
 
   public SipEndpointConfig withLimits(SipLimits newLimits) {
     return new SipEndpointConfig(
         address,
         port,
-        transports,
+        plainTransports,
+        tls,
         advertisedHost,
         contactParameters,
         userAgent,
@@ -77,6 +144,14 @@ public record SipEndpointConfig(
 
   public SipEndpointConfig withMayConnect(Predicate<InetAddress> allowed) {
     return new SipEndpointConfig(
-        address, port, transports, advertisedHost, contactParameters, userAgent, limits, allowed);
+        address,
+        port,
+        plainTransports,
+        tls,
+        advertisedHost,
+        contactParameters,
+        userAgent,
+        limits,
+        allowed);
   }
 }

@@ -130,7 +130,7 @@ public final class SipExchange {
     }
     try {
       if (answer.status() / 100 == 2 && WITH_CONTACT.contains(request.method())) {
-        response.setHeader(core.contactHeader(request.transport()));
+        response.setHeader(core.contactHeader(request));
       }
       JainMessages.fill(response, answer, core.config().userAgent());
     } catch (ParseException e) {

@@ -2,7 +2,6 @@ package io.earwitness.recorder.sip;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
@@ -20,8 +19,7 @@ final class SipFramer extends InputStream {
   private final InputStream in;
   private final Intake intake;
   private final SipLimits limits;
-  private final InetSocketAddress source;
-  private final RawMessage.Reply reply;
+  private final Origin origin;
 
   private byte[] buffer = new byte[8192];
   private int filled;
@@ -33,19 +31,12 @@ final class SipFramer extends InputStream {
   private byte[] out = new byte[0];
   private int outPosition;
 
-  SipFramer(
-      Socket socket,
-      InputStream in,
-      Intake intake,
-      SipLimits limits,
-      InetSocketAddress source,
-      RawMessage.Reply reply) {
+  SipFramer(Socket socket, InputStream in, Intake intake, SipLimits limits, Origin origin) {
     this.socket = socket;
     this.in = in;
     this.intake = intake;
     this.limits = limits;
-    this.source = source;
-    this.reply = reply;
+    this.origin = origin;
   }
 
   @Override
@@ -91,7 +82,7 @@ final class SipFramer extends InputStream {
     int skip = 0;
     while (skip < filled && (buffer[skip] == '\r' || buffer[skip] == '\n')) {
       if (buffer[skip++] == '\n' && ++lineFeeds == 2) {
-        reply.send(PONG);
+        origin.reply().send(PONG);
         lineFeeds = 0;
       }
     }
@@ -131,7 +122,7 @@ final class SipFramer extends InputStream {
   }
 
   private RawMessage message(byte[] bytes, int bodyStart) {
-    return intake.message(bytes, bodyStart, source, Transport.TCP, reply);
+    return intake.message(bytes, bodyStart, origin);
   }
 
   private void drop(int count) {

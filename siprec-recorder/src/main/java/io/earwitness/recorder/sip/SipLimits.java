@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param connections stream connections at a time
  * @param unsentBytes that may wait for a peer that reads slowly
  * @param stallTime how long a write may make no progress
+ * @param handshakeTime how long a TLS handshake may take
  */
 public record SipLimits(
     int headerBytes,
@@ -22,7 +23,8 @@ public record SipLimits(
     Duration messageTime,
     int connections,
     int unsentBytes,
-    Duration stallTime) {
+    Duration stallTime,
+    Duration handshakeTime) {
   public static final SipLimits DEFAULT =
       new SipLimits(
           65_536,
@@ -32,20 +34,58 @@ public record SipLimits(
           Duration.ofSeconds(10),
           2_000,
           1 << 20,
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5));
 
   public SipLimits withMessageTime(Duration time) {
     return new SipLimits(
-        headerBytes, lineBytes, headerLines, bodyBytes, time, connections, unsentBytes, stallTime);
+        headerBytes,
+        lineBytes,
+        headerLines,
+        bodyBytes,
+        time,
+        connections,
+        unsentBytes,
+        stallTime,
+        handshakeTime);
   }
 
   public SipLimits withConnections(int count) {
     return new SipLimits(
-        headerBytes, lineBytes, headerLines, bodyBytes, messageTime, count, unsentBytes, stallTime);
+        headerBytes,
+        lineBytes,
+        headerLines,
+        bodyBytes,
+        messageTime,
+        count,
+        unsentBytes,
+        stallTime,
+        handshakeTime);
   }
 
   public SipLimits withUnsent(int bytes, Duration stall) {
     return new SipLimits(
-        headerBytes, lineBytes, headerLines, bodyBytes, messageTime, connections, bytes, stall);
+        headerBytes,
+        lineBytes,
+        headerLines,
+        bodyBytes,
+        messageTime,
+        connections,
+        bytes,
+        stall,
+        handshakeTime);
+  }
+
+  public SipLimits withHandshakeTime(Duration time) {
+    return new SipLimits(
+        headerBytes,
+        lineBytes,
+        headerLines,
+        bodyBytes,
+        messageTime,
+        connections,
+        unsentBytes,
+        stallTime,
+        time);
   }
 }

@@ -28,6 +28,7 @@ final class StreamWriter extends OutputStream {
 
   private final OutputStream out;
   private final SipLimits limits;
+  private final End end;
   private final Runnable abort;
   private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
   private final AtomicLong queued = new AtomicLong();
@@ -36,12 +37,19 @@ final class StreamWriter extends OutputStream {
   private volatile boolean parked;
   private volatile long writingSince;
 
+  /** Tells the peer that nothing more will come. */
+  interface End {
+    void tell() throws IOException;
+  }
+
   /**
+   * @param end called when all was written and the connection is about to be closed
    * @param abort closes the connection at once
    */
-  StreamWriter(OutputStream out, SipLimits limits, Runnable abort) {
+  StreamWriter(OutputStream out, SipLimits limits, End end, Runnable abort) {
     this.out = out;
     this.limits = limits;
+    this.end = end;
     this.abort = abort;
     this.writer = Thread.ofVirtual().name("sip-stream-writer").unstarted(this::run);
   }
@@ -84,11 +92,6 @@ final class StreamWriter extends OutputStream {
     }
   }
 
-  /** Whether everything queued was written. */
-  boolean isIdle() {
-    return queued.get() == 0;
-  }
-
   /** Whether a write has made no progress for too long. */
   boolean isStalled(long nowNanos) {
     long since = writingSince;
@@ -118,6 +121,10 @@ final class StreamWriter extends OutputStream {
         out.write(batch);
         writingSince = 0;
         queued.addAndGet(-batch.length);
+      }
+      if (state == State.DRAINING) {
+        writingSince = System.nanoTime() | 1;
+        end.tell();
       }
     } catch (IOException e) {
       // The reader of this connection sees its end and tells the stack

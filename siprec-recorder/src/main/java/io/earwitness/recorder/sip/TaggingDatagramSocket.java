@@ -46,8 +46,8 @@ final class TaggingDatagramSocket extends DatagramSocket {
   private byte @Nullable [] accept(byte[] bytes, InetSocketAddress source) {
     int headerEnd = HeaderSection.end(bytes, 0, bytes.length);
     int bodyStart = headerEnd < 0 ? bytes.length : headerEnd;
-    RawMessage message =
-        intake.message(bytes, bodyStart, source, Transport.UDP, answer -> send(answer, source));
+    Origin origin = new Origin(source, Transport.UDP, null, answer -> send(answer, source));
+    RawMessage message = intake.message(bytes, bodyStart, origin);
     try {
       int length = HeaderSection.contentLength(bytes, bodyStart, limits);
       if (length > bytes.length - bodyStart) {
@@ -56,8 +56,7 @@ final class TaggingDatagramSocket extends DatagramSocket {
       if (length != HeaderSection.NO_LENGTH && bodyStart + length < bytes.length) {
         // RFC 3261 §18.3: bytes behind the body are to be left out
         byte[] exact = Arrays.copyOf(bytes, bodyStart + length);
-        message =
-            intake.message(exact, bodyStart, source, Transport.UDP, answer -> send(answer, source));
+        message = intake.message(exact, bodyStart, origin);
       }
       return intake.tag(message);
     } catch (FramingException e) {

@@ -2,10 +2,12 @@ package io.earwitness.recorder.sip;
 
 import java.util.Locale;
 
-/** A SIP transport (RFC 3261 §18). TLS belongs here as a third constant once it is built. */
+/** A SIP transport (RFC 3261 §18). */
 public enum Transport {
   UDP,
-  TCP;
+  TCP,
+  /** Over TCP, on a port of its own. */
+  TLS;
 
   /** As in a URI's {@code transport} parameter. */
   public String parameter() {

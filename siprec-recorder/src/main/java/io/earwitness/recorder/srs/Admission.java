@@ -10,6 +10,7 @@ import io.earwitness.recorder.metadata.MetadataChange;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.sip.SipExchange;
 import io.earwitness.recorder.sip.SipRequest;
+import io.earwitness.recorder.sip.Transport;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -182,7 +183,9 @@ final class Admission {
       session.received(invite);
       byte[] answer = session.offer(candidate.offer, at);
       session.started(
-          "recording session from %s (%s)".formatted(candidate.src.name(), invite.peer()), at);
+          "recording session from %s (%s)%s"
+              .formatted(candidate.src.name(), invite.peer(), proof(invite)),
+          at);
       session.lines(candidate.changes, at);
       return new Admitted(session, answer);
     } catch (MediaPlane.NoPortsException e) {
@@ -192,6 +195,16 @@ final class Admission {
       reception.close();
       throw e;
     }
+  }
+
+  /** How safely the session came, and who its SRC has proven to be. */
+  private static String proof(SipRequest invite) {
+    if (invite.transport() != Transport.TLS) {
+      return "";
+    }
+    return invite.certificate() == null
+        ? " over TLS"
+        : " over TLS, client certificate " + invite.certificate();
   }
 
   private static RefusedException noPorts(MediaPlane.NoPortsException e) {

@@ -6,6 +6,7 @@ import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.sip.SipEndpoint;
 import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.SipHandler;
+import io.earwitness.recorder.sip.Transport;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -74,9 +75,13 @@ public final class RecordingServer implements AutoCloseable {
     return server;
   }
 
-  /** The SIP port, the same for UDP and TCP. */
-  public int port() {
-    return endpoint.port();
+  /**
+   * The SIP port of a transport.
+   *
+   * @throws IllegalArgumentException if it is not spoken
+   */
+  public int port(Transport transport) {
+    return endpoint.port(transport);
   }
 
   /** Recordings that run now. */

@@ -9,6 +9,7 @@ import io.earwitness.recorder.sip.SipExchange;
 import io.earwitness.recorder.sip.SipHandler;
 import io.earwitness.recorder.sip.SipHeaders;
 import io.earwitness.recorder.sip.SipRequest;
+import io.earwitness.recorder.sip.Transport;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -113,11 +114,11 @@ public final class FakeRecorder implements SipHandler, AutoCloseable {
   }
 
   public String uri() {
-    return "sip:recorder@127.0.0.1:" + endpoint.port();
+    return "sip:recorder@127.0.0.1:" + endpoint.port(Transport.UDP);
   }
 
   public InetSocketAddress address() {
-    return new InetSocketAddress(address, endpoint.port());
+    return new InetSocketAddress(address, endpoint.port(Transport.UDP));
   }
 
   /** The source ports of each stream, in the order of the streams. */

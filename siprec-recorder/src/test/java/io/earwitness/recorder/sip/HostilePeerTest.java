@@ -48,7 +48,7 @@ class HostilePeerTest {
   @BeforeAll
   static void open() throws IOException {
     endpoint = open(LIMITS);
-    port = endpoint.port();
+    port = endpoint.port(Transport.TCP);
   }
 
   private static SipEndpoint open(SipLimits limits) throws IOException {
@@ -173,7 +173,7 @@ class HostilePeerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Transport.class)
+  @EnumSource(value = Transport.class, names = "TLS", mode = EnumSource.Mode.EXCLUDE)
   void anErrorInTheHandlerIsAnswered500AndEndsNoThread(Transport transport) throws Exception {
     try (SipPeer peer = SipPeer.over(transport, port)) {
       for (int i = 0; i < 12; i++) {
@@ -223,7 +223,7 @@ class HostilePeerTest {
   @ValueSource(strings = {"INV", "OPTIONS sip:srs@127.0.0.1 SIP/2.0\r\nVia: SIP"})
   void aSenderThatIsTooSlowIsCutOffAlsoInItsFirstLine(String start) throws Exception {
     try (SipEndpoint impatient = open(IMPATIENT);
-        SipPeer peer = SipPeer.over(Transport.TCP, impatient.port())) {
+        SipPeer peer = SipPeer.over(Transport.TCP, impatient.port(Transport.TCP))) {
       peer.send(start);
       assertThat(peer.readToEnd()).isEmpty();
     }
@@ -232,7 +232,7 @@ class HostilePeerTest {
   @Test
   void anIdleConnectionStaysOpenAndItsKeepAlivesAreAnswered() throws Exception {
     try (SipEndpoint impatient = open(IMPATIENT);
-        SipPeer peer = SipPeer.over(Transport.TCP, impatient.port())) {
+        SipPeer peer = SipPeer.over(Transport.TCP, impatient.port(Transport.TCP))) {
       peer.socket().setSoTimeout(2 * (int) IMPATIENT.messageTime().toMillis());
       assertThatThrownBy(() -> peer.socket().getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);
@@ -367,7 +367,9 @@ class HostilePeerTest {
   void noConnectionIsOpenedToAnAddressThatIsNotAllowed() throws Exception {
     FramedNetworkLayer network =
         new FramedNetworkLayer(
-            new Intake(InstantSource.system(), message -> {}), LIMITS, peer -> false, peer -> {});
+            new Intake(InstantSource.system(), message -> {}),
+            SipEndpointConfig.of(InetAddress.getLoopbackAddress(), 0).withMayConnect(peer -> false),
+            new Connections(LIMITS, peer -> {}));
     InetSocketAddress target = new InetSocketAddress("127.0.0.1", port);
     assertThatThrownBy(() -> network.createSocket(target.getAddress(), target.getPort()))
         .hasMessageContaining("127.0.0.1");

@@ -2,13 +2,19 @@ package io.earwitness.recorder.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.recorder.tls.TestAuthority;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,6 +23,21 @@ class SipEndpointTest {
   private final LinkedBlockingQueue<SipExchange> requests = new LinkedBlockingQueue<>();
   private SipEndpoint server;
   private SipEndpoint client;
+
+  @TempDir private static Path folder;
+  private static SSLContext context;
+
+  @BeforeAll
+  static void issue() throws Exception {
+    context = TestAuthority.context(TestAuthority.create(folder, "ca").issue("both"));
+  }
+
+  private static SipEndpointConfig config(InetAddress address) {
+    return SipEndpointConfig.of(address, 0)
+        .withTransports(
+            Set.of(Transport.UDP, Transport.TCP),
+            new SipEndpointConfig.Tls(0, () -> context, true));
+  }
 
   @BeforeEach
   void open() throws Exception {
@@ -39,12 +60,10 @@ class SipEndpointTest {
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     server =
         SipEndpoint.open(
-            SipEndpointConfig.of(loopback, 0).withContactParameters("+sip.srs"),
-            answering,
-            InstantSource.system());
+            config(loopback).withContactParameters("+sip.srs"), answering, InstantSource.system());
     client =
         SipEndpoint.open(
-            SipEndpointConfig.of(loopback, 0).withContactParameters("+sip.src"),
+            config(loopback).withContactParameters("+sip.src"),
             exchange -> exchange.answer(SipAnswer.of(200, "OK")),
             InstantSource.system());
   }
@@ -63,7 +82,8 @@ class SipEndpointTest {
       body[i] = (byte) i;
     }
     String target =
-        "sip:srs@127.0.0.1:%d;transport=%s".formatted(server.port(), transport.parameter());
+        "sip:srs@127.0.0.1:%d;transport=%s"
+            .formatted(server.port(transport), transport.parameter());
     SipCall call = client.call(target, "sip:src@127.0.0.1", "sip:srs@127.0.0.1", transport);
 
     SipCall.Sent invite =

@@ -12,6 +12,8 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +66,29 @@ public final class SipPeer implements AutoCloseable {
     return new SipPeer(socket, null, target);
   }
 
+  /** Over TLS; when this returns, the handshake is done, as far as this side can tell. */
+  public static SipPeer over(SSLContext context, int port) throws IOException {
+    InetSocketAddress target = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port);
+    Socket socket = context.getSocketFactory().createSocket(target.getAddress(), port);
+    try {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      ((SSLSocket) socket).startHandshake();
+      return new SipPeer(socket, null, target);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
   public int localPort() {
     return tcp == null ? datagrams().getLocalPort() : tcp.getLocalPort();
   }
 
   public Transport transport() {
-    return tcp == null ? Transport.UDP : Transport.TCP;
+    if (tcp == null) {
+      return Transport.UDP;
+    }
+    return tcp instanceof SSLSocket ? Transport.TLS : Transport.TCP;
   }
 
   public Socket socket() {

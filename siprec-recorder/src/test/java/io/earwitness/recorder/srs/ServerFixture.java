@@ -89,7 +89,7 @@ final class ServerFixture implements AutoCloseable {
   }
 
   SipPeer peer(Transport transport) throws IOException {
-    return SipPeer.over(transport, server.port());
+    return SipPeer.over(transport, server.port(transport));
   }
 
   /** An ACK or another request in the dialog that an answer to a sample made. */
