@@ -7,12 +7,15 @@ import io.earwitness.recorder.client.ClientResult;
 import io.earwitness.recorder.client.G711;
 import io.earwitness.recorder.client.SiprecClient;
 import io.earwitness.recorder.sip.Transport;
+import io.earwitness.recorder.srtp.SrtpSuite;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +88,15 @@ final class CallCommand implements Callable<Integer> {
   @Option(names = "--hold", description = "Put the caller on hold for a second in mid-call.")
   private boolean hold;
 
+  @Option(
+      names = "--srtp",
+      arity = "0..1",
+      fallbackValue = "all",
+      paramLabel = "SUITE",
+      description =
+          "Offer SRTP: one suite, such as AES_CM_128_HMAC_SHA1_80, or, without a name, all.")
+  private @Nullable String srtp;
+
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
     ClientResult result;
@@ -112,6 +124,9 @@ final class CallCommand implements Callable<Integer> {
     if (transport != null) {
       options = options.withTransport(parse(transport));
     }
+    if (srtp != null) {
+      options = options.withSrtp(suites(srtp));
+    }
     if (local != null) {
       options = options.withLocalAddress(InetAddress.getByName(local));
     }
@@ -127,5 +142,17 @@ final class CallCommand implements Callable<Integer> {
       default ->
           throw new IllegalArgumentException("transport '" + name + "' is neither udp nor tcp");
     };
+  }
+
+  private static List<SrtpSuite> suites(String name) {
+    if (name.equals("all")) {
+      return List.of(SrtpSuite.values());
+    }
+    SrtpSuite suite = SrtpSuite.of(name);
+    if (suite == null) {
+      throw new IllegalArgumentException(
+          "suite '%s' is none of %s".formatted(name, Arrays.toString(SrtpSuite.values())));
+    }
+    return List.of(suite);
   }
 }

@@ -41,6 +41,8 @@ class CommandLineTest {
         .isEqualTo(ExitCode.USAGE);
     assertThat(Main.run("serve", "--role", "conductor")).isEqualTo(ExitCode.USAGE);
     assertThat(Main.run("call")).isEqualTo(ExitCode.USAGE);
+    assertThat(Main.run("call", "--to", "sip:x@127.0.0.1", "--srtp", "ROT13"))
+        .isEqualTo(ExitCode.USAGE);
     assertThat(Main.run("call", "--to", "sip:x@127.0.0.1", "--codec", "mp3"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(Main.run("verify", "recording", "nonsense")).isEqualTo(ExitCode.USAGE);

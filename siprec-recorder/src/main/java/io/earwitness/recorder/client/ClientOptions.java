@@ -1,9 +1,11 @@
 package io.earwitness.recorder.client;
 
 import io.earwitness.recorder.sip.Transport;
+import io.earwitness.recorder.srtp.SrtpSuite;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param right what the callee says, a WAV file; null for the client's own clips
  * @param localAddress to send from; null for the one that leads to the recorder
  * @param hold whether the caller is on hold for a second in the middle of the call
+ * @param srtp the crypto suites to offer, the best liked first; empty for plain RTP
  */
 public record ClientOptions(
     String to,
@@ -34,8 +37,10 @@ public record ClientOptions(
     @Nullable Path left,
     @Nullable Path right,
     @Nullable InetAddress localAddress,
-    boolean hold) {
+    boolean hold,
+    List<SrtpSuite> srtp) {
   public ClientOptions {
+    srtp = List.copyOf(srtp);
     if (calls < 1) {
       throw new IllegalArgumentException(calls + " calls; at least 1 is needed");
     }
@@ -66,7 +71,8 @@ public record ClientOptions(
         null,
         null,
         null,
-        false);
+        false,
+        List.of());
   }
 
   /** So many calls, begun at this rate. */
@@ -83,7 +89,8 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        hold);
+        hold,
+        srtp);
   }
 
   public ClientOptions withLength(@Nullable Duration newLength) {
@@ -99,7 +106,8 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        hold);
+        hold,
+        srtp);
   }
 
   public ClientOptions withTransport(Transport newTransport) {
@@ -115,7 +123,8 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        hold);
+        hold,
+        srtp);
   }
 
   public ClientOptions withCodec(G711 newCodec) {
@@ -131,7 +140,8 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        hold);
+        hold,
+        srtp);
   }
 
   public ClientOptions withParties(CallParty newCaller, CallParty newCallee) {
@@ -147,7 +157,8 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        hold);
+        hold,
+        srtp);
   }
 
   public ClientOptions withSpeech(@Nullable Path newLeft, @Nullable Path newRight) {
@@ -163,12 +174,14 @@ public record ClientOptions(
         newLeft,
         newRight,
         localAddress,
-        hold);
+        hold,
+        srtp);
   }
 
   public ClientOptions withLocalAddress(@Nullable InetAddress address) {
     return new ClientOptions(
-        to, calls, rate, length, transport, codec, caller, callee, left, right, address, hold);
+        to, calls, rate, length, transport, codec, caller, callee, left, right, address, hold,
+        srtp);
   }
 
   public ClientOptions withHold(boolean newHold) {
@@ -184,6 +197,24 @@ public record ClientOptions(
         left,
         right,
         localAddress,
-        newHold);
+        newHold,
+        srtp);
+  }
+
+  public ClientOptions withSrtp(List<SrtpSuite> suites) {
+    return new ClientOptions(
+        to,
+        calls,
+        rate,
+        length,
+        transport,
+        codec,
+        caller,
+        callee,
+        left,
+        right,
+        localAddress,
+        hold,
+        suites);
   }
 }
