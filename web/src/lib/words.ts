@@ -104,6 +104,11 @@ export const flags: Record<
     text: 'Packets reached the recorder’s host, but its buffers were full. Each gap is marked on the waveform.',
     severity: 'error',
   },
+  'srtp-failed': {
+    label: 'SRTP failed',
+    text: 'A stream came encrypted, and none of its packets fitted the key that the session border controller had given. Its channel is silent.',
+    severity: 'error',
+  },
   'capture-damaged': {
     label: 'Capture damaged',
     text: 'Part of the capture could not be read back, so the end of the audio may be missing.',

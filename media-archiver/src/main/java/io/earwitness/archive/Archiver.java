@@ -211,7 +211,8 @@ public final class Archiver {
     boolean partial =
         flags.contains(CallFlag.RECORDER_INTERRUPTED)
             || flags.contains(CallFlag.CAPTURE_DAMAGED)
-            || flags.contains(CallFlag.RECORDER_OVERLOAD);
+            || flags.contains(CallFlag.RECORDER_OVERLOAD)
+            || flags.contains(CallFlag.SRTP_FAILED);
     return partial ? CallState.ARCHIVED_PARTIAL : CallState.ARCHIVED;
   }
 

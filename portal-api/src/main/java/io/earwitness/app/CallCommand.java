@@ -7,6 +7,7 @@ import io.earwitness.recorder.client.ClientResult;
 import io.earwitness.recorder.client.G711;
 import io.earwitness.recorder.client.SiprecClient;
 import io.earwitness.recorder.sip.Transport;
+import io.earwitness.recorder.srtp.SrtpSuite;
 import io.earwitness.recorder.tls.TlsFiles;
 import io.earwitness.recorder.tls.TlsFilesException;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
@@ -106,6 +109,15 @@ final class CallCommand implements Callable<Integer> {
   @Option(names = "--hold", description = "Put the caller on hold for a second in mid-call.")
   private boolean hold;
 
+  @Option(
+      names = "--srtp",
+      arity = "0..1",
+      fallbackValue = "all",
+      paramLabel = "SUITE",
+      description =
+          "Offer SRTP: one suite, such as AES_CM_128_HMAC_SHA1_80, or, without a name, all.")
+  private @Nullable String srtp;
+
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
     ClientResult result;
@@ -134,6 +146,9 @@ final class CallCommand implements Callable<Integer> {
       options = options.withTransport(parse(transport));
     }
     options = options.withTls(tls(options.transport()));
+    if (srtp != null) {
+      options = options.withSrtp(suites(srtp));
+    }
     if (local != null) {
       options = options.withLocalAddress(InetAddress.getByName(local));
     }
@@ -176,5 +191,17 @@ final class CallCommand implements Callable<Integer> {
       default ->
           throw new IllegalArgumentException("transport '" + name + "' is none of udp, tcp, tls");
     };
+  }
+
+  private static List<SrtpSuite> suites(String name) {
+    if (name.equals("all")) {
+      return List.of(SrtpSuite.values());
+    }
+    SrtpSuite suite = SrtpSuite.of(name);
+    if (suite == null) {
+      throw new IllegalArgumentException(
+          "suite '%s' is none of %s".formatted(name, Arrays.toString(SrtpSuite.values())));
+    }
+    return List.of(suite);
   }
 }

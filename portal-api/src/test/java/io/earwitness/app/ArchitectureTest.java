@@ -110,6 +110,7 @@ class ArchitectureTest {
   @Test
   void eachTechnologyIsImportedByOnePackageOfAModule() {
     only("io.earwitness.recorder.sip..", "javax.sip..", "gov.nist..");
+    only("io.earwitness.recorder.srtp..", "org.jitsi..");
     only("io.earwitness.search..", "org.apache.lucene..");
     only(
         "io.earwitness.archive.crypto..",

@@ -52,6 +52,8 @@ class CommandLineTest {
     assertThat(Main.run("serve", "--role", "conductor")).isEqualTo(ExitCode.USAGE);
     assertThat(Main.run("call")).isEqualTo(ExitCode.USAGE);
     assertThat(Main.run("demo", "--s3", "http://127.0.0.1:1/bucket")).isEqualTo(ExitCode.USAGE);
+    assertThat(Main.run("call", "--to", "sip:x@127.0.0.1", "--srtp", "ROT13"))
+        .isEqualTo(ExitCode.USAGE);
     assertThat(Main.run("call", "--to", "sip:x@127.0.0.1", "--codec", "mp3"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(Main.run("verify", "recording", "nonsense")).isEqualTo(ExitCode.USAGE);

@@ -5,7 +5,6 @@ import io.earwitness.recorder.sip.SipCall;
 import io.earwitness.recorder.sip.SipHeaders;
 import io.earwitness.recorder.sip.SipResponse;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -140,9 +139,10 @@ final class ClientCall {
     }
     established = true;
     try {
-      List<InetSocketAddress> targets = SdpAnswer.targets(response.body(), streams.size(), codec);
+      List<SdpAnswer.Stream> answers =
+          SdpAnswer.streams(response.body(), streams.stream().map(RtpStream::keys).toList(), codec);
       for (int i = 0; i < streams.size(); i++) {
-        streams.get(i).connect(targets.get(i));
+        streams.get(i).connect(answers.get(i));
       }
       speak();
     } finally {

@@ -1,217 +1,211 @@
 package io.earwitness.recorder.client;
 
 import io.earwitness.recorder.sip.Transport;
+import io.earwitness.recorder.srtp.SrtpSuite;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What calls to place.
- *
- * @param to the recorder's SIP URI, such as {@code sip:recorder@127.0.0.1:5060}
- * @param calls how many, at least 1
- * @param rate calls begun in a second; above 0
- * @param length of the audio of each call, at least one packet of 20 ms: the speech is repeated or
- *     cut to it; null for the length of the speech
- * @param caller heard on the left
- * @param callee heard on the right
- * @param left what the caller says, a WAV file; null for the client's own clips
- * @param right what the callee says, a WAV file; null for the client's own clips
- * @param localAddress to send from; null for the one that leads to the recorder
- * @param hold whether the caller is on hold for a second in the middle of the call
- * @param tls our certificate and whom we trust, for calls over TLS; null for no certificate and the
- *     JDK's list of authorities
- */
-public record ClientOptions(
-    String to,
-    int calls,
-    double rate,
-    @Nullable Duration length,
-    Transport transport,
-    G711 codec,
-    CallParty caller,
-    CallParty callee,
-    @Nullable Path left,
-    @Nullable Path right,
-    @Nullable InetAddress localAddress,
-    boolean hold,
-    @Nullable SSLContext tls) {
-  public ClientOptions {
-    if (calls < 1) {
-      throw new IllegalArgumentException(calls + " calls; at least 1 is needed");
-    }
-    if (!(rate > 0 && rate <= 10_000)) {
-      throw new IllegalArgumentException(
-          "a rate of " + rate + " calls a second; it must be above 0 and at most 10000");
-    }
-    if (length != null && length.compareTo(Duration.ofMillis(20)) < 0) {
-      throw new IllegalArgumentException(
-          "a length of " + length.toMillis() + " ms; at least 20 ms are needed");
-    }
-    if ((left == null) != (right == null)) {
-      throw new IllegalArgumentException("give both, a left and a right WAV file, or neither");
-    }
+/** What calls to place. Immutable: each {@code with…} gives other options. */
+public final class ClientOptions {
+  private final String to;
+  private int calls = 1;
+  private double rate = 1;
+  private @Nullable Duration length;
+  private Transport transport;
+  private G711 codec = G711.PCMU;
+  private CallParty caller = new CallParty("tel:+12025550101", "Alice Trader");
+  private CallParty callee = new CallParty("tel:+12025550102", "Bob Client");
+  private @Nullable Path left;
+  private @Nullable Path right;
+  private @Nullable InetAddress localAddress;
+  private boolean hold;
+  private @Nullable SSLContext tls;
+  private List<SrtpSuite> srtp = List.of();
+
+  private ClientOptions(String to) {
+    this.to = to;
+    this.transport = Target.transport(to);
   }
 
-  /** One call over UDP (or what the URI asks for) with PCMU and a clip of the client's own. */
+  private ClientOptions(ClientOptions other) {
+    to = other.to;
+    calls = other.calls;
+    rate = other.rate;
+    length = other.length;
+    transport = other.transport;
+    codec = other.codec;
+    caller = other.caller;
+    callee = other.callee;
+    left = other.left;
+    right = other.right;
+    localAddress = other.localAddress;
+    hold = other.hold;
+    tls = other.tls;
+    srtp = other.srtp;
+  }
+
+  private ClientOptions with(Consumer<ClientOptions> change) {
+    ClientOptions changed = new ClientOptions(this);
+    change.accept(changed);
+    return changed;
+  }
+
+  /**
+   * One call over UDP (or what the URI asks for) with PCMU and a clip of the client's own.
+   *
+   * @param uri the recorder's SIP URI, such as {@code sip:recorder@127.0.0.1:5060}
+   */
   public static ClientOptions to(String uri) {
-    return new ClientOptions(
-        uri,
-        1,
-        1,
-        null,
-        Target.transport(uri),
-        G711.PCMU,
-        new CallParty("tel:+12025550101", "Alice Trader"),
-        new CallParty("tel:+12025550102", "Bob Client"),
-        null,
-        null,
-        null,
-        false,
-        null);
+    return new ClientOptions(uri);
   }
 
-  /** So many calls, begun at this rate. */
+  /**
+   * So many calls, begun at this rate.
+   *
+   * @param number at least 1
+   * @param perSecond calls begun in a second; above 0, at most 10000
+   */
   public ClientOptions withCalls(int number, double perSecond) {
-    return new ClientOptions(
-        to,
-        number,
-        perSecond,
-        length,
-        transport,
-        codec,
-        caller,
-        callee,
-        left,
-        right,
-        localAddress,
-        hold,
-        tls);
+    if (number < 1) {
+      throw new IllegalArgumentException(number + " calls; at least 1 is needed");
+    }
+    if (!(perSecond > 0 && perSecond <= 10_000)) {
+      throw new IllegalArgumentException(
+          "a rate of " + perSecond + " calls a second; it must be above 0 and at most 10000");
+    }
+    return with(
+        changed -> {
+          changed.calls = number;
+          changed.rate = perSecond;
+        });
   }
 
+  /**
+   * The speech is repeated or cut to this length.
+   *
+   * @param newLength at least one packet of 20 ms; null for the length of the speech
+   */
   public ClientOptions withLength(@Nullable Duration newLength) {
-    return new ClientOptions(
-        to,
-        calls,
-        rate,
-        newLength,
-        transport,
-        codec,
-        caller,
-        callee,
-        left,
-        right,
-        localAddress,
-        hold,
-        tls);
+    if (newLength != null && newLength.compareTo(Duration.ofMillis(20)) < 0) {
+      throw new IllegalArgumentException(
+          "a length of " + newLength.toMillis() + " ms; at least 20 ms are needed");
+    }
+    return with(changed -> changed.length = newLength);
   }
 
   public ClientOptions withTransport(Transport newTransport) {
-    return new ClientOptions(
-        to,
-        calls,
-        rate,
-        length,
-        newTransport,
-        codec,
-        caller,
-        callee,
-        left,
-        right,
-        localAddress,
-        hold,
-        tls);
+    return with(changed -> changed.transport = newTransport);
   }
 
   public ClientOptions withCodec(G711 newCodec) {
-    return new ClientOptions(
-        to,
-        calls,
-        rate,
-        length,
-        transport,
-        newCodec,
-        caller,
-        callee,
-        left,
-        right,
-        localAddress,
-        hold,
-        tls);
+    return with(changed -> changed.codec = newCodec);
   }
 
+  /** Who calls, heard on the left, and who is called, heard on the right. */
   public ClientOptions withParties(CallParty newCaller, CallParty newCallee) {
-    return new ClientOptions(
-        to,
-        calls,
-        rate,
-        length,
-        transport,
-        codec,
-        newCaller,
-        newCallee,
-        left,
-        right,
-        localAddress,
-        hold,
-        tls);
+    return with(
+        changed -> {
+          changed.caller = newCaller;
+          changed.callee = newCallee;
+        });
   }
 
+  /** What both say, WAV files; null for the client's own clips. */
   public ClientOptions withSpeech(@Nullable Path newLeft, @Nullable Path newRight) {
-    return new ClientOptions(
-        to,
-        calls,
-        rate,
-        length,
-        transport,
-        codec,
-        caller,
-        callee,
-        newLeft,
-        newRight,
-        localAddress,
-        hold,
-        tls);
+    if ((newLeft == null) != (newRight == null)) {
+      throw new IllegalArgumentException("give both, a left and a right WAV file, or neither");
+    }
+    return with(
+        changed -> {
+          changed.left = newLeft;
+          changed.right = newRight;
+        });
   }
 
+  /** The address to send from; null for the one that leads to the recorder. */
   public ClientOptions withLocalAddress(@Nullable InetAddress address) {
-    return new ClientOptions(
-        to, calls, rate, length, transport, codec, caller, callee, left, right, address, hold, tls);
+    return with(changed -> changed.localAddress = address);
   }
 
+  /** Whether the caller is on hold for a second in the middle of the call. */
   public ClientOptions withHold(boolean newHold) {
-    return new ClientOptions(
-        to,
-        calls,
-        rate,
-        length,
-        transport,
-        codec,
-        caller,
-        callee,
-        left,
-        right,
-        localAddress,
-        newHold,
-        tls);
+    return with(changed -> changed.hold = newHold);
   }
 
+  /**
+   * Our certificate and whom we trust, for calls over TLS; null for no certificate and the JDK's
+   * list of authorities.
+   */
   public ClientOptions withTls(@Nullable SSLContext context) {
-    return new ClientOptions(
-        to,
-        calls,
-        rate,
-        length,
-        transport,
-        codec,
-        caller,
-        callee,
-        left,
-        right,
-        localAddress,
-        hold,
-        context);
+    return with(changed -> changed.tls = context);
+  }
+
+  /** The crypto suites to offer (RFC 4568), the best liked first; empty for plain RTP. */
+  public ClientOptions withSrtp(List<SrtpSuite> suites) {
+    return with(changed -> changed.srtp = List.copyOf(suites));
+  }
+
+  String to() {
+    return to;
+  }
+
+  int calls() {
+    return calls;
+  }
+
+  double rate() {
+    return rate;
+  }
+
+  @Nullable Duration length() {
+    return length;
+  }
+
+  /** How calls are placed. */
+  public Transport transport() {
+    return transport;
+  }
+
+  G711 codec() {
+    return codec;
+  }
+
+  /** Who calls. */
+  public CallParty caller() {
+    return caller;
+  }
+
+  /** Who is called. */
+  public CallParty callee() {
+    return callee;
+  }
+
+  @Nullable Path left() {
+    return left;
+  }
+
+  @Nullable Path right() {
+    return right;
+  }
+
+  @Nullable InetAddress localAddress() {
+    return localAddress;
+  }
+
+  boolean hold() {
+    return hold;
+  }
+
+  @Nullable SSLContext tls() {
+    return tls;
+  }
+
+  List<SrtpSuite> srtp() {
+    return srtp;
   }
 }

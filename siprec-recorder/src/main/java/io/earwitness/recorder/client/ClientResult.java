@@ -53,11 +53,12 @@ public record ClientResult(int calls, int failed, List<Call> results) {
    * @param localPort the RTP source port, as offered
    * @param remote the address and port that the recorder answered
    * @param packets sent
-   * @param bytes of RTP sent, headers included
+   * @param bytes of RTP sent, headers included, before it is encrypted
    * @param refused packets that the recorder's host answered with ICMP port unreachable, as far as
    *     this host told
    * @param samples sent
    * @param pcmSha256 SHA-256 of these samples as a decoder gets them: 16 bit, little-endian
+   * @param srtp the crypto suite that was agreed on; null for plain RTP
    * @param pauses spans in which nothing was sent
    */
   public record Stream(
@@ -73,6 +74,7 @@ public record ClientResult(int calls, int failed, List<Call> results) {
       long refused,
       long samples,
       String pcmSha256,
+      @Nullable String srtp,
       List<Pause> pauses) {
     public Stream {
       pauses = List.copyOf(pauses);

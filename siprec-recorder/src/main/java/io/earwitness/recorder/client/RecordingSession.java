@@ -1,6 +1,7 @@
 package io.earwitness.recorder.client;
 
 import io.earwitness.recorder.sip.SipBody;
+import io.earwitness.recorder.srtp.SrtpKey;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -143,7 +144,7 @@ final class RecordingSession {
     for (Side side : List.of(caller, callee)) {
       sdp.append(
           """
-          m=audio %d RTP/AVP %d 101
+          m=audio %d %s %d 101
           a=rtpmap:%d %s/8000
           a=rtpmap:101 telephone-event/8000
           a=fmtp:101 0-15
@@ -153,11 +154,16 @@ final class RecordingSession {
           """
               .formatted(
                   side.stream.localPort(),
+                  side.stream.keys().isEmpty() ? "RTP/AVP" : "RTP/SAVP",
                   codec.payloadType(),
                   codec.payloadType(),
                   codec.name(),
                   callerInactive && side.equals(caller) ? "inactive" : "sendonly",
                   side.stream.label));
+      for (int i = 0; i < side.stream.keys().size(); i++) {
+        SrtpKey key = side.stream.keys().get(i);
+        sdp.append("a=crypto:%d %s %s\n".formatted(i + 1, key.suite(), key.inline()));
+      }
     }
     return sdp.toString();
   }

@@ -1,5 +1,8 @@
 package io.earwitness.recorder.client;
 
+import io.earwitness.recorder.srtp.SrtpKey;
+import io.earwitness.recorder.srtp.SrtpSender;
+import io.earwitness.recorder.srtp.SrtpSuite;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +12,7 @@ import java.nio.channels.DatagramChannel;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one side's speech in RTP packets (RFC 3550 §5.1) of 20 ms. {@link #tick} is for one thread
@@ -27,22 +31,37 @@ final class RtpStream implements AutoCloseable {
   private final int localPort;
   private final int ssrc = RANDOM.nextInt();
   private final int firstTimestamp = RANDOM.nextInt();
-  private int sequence = RANDOM.nextInt(1 << 16);
-  private final ByteBuffer packet = ByteBuffer.allocate(HEADER_BYTES + Speech.PACKET_SAMPLES);
+
+  /** In the lower half: a first packet that is lost must not be the last before a wrap. */
+  private int sequence = RANDOM.nextInt(1 << 15);
+
+  private final ByteBuffer packet =
+      ByteBuffer.allocate(HEADER_BYTES + Speech.PACKET_SAMPLES + SrtpSender.MAX_TAG);
+  private final List<SrtpKey> keys;
   private final List<ClientResult.Pause> pauses = new ArrayList<>();
   private long ticks;
   private long sent;
   private long refused;
   private boolean paused;
   private String remote = "";
+  private @Nullable SrtpSuite suite;
+  private @Nullable SrtpSender protection;
 
   /**
    * Binds an even port.
    *
    * @param packets to send
+   * @param suites to be offered; empty for plain RTP
    */
-  RtpStream(InetAddress local, String label, Speech speech, G711 codec, long packets)
+  RtpStream(
+      InetAddress local,
+      String label,
+      Speech speech,
+      G711 codec,
+      long packets,
+      List<SrtpSuite> suites)
       throws IOException {
+    this.keys = suites.stream().map(suite -> SrtpKey.draw(suite, RANDOM)).toList();
     this.label = label;
     this.speech = speech;
     this.codec = codec;
@@ -84,11 +103,21 @@ final class RtpStream implements AutoCloseable {
     return ssrc;
   }
 
-  /** Where the packets go. */
-  void connect(InetSocketAddress address) throws IOException {
+  /** What to offer, the best liked first; empty for plain RTP. */
+  List<SrtpKey> keys() {
+    return keys;
+  }
+
+  /** Where the packets go, and under which of the keys. */
+  void connect(SdpAnswer.Stream answer) throws IOException {
+    InetSocketAddress address = answer.address();
     channel.connect(address);
     synchronized (this) {
       remote = address.getAddress().getHostAddress() + ":" + address.getPort();
+      if (answer.key() != null) {
+        suite = answer.key().suite();
+        protection = new SrtpSender(answer.key(), ssrc);
+      }
     }
   }
 
@@ -116,6 +145,9 @@ final class RtpStream implements AutoCloseable {
     packet.put((byte) 0x80).put((byte) (codec.payloadType() | (talkSpurt ? 0x80 : 0)));
     packet.putShort((short) sequence++).putInt((int) timestamp).putInt(ssrc);
     packet.put(speech.payload(codec, sent)).flip();
+    if (protection != null) {
+      packet.limit(protection.protect(packet.array(), packet.limit()));
+    }
     try {
       channel.write(packet);
     } catch (PortUnreachableException e) {
@@ -154,6 +186,7 @@ final class RtpStream implements AutoCloseable {
         refused,
         sent * Speech.PACKET_SAMPLES,
         digests.of(speech, codec, sent),
+        suite == null ? null : suite.name(),
         pauses);
   }
 

@@ -1,11 +1,13 @@
 package io.earwitness.recorder.client;
 
+import io.earwitness.recorder.srtp.SrtpKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a recorder wants the media (RFC 3264 §6). Knows only what an answer to our own offers
@@ -16,25 +18,36 @@ final class SdpAnswer {
     String address;
     String direction;
     final int port;
+    final String profile;
     final List<String> formats;
+    final List<String> crypto = new ArrayList<>();
 
-    Media(String address, String direction, int port, List<String> formats) {
+    Media(String address, String direction, int port, String profile, List<String> formats) {
       this.address = address;
       this.direction = direction;
       this.port = port;
+      this.profile = profile;
       this.formats = formats;
     }
   }
 
+  /**
+   * What became of an m-line.
+   *
+   * @param key the one of those offered that the recorder chose; null for plain RTP
+   */
+  record Stream(InetSocketAddress address, @Nullable SrtpKey key) {}
+
   private SdpAnswer() {}
 
   /**
-   * The address and port of each m-line.
+   * The address, port and key of each m-line.
    *
-   * @param offered how many m-lines were offered
+   * @param offered for each m-line, the keys that were offered in this order, with tags from 1
    * @throws IOException if the answer can't be understood, or refuses a stream
    */
-  static List<InetSocketAddress> targets(byte[] body, int offered, G711 codec) throws IOException {
+  static List<Stream> streams(byte[] body, List<List<SrtpKey>> offered, G711 codec)
+      throws IOException {
     String address = "";
     String direction = "sendrecv";
     List<Media> media = new ArrayList<>();
@@ -46,7 +59,7 @@ final class SdpAnswer {
           throw new IOException("the answer has the m-line '" + line + "'");
         }
         List<String> formats = List.of(parts).subList(3, parts.length);
-        media.add(new Media(address, direction, Integer.parseInt(parts[1]), formats));
+        media.add(new Media(address, direction, Integer.parseInt(parts[1]), parts[2], formats));
       } else if (line.startsWith("c=")) {
         String connection = line.substring(line.lastIndexOf(' ') + 1).replaceFirst("/.*", "");
         if (last == null) {
@@ -54,6 +67,8 @@ final class SdpAnswer {
         } else {
           last.address = connection;
         }
+      } else if (line.startsWith("a=crypto:") && last != null) {
+        last.crypto.add(line.substring("a=crypto:".length()));
       } else if (line.matches("a=(sendrecv|sendonly|recvonly|inactive)\\s*")) {
         if (last == null) {
           direction = line.substring(2).strip();
@@ -62,15 +77,47 @@ final class SdpAnswer {
         }
       }
     }
-    if (media.size() != offered) {
+    if (media.size() != offered.size()) {
       throw new IOException(
-          "the answer has %d m-lines; %d were offered".formatted(media.size(), offered));
+          "the answer has %d m-lines; %d were offered".formatted(media.size(), offered.size()));
     }
-    List<InetSocketAddress> targets = new ArrayList<>();
+    List<Stream> streams = new ArrayList<>();
     for (Media each : media) {
-      targets.add(target(each, targets.size() + 1, codec));
+      int number = streams.size() + 1;
+      InetSocketAddress target = target(each, number, codec);
+      streams.add(new Stream(target, key(each, number, offered.get(number - 1))));
     }
-    return targets;
+    return streams;
+  }
+
+  /** RFC 4568 §5.1.3: one crypto line, with the tag and the suite of one of those offered. */
+  private static @Nullable SrtpKey key(Media media, int number, List<SrtpKey> offered)
+      throws IOException {
+    String profile = offered.isEmpty() ? "RTP/AVP" : "RTP/SAVP";
+    if (!media.profile.equals(profile)) {
+      throw new IOException(
+          "the answer has %s for stream %d; offered was %s"
+              .formatted(media.profile, number, profile));
+    }
+    if (media.crypto.size() != (offered.isEmpty() ? 0 : 1)) {
+      throw new IOException(
+          "the answer has %d crypto lines for stream %d".formatted(media.crypto.size(), number));
+    }
+    if (offered.isEmpty()) {
+      return null;
+    }
+    String[] words = media.crypto.getFirst().split(" ", -1);
+    for (int i = 0; i < offered.size() && words.length == 3; i++) {
+      SrtpKey key = offered.get(i);
+      if (words[0].equals(Integer.toString(i + 1))
+          && words[1].equals(key.suite().name())
+          && words[2].matches("inline:[A-Za-z0-9+/]{38,}={0,2}")) {
+        return key;
+      }
+    }
+    throw new IOException(
+        "the crypto line in the answer for stream %d is of none that was offered"
+            .formatted(number));
   }
 
   private static InetSocketAddress target(Media media, int number, G711 codec) throws IOException {

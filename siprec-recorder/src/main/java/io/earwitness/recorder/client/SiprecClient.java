@@ -128,8 +128,8 @@ public final class SiprecClient {
     try {
       long packets = packets(options, dialogue);
       G711 codec = options.codec();
-      streams.add(new RtpStream(local, "1", dialogue.left(), codec, packets));
-      streams.add(new RtpStream(local, "2", dialogue.right(), codec, packets));
+      streams.add(new RtpStream(local, "1", dialogue.left(), codec, packets, options.srtp()));
+      streams.add(new RtpStream(local, "2", dialogue.right(), codec, packets, options.srtp()));
       RecordingSession session =
           new RecordingSession(
               local, codec, options.caller(), streams.get(0), options.callee(), streams.get(1));

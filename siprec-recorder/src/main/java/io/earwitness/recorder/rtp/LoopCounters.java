@@ -6,6 +6,7 @@ final class LoopCounters {
   long written;
   long paused;
   long foreign;
+  long srtpFailed;
   long malformed;
   long rtcp;
   long overflow;
@@ -23,6 +24,7 @@ final class LoopCounters {
         written,
         paused,
         foreign,
+        srtpFailed,
         malformed,
         rtcp,
         overflow,

@@ -4,8 +4,10 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.srtp.SrtpKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,13 +54,25 @@ public interface MediaPlane extends AutoCloseable {
      * remotePort} 0 (rejected or removed) gives its port back and has {@code localPort} 0. Packets
      * that arrived before this call count as before it.
      *
+     * @param keys of the streams that are SRTP, by their index. A key that a stream has already
+     *     keeps its context, a new one begins a new context
      * @return the streams with their local ports filled in
      * @throws NoPortsException if more ports are needed than there are
      */
-    List<StreamDescription> update(List<StreamDescription> streams) throws NoPortsException;
+    List<StreamDescription> update(List<StreamDescription> streams, Map<Integer, SrtpKey> keys)
+        throws NoPortsException;
+
+    /** Of streams none of which is SRTP. */
+    default List<StreamDescription> update(List<StreamDescription> streams)
+        throws NoPortsException {
+      return update(streams, Map.of());
+    }
 
     /** Statistics so far, one for each stream. */
     List<StreamQuality> statistics();
+
+    /** What SRTP said of the packets so far, one for each stream that is or was SRTP. */
+    List<SrtpCounts> srtp();
 
     /**
      * When the last packet from a right source came, on whichever stream. Packets of a paused

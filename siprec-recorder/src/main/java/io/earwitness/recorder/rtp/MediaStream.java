@@ -5,6 +5,7 @@ import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.srtp.SrtpKey;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,6 +34,7 @@ final class MediaStream implements PacketSink {
   private final boolean jitterMeasured;
   private final StreamAccounting accounting = new StreamAccounting();
   private final SourceLatch latch = new SourceLatch();
+  private final StreamCipher cipher = new StreamCipher();
   private final int[] clockRates = new int[128];
   private final boolean[] offered = new boolean[128];
   private final UnkeptSink rtcpSink;
@@ -93,7 +95,8 @@ final class MediaStream implements PacketSink {
   }
 
   /** What the latest offer and answer say. */
-  void describe(StreamDescription description) {
+  void describe(StreamDescription description, @Nullable SrtpKey key) {
+    cipher.agree(key);
     latch.expect(description.remoteAddress(), description.remotePort());
     if (paused && !description.paused()) {
       accounting.discontinuity();
@@ -164,6 +167,7 @@ final class MediaStream implements PacketSink {
     PortPair last = ports;
     settle();
     drainRtcp();
+    cipher.forget();
     ports = null;
     return last;
   }
@@ -179,17 +183,35 @@ final class MediaStream implements PacketSink {
       long addressLow,
       int port) {
     RtpPacket.Kind kind =
-        truncated ? RtpPacket.Kind.MALFORMED : RtpPacket.kind(buffer, offset, length, offered);
+        truncated
+            ? RtpPacket.Kind.MALFORMED
+            : RtpPacket.kind(buffer, offset, length, offered, cipher.isActive());
     switch (kind) {
       case MALFORMED -> counters.malformed++;
       case RTCP -> counters.rtcp++;
       case RTP -> {
-        if (latch.accepts(addressHigh, addressLow, port, arrivalNanos)) {
-          accepted(buffer, offset, length, arrivalNanos);
-        } else {
+        if (!latch.accepts(addressHigh, addressLow, port, arrivalNanos)) {
           refused();
+        } else if (cipher.isActive()) {
+          decrypted(buffer, offset, length, arrivalNanos);
+        } else {
+          accepted(buffer, offset, length, arrivalNanos);
         }
       }
+    }
+  }
+
+  /** Also during a pause, in which the rollover counter may go on. */
+  private void decrypted(MemorySegment buffer, long offset, int length, long arrivalNanos) {
+    if (!cipher.decrypt(buffer, offset, length)) {
+      counters.srtpFailed++;
+      return;
+    }
+    MemorySegment plain = cipher.packet();
+    if (RtpPacket.kind(plain, 0, cipher.length(), offered, false) == RtpPacket.Kind.RTP) {
+      accepted(plain, 0, cipher.length(), arrivalNanos);
+    } else {
+      counters.malformed++;
     }
   }
 
@@ -265,6 +287,10 @@ final class MediaStream implements PacketSink {
         latch.source(),
         any ? instant(accounting.firstArrival()) : null,
         any ? instant(accounting.lastArrival()) : null);
+  }
+
+  @Nullable SrtpCounts srtp() {
+    return cipher.counts(index);
   }
 
   /** When the last packet came, one of a pause included; null before any. */

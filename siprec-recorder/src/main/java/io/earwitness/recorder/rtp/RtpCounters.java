@@ -10,6 +10,7 @@ package io.earwitness.recorder.rtp;
  * @param paused packets of paused streams, not written
  * @param foreign packets of another source than the offered one, or that came to a port before it
  *     was told to anybody
+ * @param srtpFailed packets that were dropped because SRTP found them not authentic, or replayed
  * @param malformed datagrams that are no RTP of version 2, or longer than 9,216 bytes
  * @param rtcp RTCP packets, not kept
  * @param overflow packets that our own buffers or the kernel's dropped, each marked in its capture
@@ -25,6 +26,7 @@ public record RtpCounters(
     long written,
     long paused,
     long foreign,
+    long srtpFailed,
     long malformed,
     long rtcp,
     long overflow,

@@ -2,6 +2,7 @@ package io.earwitness.recorder.rtp;
 
 import io.earwitness.call.RecordingId;
 import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.srtp.SrtpSupport;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -36,6 +37,7 @@ public final class RtpMediaPlane implements MediaPlane {
    * @throws IOException if the local address can't be used, saying why
    */
   public static RtpMediaPlane start(RtpSettings settings, InstantSource clock) throws IOException {
+    SrtpSupport.prepare();
     UdpSockets sockets = sockets(settings, clock);
     RtpMediaPlane plane = new RtpMediaPlane(settings, sockets, clock);
     plane.loop.start();

@@ -70,8 +70,10 @@ final class RtpPacket {
    * Tells what a datagram is.
    *
    * @param offered by payload type, whether it was offered for this stream
+   * @param encrypted whether what is behind the header, with it the size of a padding, is SRTP
    */
-  static Kind kind(MemorySegment buffer, long at, int length, boolean[] offered) {
+  static Kind kind(
+      MemorySegment buffer, long at, int length, boolean[] offered, boolean encrypted) {
     if (length < 8 || (first(buffer, at) & VERSION_MASK) != VERSION_2) {
       return Kind.MALFORMED;
     }
@@ -79,11 +81,13 @@ final class RtpPacket {
     if (second >= RTCP_FIRST && second <= RTCP_LAST && !offered[second & PAYLOAD_TYPE]) {
       return Kind.RTCP;
     }
-    return length >= FIXED_HEADER_SIZE && isSane(buffer, at, length) ? Kind.RTP : Kind.MALFORMED;
+    return length >= FIXED_HEADER_SIZE && isSane(buffer, at, length, encrypted)
+        ? Kind.RTP
+        : Kind.MALFORMED;
   }
 
   /** Whether CSRCs, extension and padding fit into the packet. */
-  private static boolean isSane(MemorySegment buffer, long at, int length) {
+  private static boolean isSane(MemorySegment buffer, long at, int length, boolean encrypted) {
     int first = first(buffer, at);
     int header = FIXED_HEADER_SIZE + CSRC_SIZE * (first & CSRC_COUNT);
     if ((first & EXTENSION) != 0) {
@@ -94,7 +98,7 @@ final class RtpPacket {
       header += EXTENSION_HEADER_SIZE + 4 * words;
     }
     int padding = 0;
-    if ((first & PADDING) != 0) {
+    if ((first & PADDING) != 0 && !encrypted) {
       padding = Byte.toUnsignedInt(buffer.get(ValueLayout.JAVA_BYTE, at + length - 1));
       if (padding == 0) {
         return false;

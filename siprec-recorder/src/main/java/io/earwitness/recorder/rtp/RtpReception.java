@@ -5,6 +5,7 @@ import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.rtp.MediaPlane.NoPortsException;
 import io.earwitness.recorder.rtp.MediaPlane.Reception;
+import io.earwitness.recorder.srtp.SrtpKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ final class RtpReception implements Reception {
   private final List<PortPair> spare;
   private final Map<Integer, Integer> localPorts = new TreeMap<>();
   private @Nullable List<StreamQuality> last;
+  private List<SrtpCounts> lastSrtp = List.of();
 
   /** By index of the m-line; belongs to the receive thread. */
   private final Map<Integer, MediaStream> streams = new TreeMap<>();
@@ -35,11 +37,12 @@ final class RtpReception implements Reception {
   }
 
   /** One stream's part of an update. */
-  private record Step(StreamDescription description, @Nullable PortPair newPorts) {}
+  private record Step(
+      StreamDescription description, @Nullable PortPair newPorts, @Nullable SrtpKey key) {}
 
   @Override
-  public synchronized List<StreamDescription> update(List<StreamDescription> descriptions)
-      throws NoPortsException {
+  public synchronized List<StreamDescription> update(
+      List<StreamDescription> descriptions, Map<Integer, SrtpKey> keys) throws NoPortsException {
     if (last != null) {
       return descriptions.stream().map(closed -> withPort(closed, 0)).toList();
     }
@@ -48,7 +51,8 @@ final class RtpReception implements Reception {
       for (StreamDescription description : descriptions) {
         boolean wanted = description.remotePort() != 0;
         boolean known = localPorts.containsKey(description.index());
-        steps.add(new Step(description, wanted && !known ? take(description.localPort()) : null));
+        PortPair newPorts = wanted && !known ? take(description.localPort()) : null;
+        steps.add(new Step(description, newPorts, keys.get(description.index())));
       }
     } catch (NoPortsException e) {
       steps.forEach(step -> giveBack(step.newPorts()));
@@ -121,7 +125,7 @@ final class RtpReception implements Reception {
       } else {
         stream.settle();
       }
-      stream.describe(description);
+      stream.describe(description, step.key());
     }
     return unused;
   }
@@ -141,6 +145,15 @@ final class RtpReception implements Reception {
                     .map(MediaStream::lastHeard)
                     .filter(Objects::nonNull)
                     .max(Comparator.naturalOrder()));
+  }
+
+  @Override
+  public synchronized List<SrtpCounts> srtp() {
+    return last != null ? lastSrtp : plane.loop().call(this::srtpCounts);
+  }
+
+  private List<SrtpCounts> srtpCounts() {
+    return streams.values().stream().map(MediaStream::srtp).filter(Objects::nonNull).toList();
   }
 
   private List<StreamQuality> qualities() {
@@ -167,6 +180,7 @@ final class RtpReception implements Reception {
                     }
                     return qualities();
                   });
+      lastSrtp = plane.loop().call(this::srtpCounts);
       unused.forEach(plane.ports()::free);
       plane.ended(this);
     }

@@ -39,4 +39,15 @@ public record MediaDescription(
   public boolean isPaused() {
     return !direction.sends() || "0.0.0.0".equals(connection) || "::".equals(connection);
   }
+
+  /** Whether its packets are SRTP (RFC 3711 §12, RFC 5124). */
+  public boolean isSecure() {
+    return protocol.equalsIgnoreCase("RTP/SAVP") || protocol.equalsIgnoreCase("RTP/SAVPF");
+  }
+
+  /** Without the attributes, which may hold keys. */
+  @Override
+  public String toString() {
+    return "%s %d %s".formatted(media, port, protocol);
+  }
 }

@@ -3,7 +3,10 @@ package io.earwitness.recorder.sdp;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the recorder's answer (RFC 3264 §6, RFC 7866 §7.2): every m-line of the offer in its
@@ -11,17 +14,25 @@ import java.util.Set;
  * to receive, or inactive where the offer doesn't send.
  */
 public final class SdpAnswer {
-  /** RTP profiles whose packets can be kept as they come: without protection. */
-  private static final Set<String> PROTOCOLS = Set.of("RTP/AVP", "RTP/AVPF");
+  /** RTP profiles without protection. */
+  private static final Set<String> PLAIN = Set.of("RTP/AVP", "RTP/AVPF");
 
   private SdpAnswer() {}
 
   /** Whether an offered m-line can be received and kept. Its codec doesn't matter. */
   public static boolean canBeStored(MediaDescription offered) {
-    return offered.port() != 0
-        && offered.media().equals("audio")
-        && PROTOCOLS.contains(offered.protocol().toUpperCase(java.util.Locale.ROOT))
-        && !offered.codecs().isEmpty();
+    return isAudio(offered)
+        && (PLAIN.contains(offered.protocol().toUpperCase(Locale.ROOT))
+            || (offered.isSecure() && CryptoLine.choose(offered) != null));
+  }
+
+  /** Whether an m-line could be stored if only one of its crypto lines could be used. */
+  public static boolean lacksKey(MediaDescription offered) {
+    return isAudio(offered) && offered.isSecure() && CryptoLine.choose(offered) == null;
+  }
+
+  private static boolean isAudio(MediaDescription offered) {
+    return offered.port() != 0 && offered.media().equals("audio") && !offered.codecs().isEmpty();
   }
 
   /**
@@ -29,21 +40,24 @@ public final class SdpAnswer {
    *
    * @param address where media shall be sent
    * @param ports a port for each offered m-line; 0 for one that is not received
+   * @param crypto the crypto attribute of m-lines that are secure, by their position
    */
   public static byte[] write(
       long sessionId,
       long version,
       InetAddress address,
       SessionDescription offer,
-      List<Integer> ports) {
+      List<Integer> ports,
+      Map<Integer, String> crypto) {
     List<MediaDescription> answers = new ArrayList<>();
     for (int i = 0; i < offer.media().size(); i++) {
-      answers.add(answer(offer.media().get(i), ports.get(i)));
+      answers.add(answer(offer.media().get(i), ports.get(i), crypto.get(i)));
     }
     return SdpWriter.write(sessionId, version, address, answers);
   }
 
-  private static MediaDescription answer(MediaDescription offered, int port) {
+  private static MediaDescription answer(
+      MediaDescription offered, int port, @Nullable String crypto) {
     MediaDirection direction =
         offered.direction().sends() ? MediaDirection.RECVONLY : MediaDirection.INACTIVE;
     List<String> attributes = new ArrayList<>();
@@ -52,6 +66,9 @@ public final class SdpAnswer {
         if (attribute.startsWith("rtpmap:") || attribute.startsWith("fmtp:")) {
           attributes.add(attribute);
         }
+      }
+      if (crypto != null) {
+        attributes.add(crypto);
       }
       attributes.add(direction.attribute());
     }

@@ -3,6 +3,7 @@ package io.earwitness.recorder.srs;
 import io.earwitness.call.Codec;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
+import io.earwitness.recorder.sdp.CryptoLine;
 import io.earwitness.recorder.sdp.MediaDescription;
 import io.earwitness.recorder.sdp.SdpAnswer;
 import io.earwitness.recorder.sdp.SdpException;
@@ -42,12 +43,27 @@ record Offer(SessionDescription description, InetAddress peer) {
     List<String> reasons = new ArrayList<>();
     for (MediaDescription media : description.media()) {
       reasons.add(
-          "%s %d %s".formatted(media.media(), media.port(), media.protocol())
-              + (media.codecs().isEmpty() ? " without RTP payload types" : ""));
+          media
+              + (media.codecs().isEmpty() ? " without RTP payload types" : "")
+              + (SdpAnswer.lacksKey(media) ? " with " + CryptoLine.whyNone(media) : ""));
     }
-    return "no m-line of the offer can be stored; audio over RTP/AVP or RTP/AVPF can, offered were:"
-        + " "
+    return "no m-line of the offer can be stored; audio over RTP/AVP, RTP/AVPF, RTP/SAVP or"
+        + " RTP/SAVPF can, the latter with a crypto line (RFC 4568), offered were: "
         + String.join(", ", reasons);
+  }
+
+  /** For people: which m-lines are rejected for want of a usable crypto line, and why. */
+  List<String> withoutKey() {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < description.media().size(); i++) {
+      MediaDescription media = description.media().get(i);
+      if (SdpAnswer.lacksKey(media)) {
+        lines.add(
+            "the %s stream is rejected, no crypto line of it can be used: %s"
+                .formatted(new Side(i).wireName(), CryptoLine.whyNone(media)));
+      }
+    }
+    return lines;
   }
 
   /** The labels in the order of the m-lines; null for one without. */
@@ -117,10 +133,14 @@ record Offer(SessionDescription description, InetAddress peer) {
 
   /** Our answer to this offer, with the ports of these streams. */
   byte[] answer(
-      long sessionId, long version, InetAddress address, List<StreamDescription> streams) {
+      long sessionId,
+      long version,
+      InetAddress address,
+      List<StreamDescription> streams,
+      StreamKeys keys) {
     List<Integer> ports =
         streams.stream().limit(description.media().size()).map(s -> s.localPort()).toList();
-    return SdpAnswer.write(sessionId, version, address, description, ports);
+    return SdpAnswer.write(sessionId, version, address, description, ports, keys.attributes());
   }
 
   /** Whether some stream that is stored offers nothing that can be decoded yet. */

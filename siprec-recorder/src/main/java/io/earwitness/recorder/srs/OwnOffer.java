@@ -8,18 +8,23 @@ import io.earwitness.recorder.sdp.SdpWriter;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What the recorder offers when it is asked to: to go on receiving as agreed. */
 final class OwnOffer {
   private OwnOffer() {}
 
   static byte[] write(
-      long sessionId, long version, InetAddress address, List<StreamDescription> streams) {
+      long sessionId,
+      long version,
+      InetAddress address,
+      List<StreamDescription> streams,
+      StreamKeys keys) {
     return SdpWriter.write(
-        sessionId, version, address, streams.stream().map(OwnOffer::media).toList());
+        sessionId, version, address, streams.stream().map(stream -> media(stream, keys)).toList());
   }
 
-  private static MediaDescription media(StreamDescription stream) {
+  private static MediaDescription media(StreamDescription stream, StreamKeys keys) {
     List<String> attributes = new ArrayList<>();
     for (Codec codec : stream.codecs()) {
       String channels = codec.channels() == 1 ? "" : "/" + codec.channels();
@@ -32,6 +37,10 @@ final class OwnOffer {
         attributes.add("fmtp:%d %s".formatted(codec.payloadType(), codec.fmtp()));
       }
     }
+    String crypto = keys.attributes().get(stream.index());
+    if (crypto != null) {
+      attributes.add(crypto);
+    }
     attributes.add(MediaDirection.RECVONLY.attribute());
     if (stream.label() != null) {
       attributes.add("label:" + stream.label());
@@ -41,7 +50,7 @@ final class OwnOffer {
     return new MediaDescription(
         stream.media(),
         stream.localPort(),
-        "RTP/AVP",
+        Objects.requireNonNullElse(keys.profile(stream.index()), "RTP/AVP"),
         formats.isEmpty() ? List.of("0") : formats,
         stream.codecs(),
         MediaDirection.RECVONLY,

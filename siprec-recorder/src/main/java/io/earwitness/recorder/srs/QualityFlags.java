@@ -1,8 +1,11 @@
 package io.earwitness.recorder.srs;
 
 import io.earwitness.call.CallFlag;
+import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
+import io.earwitness.recorder.rtp.SrtpCounts;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +15,10 @@ final class QualityFlags {
   private QualityFlags() {}
 
   static Set<CallFlag> of(
-      List<StreamDescription> streams, List<StreamQuality> quality, boolean jitterMeasured) {
+      List<StreamDescription> streams,
+      List<StreamQuality> quality,
+      List<SrtpCounts> srtp,
+      boolean jitterMeasured) {
     Set<CallFlag> flags = EnumSet.noneOf(CallFlag.class);
     boolean anyMedia = quality.stream().anyMatch(stream -> stream.packets() > 0);
     if (anyMedia && !jitterMeasured) {
@@ -32,7 +38,29 @@ final class QualityFlags {
         flags.add(CallFlag.SOURCE_PORT_MISMATCH);
       }
     }
+    if (srtp.stream().anyMatch(SrtpCounts::allFailed)) {
+      flags.add(CallFlag.SRTP_FAILED);
+    }
     return flags;
+  }
+
+  /** For people: how many packets were dropped because SRTP refused them. */
+  static List<String> refusedBySrtp(List<SrtpCounts> srtp) {
+    List<String> lines = new ArrayList<>();
+    for (SrtpCounts counts : srtp) {
+      String stream = new Side(counts.stream()).wireName() + " stream: ";
+      if (counts.unauthentic() > 0) {
+        lines.add(stream + packets(counts.unauthentic()) + " failed SRTP authentication");
+      }
+      if (counts.replayed() > 0) {
+        lines.add(stream + packets(counts.replayed()) + " came again and failed SRTP replay check");
+      }
+    }
+    return lines;
+  }
+
+  private static String packets(long count) {
+    return count == 1 ? "1 packet" : count + " packets";
   }
 
   private static boolean isFromAnotherPort(List<StreamDescription> streams, StreamQuality quality) {

@@ -230,8 +230,17 @@ final class RecordingHandler implements SipHandler {
   @Override
   public void onAck(SipCall call, SipRequest ack) {
     Recordings.@Nullable Running running = recordings.of(call);
-    if (running != null) {
-      running.session().received(ack);
+    if (running == null) {
+      return;
+    }
+    running.session().received(ack);
+    RecordingRequest request = RecordingRequest.of(ack);
+    if (request.sdp().isPresent()) {
+      try {
+        running.session().answered(offerOf(request), ack.received());
+      } catch (RefusedException | MediaPlane.NoPortsException e) {
+        running.session().note("the SRC's answer can't be used: " + e.getMessage(), ack.received());
+      }
     }
   }
 

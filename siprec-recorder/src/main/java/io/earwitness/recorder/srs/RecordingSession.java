@@ -11,6 +11,7 @@ import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.metadata.MetadataChange;
 import io.earwitness.recorder.rtp.MediaPlane;
+import io.earwitness.recorder.rtp.SrtpCounts;
 import io.earwitness.recorder.sip.SipRequest;
 import io.earwitness.recorder.sip.SipResponse;
 import java.net.InetAddress;
@@ -33,6 +34,7 @@ final class RecordingSession {
   private final long sdpSession;
   private long sdpVersion = 1;
   private List<StreamDescription> streams = List.of();
+  private StreamKeys keys = StreamKeys.NONE;
   private CallSummary summary;
   private Instant lastSip;
   private Instant lastStatistics;
@@ -105,7 +107,11 @@ final class RecordingSession {
    */
   synchronized byte[] offer(Offer offer, Instant at) throws MediaPlane.NoPortsException {
     List<StreamDescription> before = streams;
-    List<StreamDescription> after = updated(offer.streams(before));
+    StreamKeys newKeys = keys.answering(offer);
+    List<StreamDescription> after = updated(offer.streams(before), newKeys);
+    List<String> remarks = newKeys.changesSince(keys);
+    boolean rekeyed = !newKeys.attributes().equals(keys.attributes());
+    keys = newKeys;
     knowledge.labels(offer.labels());
     if (Offer.hasUndecodable(after)) {
       knowledge.flag(CallFlag.CODEC_NOT_DECODABLE);
@@ -118,14 +124,28 @@ final class RecordingSession {
         StreamChanges.between(before, after, at).forEach(this::line);
       }
       offer.withoutAddress().forEach(line -> note(line, at));
+      offer.withoutKey().forEach(line -> note(line, at));
+    } else if (rekeyed) {
+      sdpVersion++;
     }
-    return offer.answer(sdpSession, sdpVersion, mediaAddress, streams);
+    remarks.forEach(line -> note(line, at));
+    return offer.answer(sdpSession, sdpVersion, mediaAddress, streams, keys);
   }
 
-  private List<StreamDescription> updated(List<StreamDescription> wanted)
+  /** The SRC's answer to {@link #ownOffer}: it may have a new key. */
+  synchronized void answered(Offer answer, Instant at) throws MediaPlane.NoPortsException {
+    StreamKeys newKeys = keys.answeredBy(answer);
+    if (!newKeys.receiving().equals(keys.receiving())) {
+      updated(streams, newKeys);
+      newKeys.changesSince(keys).forEach(line -> note(line, at));
+      keys = newKeys;
+    }
+  }
+
+  private List<StreamDescription> updated(List<StreamDescription> wanted, StreamKeys newKeys)
       throws MediaPlane.NoPortsException {
     try {
-      return reception.update(wanted);
+      return reception.update(wanted, newKeys.receiving());
     } catch (MediaPlane.NoPortsException e) {
       if (streams.isEmpty()) {
         throw e;
@@ -134,7 +154,7 @@ final class RecordingSession {
       for (StreamDescription stream : wanted) {
         known.add(stream.localPort() == 0 ? withoutPort(stream) : stream);
       }
-      return reception.update(known);
+      return reception.update(known, newKeys.receiving());
     }
   }
 
@@ -152,7 +172,7 @@ final class RecordingSession {
 
   /** Our own view of the streams, for a re-INVITE without an offer (RFC 3261 §14.2). */
   synchronized byte[] ownOffer() {
-    return OwnOffer.write(sdpSession, sdpVersion, mediaAddress, streams);
+    return OwnOffer.write(sdpSession, sdpVersion, mediaAddress, streams, keys);
   }
 
   /** Takes in metadata and writes what it changed for whom. */
@@ -283,12 +303,15 @@ final class RecordingSession {
   private void close(String reason, Instant at) {
     try {
       List<StreamQuality> quality = reception.close();
-      QualityFlags.of(streams, quality, jitterMeasured).forEach(knowledge::flag);
+      List<SrtpCounts> srtp = reception.srtp();
+      QualityFlags.of(streams, quality, srtp, jitterMeasured).forEach(knowledge::flag);
       append(new CaptureEvent.Statistics(at, quality));
+      QualityFlags.refusedBySrtp(srtp).forEach(line -> note(line, at));
       line(new TimelineEvent(at, TimelineEvent.Type.ENDED, null, reason));
       append(new CaptureEvent.Updated(at, knowledge.closed(at)));
     } finally {
       closed = true;
+      keys = StreamKeys.NONE;
       capture.close(new CaptureEvent.Closed(at, reason, List.copyOf(knowledge.flags())));
     }
   }

@@ -29,7 +29,8 @@ final class SecretMask {
 
   /** SDES keys (RFC 4568 §9.1): {@code inline:key||salt["|" lifetime]["|" MKI]}, one or more. */
   private static final Pattern INLINE_KEY =
-      Pattern.compile("(?im)((?:^a=crypto:|\\G(?!^))[^\\r\\n]*?inline:)([^|;\\s]+)");
+      Pattern.compile(
+          "(?im)((?:^a=[^\\r\\n:]*crypto[^\\r\\n:]*:|\\G(?!^))[^\\r\\n]*?inline:[ \\t]*)([^|;\\s]+)");
 
   /** MIKEY (RFC 4567) and the old {@code k=} line (RFC 4566 §5.12). */
   private static final Pattern OTHER_KEY =

@@ -11,14 +11,14 @@ class RtpPacketTest {
 
   private RtpPacket.Kind kind(String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
-    return RtpPacket.kind(MemorySegment.ofArray(bytes), 0, bytes.length, offered);
+    return RtpPacket.kind(MemorySegment.ofArray(bytes), 0, bytes.length, offered, false);
   }
 
   @Test
   void theFixedHeaderIsReadInPlace() {
     byte[] bytes = HexFormat.of().parseHex("ff" + "8088fffe000000a0deadbeef" + "55");
     MemorySegment segment = MemorySegment.ofArray(bytes);
-    assertThat(RtpPacket.kind(segment, 1, 13, offered)).isEqualTo(RtpPacket.Kind.RTP);
+    assertThat(RtpPacket.kind(segment, 1, 13, offered, false)).isEqualTo(RtpPacket.Kind.RTP);
     assertThat(RtpPacket.payloadType(segment, 1)).isEqualTo(8);
     assertThat(RtpPacket.sequenceNumber(segment, 1)).isEqualTo(65534);
     assertThat(RtpPacket.timestamp(segment, 1)).isEqualTo(160);

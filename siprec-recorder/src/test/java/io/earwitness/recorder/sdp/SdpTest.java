@@ -7,6 +7,7 @@ import io.earwitness.call.Codec;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,7 +109,12 @@ class SdpTest {
 
     byte[] answer =
         SdpAnswer.write(
-            7, 2, InetAddress.getByName("192.0.2.9"), offer, List.of(0, 10_000, 0, 10_002));
+            7,
+            2,
+            InetAddress.getByName("192.0.2.9"),
+            offer,
+            List.of(0, 10_000, 0, 10_002),
+            Map.of());
 
     assertThat(new String(answer, StandardCharsets.UTF_8))
         .isEqualTo(

@@ -5,12 +5,15 @@ import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.rtp.MediaPlane;
+import io.earwitness.recorder.rtp.SrtpCounts;
+import io.earwitness.recorder.srtp.SrtpKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +25,9 @@ final class FakeMediaPlane implements MediaPlane {
   final AtomicInteger open = new AtomicInteger();
   volatile int freePorts = 1000;
   volatile List<StreamQuality> heard = List.of();
+
+  /** Of the last update. */
+  volatile Map<Integer, SrtpKey> keys = Map.of();
 
   /** When a packet of a paused stream came, which no statistics tell. */
   volatile @Nullable Instant heardPaused;
@@ -95,7 +101,9 @@ final class FakeMediaPlane implements MediaPlane {
     }
 
     @Override
-    public List<StreamDescription> update(List<StreamDescription> streams) throws NoPortsException {
+    public List<StreamDescription> update(
+        List<StreamDescription> streams, Map<Integer, SrtpKey> newKeys) throws NoPortsException {
+      keys = newKeys;
       List<StreamDescription> result = new ArrayList<>();
       for (StreamDescription s : streams) {
         int port = s.remotePort() == 0 ? 0 : s.localPort();
@@ -117,6 +125,11 @@ final class FakeMediaPlane implements MediaPlane {
                 s.remotePort()));
       }
       return result;
+    }
+
+    @Override
+    public List<SrtpCounts> srtp() {
+      return List.of();
     }
 
     @Override

@@ -44,6 +44,20 @@ class SecretMaskTest {
   }
 
   @Test
+  void oddlyWrittenCryptoLinesAreMaskedToo() {
+    for (String line :
+        new String[] {
+          "a= crypto:1 AES_CM_128_HMAC_SHA1_80 inline:SECRET",
+          "a=\u000bcrypto:1 AES_CM_128_HMAC_SHA1_80 INLINE:SECRET==|2^31|1:4",
+          "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline: SECRET",
+          "a=crypto:1 X inline:A FEC_KEY=inline:SECRET",
+          "a=crypto:inline:SECRET"
+        }) {
+      assertThat(mask("v=0\r\n" + line + "\r\n")).as(line).doesNotContain("SECRET");
+    }
+  }
+
+  @Test
   void credentialsLeaveNothingAlsoWhenFolded() {
     assertThat(
             mask(

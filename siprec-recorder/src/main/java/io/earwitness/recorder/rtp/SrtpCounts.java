@@ -1,0 +1,16 @@
+package io.earwitness.recorder.rtp;
+
+/**
+ * What SRTP said of a stream's packets. Those that failed were dropped.
+ *
+ * @param stream its index
+ * @param authentic packets that were decrypted
+ * @param unauthentic packets whose authentication failed
+ * @param replayed packets that came again, or too late for the replay list
+ */
+public record SrtpCounts(int stream, long authentic, long unauthentic, long replayed) {
+  /** Whether packets came and not one could be decrypted. */
+  public boolean allFailed() {
+    return authentic == 0 && unauthentic > 0;
+  }
+}
