@@ -51,7 +51,7 @@ final class CaptureBenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--round",
-      defaultValue = "20",
+      defaultValue = "100",
       description = "Milliseconds between two looks at all sockets. Default: ${DEFAULT-VALUE}.")
   private int round;
 

@@ -5,6 +5,7 @@ import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.srtp.SrtpSupport;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RtpMediaPlane implements MediaPlane {
   private static final Logger log = LoggerFactory.getLogger(RtpMediaPlane.class);
+
+  private static final Duration STAMPING_ROUND = Duration.ofMillis(20);
 
   private final UdpSockets sockets;
   private final PortPool ports;
@@ -66,7 +69,15 @@ public final class RtpMediaPlane implements MediaPlane {
     this.sockets = sockets;
     this.clock = clock;
     this.ports = new PortPool(sockets, settings, new SecureRandom());
-    this.loop = new ReceiveLoop(settings.round());
+    this.loop = new ReceiveLoop(round(settings, sockets.hasKernelTimeStamps()));
+  }
+
+  /**
+   * Where reading itself is the time stamp, a long pause would move the sides against each other.
+   */
+  private static Duration round(RtpSettings settings, boolean kernelTimeStamps) {
+    boolean shorter = !kernelTimeStamps && settings.round().compareTo(STAMPING_ROUND) > 0;
+    return shorter ? STAMPING_ROUND : settings.round();
   }
 
   @Override

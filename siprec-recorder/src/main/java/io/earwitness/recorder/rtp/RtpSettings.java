@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param minPort first port; if odd, the next one is the first
  * @param maxPort last port, the RTCP port of the last pair included
  * @param round pause from one look at every socket to the next; 1 to 200 milliseconds. Longer is
- *     cheaper; packets wait in the kernel meanwhile
+ *     cheaper; packets wait in the kernel meanwhile. Without kernel time stamps at most 20 are used
  * @param receiveBuffer bytes for each stream in the kernel; at least 64 KiB
  * @param kernelTimeStamps whether to use the kernel's time stamps where they can be had; if not,
  *     jitter is not measured
@@ -38,8 +38,8 @@ public record RtpSettings(
     }
   }
 
-  /** Ports 10000 to 29999, rounds of 20 ms, buffers of 1 MiB, kernel time stamps. */
+  /** Ports 10000 to 29999, rounds of 100 ms, buffers of 1 MiB, kernel time stamps. */
   public static RtpSettings defaults(InetAddress address) {
-    return new RtpSettings(address, 10_000, 29_999, Duration.ofMillis(20), 1024 * 1024, true);
+    return new RtpSettings(address, 10_000, 29_999, Duration.ofMillis(100), 1024 * 1024, true);
   }
 }
