@@ -32,13 +32,14 @@ public record MediaPart(int number, Manifest.Entry entry, Duration start, Durati
     while (entry.isPresent()) {
       int number = parts.size() + 1;
       Optional<Manifest.Entry> next = manifest.entry(ObjectKeys.media(number + 1));
-      Long known = entry.get().samples();
-      long behind =
-          known != null
-              ? first + known
-              : next.isPresent()
-                  ? first + FORMER_PART_BYTES / (SAMPLE_BYTES * channels)
-                  : manifest.manifest().durationMs() * (AudioTimeline.SAMPLE_RATE / 1000);
+      long behind;
+      if (entry.get().samples() != null) {
+        behind = first + entry.get().samples();
+      } else if (next.isPresent()) {
+        behind = first + FORMER_PART_BYTES / (SAMPLE_BYTES * channels);
+      } else {
+        behind = manifest.manifest().durationMs() * (AudioTimeline.SAMPLE_RATE / 1000);
+      }
       parts.add(
           new MediaPart(
               number, entry.get(), AudioTimeline.duration(first), AudioTimeline.duration(behind)));

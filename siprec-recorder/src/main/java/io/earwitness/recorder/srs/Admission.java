@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides on an INVITE that begins a call and, if it is to be recorded, gets everything ready
@@ -48,15 +49,14 @@ final class Admission {
       SipExchange exchange, RecorderConfiguration configuration, CallKnowledge knowledge)
       throws RefusedException {
     RecordingRequest request = RecordingRequest.of(exchange.request());
-    Optional<RecorderSnapshot.Src> src = src(request, configuration);
-    List<MetadataChange> changes = learn(request, configuration, knowledge);
+    Learnt learnt = learn(request, configuration, knowledge);
     if (request.sip().toTag() != null) {
       throw new RefusedException(
           481,
           "Call/Transaction Does Not Exist",
           "an INVITE within a call that this recorder doesn't know (any more)");
     }
-    if (src.isEmpty()) {
+    if (learnt.src == null) {
       throw new RefusedException(
           403,
           "Forbidden",
@@ -70,40 +70,48 @@ final class Admission {
           "not a recording session: neither siprec in Require or Supported, nor +sip.src in"
               + " Contact, nor recording metadata. This is a session recording server (RFC 7866).");
     }
-    Offer offer = offer(request);
+    Offer offer = learnt.offer == null ? offer(request) : learnt.offer;
     if (offer.storable() == 0) {
       throw new RefusedException(488, "Not Acceptable Here", offer.whyNothingCanBeStored());
     }
     if (exchange.isCancelled()) {
       throw new RefusedException(487, "Request Terminated", "cancelled by the SRC");
     }
-    return new Candidate(request.sip(), src.get(), offer, changes);
+    return new Candidate(request.sip(), learnt.src, offer, learnt.changes);
   }
 
   /**
-   * Takes in what an INVITE of a known SRC tells of its call; returns what its metadata changed.
-   * What a stranger tells counts for nothing.
+   * What an INVITE tells.
+   *
+   * @param src null for a stranger
+   * @param offer null if there is none that can be read
+   * @param changes what its metadata changed
    */
-  List<MetadataChange> learn(
+  record Learnt(
+      RecorderSnapshot.@Nullable Src src, @Nullable Offer offer, List<MetadataChange> changes) {}
+
+  /**
+   * Takes in what an INVITE of a known SRC tells of its call. What a stranger tells counts for
+   * nothing.
+   */
+  Learnt learn(
       RecordingRequest request, RecorderConfiguration configuration, CallKnowledge knowledge) {
-    if (src(request, configuration).isEmpty()) {
+    Optional<RecorderSnapshot.Src> src =
+        configuration.matcher().src(request.sip().source().getAddress());
+    if (src.isEmpty()) {
       knowledge.ofStranger();
-      return List.of();
+      return new Learnt(null, null, List.of());
     }
     List<MetadataChange> changes =
         request.metadata().isPresent() ? knowledge.metadata(request.metadata().get()) : List.of();
+    Offer offer = null;
     try {
-      knowledge.labels(offer(request).labels());
+      offer = offer(request);
     } catch (RefusedException e) {
-      // Then there are none; whether that matters is not decided here
-      knowledge.labels(List.of());
+      // Then there are no labels; whether that matters is not decided here
     }
-    return changes;
-  }
-
-  private static Optional<RecorderSnapshot.Src> src(
-      RecordingRequest request, RecorderConfiguration configuration) {
-    return configuration.matcher().src(request.sip().source().getAddress());
+    knowledge.labels(offer == null ? List.of() : offer.labels());
+    return new Learnt(src.get(), offer, changes);
   }
 
   private static Offer offer(RecordingRequest request) throws RefusedException {
