@@ -1,5 +1,6 @@
 package io.earwitness.app.bench;
 
+import io.earwitness.archive.crypto.PlatformKeys;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Codec;
@@ -7,7 +8,6 @@ import io.earwitness.call.Direction;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
-import io.earwitness.call.TenantSlug;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.capture.Durability;
@@ -17,19 +17,26 @@ import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.rtp.RtpCounters;
 import io.earwitness.recorder.rtp.RtpMediaPlane;
 import io.earwitness.recorder.rtp.RtpSettings;
+import io.earwitness.recorder.srtp.SrtpKey;
+import io.earwitness.recorder.srtp.SrtpSuite;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The recorder's own media path under load: ports of their own for each stream, kernel time stamps,
@@ -45,8 +52,18 @@ final class CaptureBench {
    * @param streams even; two for each call
    * @param warmUp before the measured time, so that compilers are done
    * @param round pause of the receive loop
+   * @param srtp the suite that all streams are protected with; null for plain RTP
+   * @param churn so many calls end each second, and as many begin
+   * @param archive whether those that ended are archived meanwhile
    */
-  record Options(int streams, Duration warmUp, Duration measured, Duration round) {}
+  record Options(
+      int streams,
+      Duration warmUp,
+      Duration measured,
+      Duration round,
+      @Nullable SrtpSuite srtp,
+      int churn,
+      boolean archive) {}
 
   /**
    * What was measured, all but the losses in the measured time.
@@ -55,6 +72,8 @@ final class CaptureBench {
    * @param sent packets from beginning to end
    * @param lost packets sent that are in no capture
    * @param uncounted of these, those that no counter names
+   * @param ended calls that ended before the end of the load
+   * @param archived of these, those that were archived before it
    */
   record Figures(
       double cpuSecondsPerMillion,
@@ -64,18 +83,32 @@ final class CaptureBench {
       long uncounted,
       Durability durability,
       long residentBytes,
-      long spoolBytes) {}
+      long spoolBytes,
+      int ended,
+      int archived) {}
 
   private record Running(CaptureWriter.Session capture, MediaPlane.Reception reception) {}
 
   private final Options options;
+  private final Path folder;
+  private final PlatformKeys keys;
+  private final @Nullable SrtpKey key;
+  private final Deque<Running> calls = new ArrayDeque<>();
+  private @Nullable ArchivingBeside archiving;
+  private long received;
+  private int ended;
 
-  CaptureBench(Options options) {
+  /**
+   * @param folder where the spool, and what is archived, goes
+   */
+  CaptureBench(Options options, Path folder, PlatformKeys keys) {
     this.options = options;
+    this.folder = folder;
+    this.keys = keys;
+    this.key = options.srtp() == null ? null : SrtpKey.draw(options.srtp(), new SecureRandom());
   }
 
-  Figures run(Path spool, X509Certificate captureCertificate)
-      throws IOException, InterruptedException {
+  Figures run() throws IOException, InterruptedException {
     Clock clock = Clock.systemUTC();
     InetAddress loopback = InetAddress.getLoopbackAddress();
     RtpSettings usual = RtpSettings.defaults(loopback);
@@ -87,13 +120,20 @@ final class CaptureBench {
             options.round(),
             usual.receiveBuffer(),
             true);
+    Path spool = Files.createDirectory(folder.resolve("spool"));
     try (SpoolWriter captures =
-            SpoolWriter.start(SpoolSettings.defaults(spool), captureCertificate, clock);
+            SpoolWriter.start(SpoolSettings.defaults(spool), keys.captureCertificate(), clock);
         RtpMediaPlane media = RtpMediaPlane.start(rtp, clock)) {
       if (!media.hasKernelTimeStamps()) {
         throw new IOException("this machine gives no kernel time stamps; nothing was measured");
       }
-      return run(captures, media, spool);
+      if (!options.archive()) {
+        return run(captures, media, spool);
+      }
+      try (ArchivingBeside beside = ArchivingBeside.start(folder, spool, keys)) {
+        archiving = beside;
+        return run(captures, media, spool);
+      }
     }
   }
 
@@ -107,32 +147,31 @@ final class CaptureBench {
       ports.addAll(reservation.ports());
     }
     long seconds = options.warmUp().plus(options.measured()).plus(SETTLE).toSeconds();
-    try (LoadProcess load = new LoadProcess(ports, seconds)) {
-      List<Running> calls = new ArrayList<>();
+    try (LoadProcess load = new LoadProcess(ports, seconds, key)) {
       for (int call = 0; call < reservations.size(); call++) {
         calls.add(begin(captures, reservations.get(call), load, call));
       }
       load.begin();
-      Thread.sleep(options.warmUp());
+      churn(captures, media, load, options.warmUp());
       captures.durability();
       long cpu = cpuNanos();
       long nanos = System.nanoTime();
       long packets = media.counters().packets();
-      Thread.sleep(options.measured());
+      churn(captures, media, load, options.measured());
       long measuredPackets = media.counters().packets() - packets;
       double elapsed = (System.nanoTime() - nanos) / 1e9;
       double cpuSeconds = (cpuNanos() - cpu) / 1e9;
       Durability durability = captures.durability();
       long resident = residentBytes();
+      int archived = archiving == null ? 0 : archiving.archived();
       long sent = 0;
       for (long each : load.sent()) {
         sent += each;
       }
       Thread.sleep(SETTLE);
       RtpCounters before = media.counters();
-      long received = 0;
       for (Running call : calls) {
-        received += end(call);
+        end(call);
       }
       long lost = sent - received;
       return new Figures(
@@ -143,8 +182,31 @@ final class CaptureBench {
           lost - before.overflow() - before.foreign() - before.malformed(),
           durability,
           resident,
-          bytes(spool));
+          bytes(spool),
+          ended,
+          archived);
     }
+  }
+
+  /** Lets the load go on for a time; calls end and others begin, as many as was asked for. */
+  private void churn(SpoolWriter captures, RtpMediaPlane media, LoadProcess load, Duration time)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    for (long done = 0; options.churn() > 0 && done < time.toSeconds() * options.churn(); done++) {
+      long due = start + done * 1_000_000_000L / options.churn();
+      Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+      int place = ended % (options.streams() / STREAMS_OF_A_CALL);
+      MediaPlane.Reservation reservation = reserve(media);
+      Running next = begin(captures, reservation, load, place);
+      for (int index = 0; index < STREAMS_OF_A_CALL; index++) {
+        load.move(STREAMS_OF_A_CALL * place + index, reservation.ports().get(index));
+      }
+      Running former = calls.remove();
+      end(former);
+      ended++;
+      calls.add(next);
+    }
+    Thread.sleep(Duration.ofNanos(Math.max(0, start + time.toNanos() - System.nanoTime())));
   }
 
   private static MediaPlane.Reservation reserve(RtpMediaPlane media) throws IOException {
@@ -156,13 +218,14 @@ final class CaptureBench {
     }
   }
 
-  private static Running begin(
-      SpoolWriter captures, MediaPlane.Reservation reservation, LoadProcess load, int call)
+  private Running begin(
+      SpoolWriter captures, MediaPlane.Reservation reservation, LoadProcess load, int place)
       throws IOException {
     RecordingId id = RecordingId.draw(Instant.now());
     CaptureWriter.Session capture = captures.open(summary(id));
     MediaPlane.Reception reception = reservation.receive(id, capture);
     List<StreamDescription> streams = new ArrayList<>();
+    Map<Integer, SrtpKey> streamKeys = new HashMap<>();
     for (int index = 0; index < STREAMS_OF_A_CALL; index++) {
       streams.add(
           new StreamDescription(
@@ -173,10 +236,14 @@ final class CaptureBench {
               false,
               reservation.ports().get(index),
               "127.0.0.1",
-              load.source(STREAMS_OF_A_CALL * call + index)));
+              load.source(STREAMS_OF_A_CALL * place + index)));
+      if (key != null) {
+        streamKeys.put(index, key);
+      }
     }
     try {
-      reception.update(streams);
+      List<StreamDescription> now = reception.update(streams, streamKeys);
+      capture.append(new CaptureEvent.Streams(Instant.now(), now));
     } catch (MediaPlane.NoPortsException e) {
       throw new IOException(e);
     }
@@ -186,7 +253,7 @@ final class CaptureBench {
   private static CallSummary summary(RecordingId id) {
     return new CallSummary(
         id,
-        new TenantSlug("bench"),
+        ArchivingBeside.TENANT,
         CallState.LIVE,
         Instant.now(),
         null,
@@ -202,10 +269,11 @@ final class CaptureBench {
         null);
   }
 
-  private static long end(Running call) {
+  private void end(Running call) {
     List<StreamQuality> quality = call.reception().close();
+    received += quality.stream().mapToLong(StreamQuality::packets).sum();
+    call.capture().append(new CaptureEvent.Statistics(Instant.now(), quality));
     call.capture().close(new CaptureEvent.Closed(Instant.now(), "end of the bench", List.of()));
-    return quality.stream().mapToLong(StreamQuality::packets).sum();
   }
 
   private static long cpuNanos() {

@@ -3,6 +3,7 @@ package io.earwitness.app.bench;
 import io.earwitness.archive.crypto.KeyPassword;
 import io.earwitness.archive.crypto.PlatformKeys;
 import io.earwitness.json.Json;
+import io.earwitness.recorder.srtp.SrtpSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -56,6 +57,28 @@ final class CaptureBenchCommand implements Callable<Integer> {
   private int round;
 
   @Option(
+      names = "--srtp",
+      paramLabel = "SUITE",
+      description = "Protect all streams with it: ${COMPLETION-CANDIDATES}. Default: plain RTP.")
+  private @Nullable SrtpSuite srtp;
+
+  @Option(
+      names = "--churn",
+      defaultValue = "0",
+      description = {
+        "So many calls end each second, and as many begin; without SIP. Default: ${DEFAULT-VALUE}."
+      })
+  private int churn;
+
+  @Option(
+      names = "--archive",
+      description = {
+        "Archive the calls that ended, in the same process, as the product does by default. Their"
+            + " audio is noise, the dearest to encode."
+      })
+  private boolean archive;
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       description = "Where the spool is made, and removed after. Default: the temporary folder.")
@@ -73,12 +96,19 @@ final class CaptureBenchCommand implements Callable<Integer> {
     if (round < 1 || round > 200) {
       throw new ParameterException(spec.commandLine(), "--round is 1 to 200");
     }
+    if (churn < 0 || churn > 500 || (archive && churn == 0)) {
+      throw new ParameterException(
+          spec.commandLine(), "--churn is 0 to 500; --archive needs calls that end: --churn");
+    }
     CaptureBench.Options options =
         new CaptureBench.Options(
             streams,
             Duration.ofSeconds(warmUp),
             Duration.ofSeconds(seconds),
-            Duration.ofMillis(round));
+            Duration.ofMillis(round),
+            srtp,
+            churn,
+            archive);
     Map<String, Object> machine = Machine.describe();
     Path folder =
         data == null
@@ -86,7 +116,7 @@ final class CaptureBenchCommand implements Callable<Integer> {
             : Files.createDirectories(data.resolve("bench-capture"));
     try {
       CaptureBench.Figures figures = measure(folder, options);
-      Double reference = ReferenceSink.measure(folder, options);
+      ReferenceSink.Figures reference = ReferenceSink.measure(folder, options);
       print(machine, figures, reference);
       return figures.lost() == 0 ? 0 : 1;
     } finally {
@@ -99,17 +129,29 @@ final class CaptureBenchCommand implements Callable<Integer> {
     Path keys = folder.resolve("keys");
     PlatformKeys platform =
         PlatformKeys.open(keys, KeyPassword.load(keys, null), Clock.systemUTC());
-    Path spool = Files.createDirectory(folder.resolve("spool"));
-    return new CaptureBench(options).run(spool, platform.captureCertificate());
+    return new CaptureBench(options, folder, platform).run();
   }
 
   private void print(
-      Map<String, Object> machine, CaptureBench.Figures figures, @Nullable Double reference) {
+      Map<String, Object> machine,
+      CaptureBench.Figures figures,
+      ReferenceSink.@Nullable Figures references) {
+    Double reference = references == null ? null : references.sink();
+    Double dumpcap = references == null ? null : references.dumpcap();
     PrintWriter out = spec.commandLine().getOut();
     // What one core could do, were all of it spent on this
     double callsPerCore = 1e6 / figures.cpuSecondsPerMillion() / PACKETS_OF_A_CALL;
     out.printf("machine                       %s%n", machine);
-    out.printf("streams                       %d (%d calls)%n", streams, streams / 2);
+    out.printf(
+        "streams                       %d (%d calls), %s%n",
+        streams, streams / 2, srtp == null ? "RTP" : "SRTP " + srtp);
+    if (churn > 0) {
+      out.printf(
+          "calls ended meanwhile         %,d (%d a second)%s%n",
+          figures.ended(),
+          churn,
+          archive ? ", %,d of them archived".formatted(figures.archived()) : "");
+    }
     out.printf("packets a second              %,.0f%n", figures.packetsPerSecond());
     out.printf("CPU-s per million packets     %.2f%n", figures.cpuSecondsPerMillion());
     out.printf(
@@ -117,6 +159,9 @@ final class CaptureBenchCommand implements Callable<Integer> {
         reference == null
             ? "not measured: no C compiler (cc)"
             : "%.2f (ratio %.2f)".formatted(reference, figures.cpuSecondsPerMillion() / reference));
+    out.printf(
+        "  dumpcap, into a file        %s%n",
+        dumpcap == null ? "not measured: not installed" : "%.2f".formatted(dumpcap));
     out.printf("calls per core, by CPU time   %,.0f%n", callsPerCore);
     out.printf("  a commercial recorder       175 to 193, with its files%n");
     out.printf("packets sent                  %,d%n", figures.sent());
@@ -137,9 +182,14 @@ final class CaptureBenchCommand implements Callable<Integer> {
       result.put("streams", streams);
       result.put("seconds", seconds);
       result.put("round_ms", round);
+      result.put("srtp", srtp == null ? null : srtp.name());
+      result.put("churn_calls_per_s", churn);
+      result.put("ended_calls", figures.ended());
+      result.put("archived_calls", archive ? figures.archived() : null);
       result.put("packets_per_s", Math.round(figures.packetsPerSecond()));
       result.put("cpu_s_per_mpkt", rounded(figures.cpuSecondsPerMillion()));
       result.put("reference_cpu_s_per_mpkt", reference == null ? null : rounded(reference));
+      result.put("dumpcap_cpu_s_per_mpkt", dumpcap == null ? null : rounded(dumpcap));
       result.put("calls_per_core", Math.round(callsPerCore));
       result.put("sent_packets", figures.sent());
       result.put("lost_packets", figures.lost());

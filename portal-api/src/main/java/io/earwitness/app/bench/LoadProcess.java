@@ -1,14 +1,17 @@
 package io.earwitness.app.bench;
 
+import io.earwitness.recorder.srtp.SrtpKey;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A running {@link RtpLoad}. Not thread-safe. */
 final class LoadProcess implements AutoCloseable {
@@ -17,19 +20,28 @@ final class LoadProcess implements AutoCloseable {
   private final PrintWriter in;
   private final int[] sources;
 
-  /** Starts one that has not begun to send. */
-  LoadProcess(List<Integer> ports, long seconds) throws IOException {
-    process =
-        new ProcessBuilder(
+  /**
+   * Starts one that has not begun to send.
+   *
+   * @param key for SRTP; null for plain RTP
+   */
+  LoadProcess(List<Integer> ports, long seconds, @Nullable SrtpKey key) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 RtpLoad.class.getName(),
-                Long.toString(seconds))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+                Long.toString(seconds)));
+    if (key != null) {
+      command.add(key.suite().name());
+      command.add(key.inline().substring("inline:".length()));
+    }
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
@@ -47,7 +59,16 @@ final class LoadProcess implements AutoCloseable {
     in.println("go");
   }
 
-  /** Waits for the end; packets sent to each port. */
+  /** Begins another call on a stream; when this returns, nothing more goes to the former port. */
+  void move(int stream, int port) throws IOException {
+    in.println(stream + " " + port);
+    String answer = line();
+    if (!answer.isEmpty()) {
+      throw new IOException("the sending process has ended already");
+    }
+  }
+
+  /** Waits for the end; packets that each stream sent. */
   long[] sent() throws IOException {
     return Arrays.stream(line().split(",")).mapToLong(Long::parseLong).toArray();
   }

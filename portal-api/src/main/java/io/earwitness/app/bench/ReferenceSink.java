@@ -8,29 +8,58 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The reference beside {@link CaptureBench}: a program in C that receives and does nothing. */
+/**
+ * The references beside {@link CaptureBench}, under the same load of plain RTP: a program in C that
+ * receives and does nothing, and, where it is installed, dumpcap, which writes to a file.
+ */
 final class ReferenceSink {
   private static final String SOURCE = "reference_sink.c";
   private static final int FIRST_PORT = 10_000;
 
+  /**
+   * CPU seconds per million packets.
+   *
+   * @param dumpcap null where it is not installed or may not capture
+   */
+  record Figures(double sink, @Nullable Double dumpcap) {}
+
   private ReferenceSink() {}
 
   /**
-   * Builds it and measures it under the same load.
+   * Builds the program and measures it, alone and then beside dumpcap.
    *
-   * @return CPU seconds per million packets; null where there is no C compiler
+   * @return null where there is no C compiler
    */
-  static @Nullable Double measure(Path folder, CaptureBench.Options options)
+  static @Nullable Figures measure(Path folder, CaptureBench.Options options)
       throws IOException, InterruptedException {
     Path program = build(folder);
     if (program == null) {
       return null;
     }
+    double sink = cpuOf(program, options, null)[0];
+    Process dumpcap = dumpcap(folder);
+    if (dumpcap == null) {
+      return new Figures(sink, null);
+    }
+    try {
+      return new Figures(sink, cpuOf(program, options, dumpcap)[1]);
+    } finally {
+      dumpcap.destroy();
+      dumpcap.waitFor();
+    }
+  }
+
+  /** CPU seconds per million packets of the program and of what runs beside it. */
+  private static double[] cpuOf(
+      Path program, CaptureBench.Options options, @Nullable Process beside)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 program.toString(),
@@ -50,17 +79,53 @@ final class ReferenceSink {
       }
       List<Integer> ports = Arrays.stream(bound.split(",")).map(Integer::valueOf).toList();
       long seconds = options.warmUp().plus(options.measured()).toSeconds() + 1;
-      try (LoadProcess load = new LoadProcess(ports, seconds)) {
+      try (LoadProcess load = new LoadProcess(ports, seconds, null)) {
         load.begin();
         Thread.sleep(options.warmUp());
         long[] before = ask(in, out);
+        double besideBefore = cpuSeconds(beside);
         Thread.sleep(options.measured());
         long[] after = ask(in, out);
-        return (after[0] - before[0]) / 1e9 / ((after[1] - before[1]) / 1e6);
+        double millions = (after[1] - before[1]) / 1e6;
+        return new double[] {
+          (after[0] - before[0]) / 1e9 / millions, (cpuSeconds(beside) - besideBefore) / millions
+        };
       }
     } finally {
       process.destroy();
     }
+  }
+
+  private static double cpuSeconds(@Nullable Process process) {
+    return process == null
+        ? 0
+        : process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+  }
+
+  /** A dumpcap that writes all UDP packets of the loopback; null if it can't. */
+  private static @Nullable Process dumpcap(Path folder) throws IOException, InterruptedException {
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(
+                  "dumpcap",
+                  "-q",
+                  "-i",
+                  "lo",
+                  "-f",
+                  "udp",
+                  "-B",
+                  "64",
+                  "-w",
+                  folder.resolve("dumpcap.pcapng").toString())
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException e) {
+      return null; // not installed
+    }
+    // One that may not capture ends at once
+    return process.waitFor(2, TimeUnit.SECONDS) ? null : process;
   }
 
   private static long[] ask(PrintWriter in, BufferedReader out) throws IOException {

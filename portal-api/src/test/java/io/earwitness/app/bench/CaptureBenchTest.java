@@ -54,9 +54,39 @@ class CaptureBenchTest {
   }
 
   @Test
+  void secureCallsThatEndAndBeginAndAreArchivedBesideLoseNothingEither() throws Exception {
+    String out =
+        run(
+            0,
+            "capture",
+            "--streams",
+            "20",
+            "--seconds",
+            "3",
+            "--warm-up",
+            "1",
+            "--srtp",
+            "AEAD_AES_128_GCM",
+            "--churn",
+            "5",
+            "--archive",
+            "--data",
+            folder.toString(),
+            "--json");
+    JsonNode result = Json.mapper().readTree(out.substring(out.strip().lastIndexOf('\n')));
+    assertThat(result.path("sent_packets").asLong()).isEqualTo(20 * 50 * 6);
+    assertThat(result.path("lost_packets").asLong()).isZero();
+    assertThat(result.path("ended_calls").asInt()).isEqualTo(5 * 4);
+    assertThat(result.path("archived_calls").asInt()).isBetween(1, 20);
+    assertThat(result.path("srtp").asText()).isEqualTo("AEAD_AES_128_GCM");
+  }
+
+  @Test
   void sizesThatCanNotBeAreNamed() {
     assertThat(run(2, "capture", "--streams", "3")).contains("--streams is even, 2 to 9000");
     assertThat(run(2, "capture", "--round", "500")).contains("--round is 1 to 200");
+    assertThat(run(2, "capture", "--archive")).contains("--archive needs calls that end: --churn");
+    assertThat(run(2, "capture", "--srtp", "none")).contains("AES_CM_128_HMAC_SHA1_80");
     assertThat(run(2)).contains("Name what to measure: capture");
   }
 }
