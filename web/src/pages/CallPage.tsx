@@ -26,6 +26,7 @@ import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
 import { RawMetadata } from '../call/RawMetadata'
 import { Marks, Timeline } from '../call/Timeline'
+import { VendorData } from '../call/VendorData'
 import { partiesLine } from '../calls/parties'
 import { StateBadge } from '../calls/StateBadge'
 import { may, withoutMedia } from '../lib/words'
@@ -179,6 +180,7 @@ function Content({ call }: { call: RecordingDetail }) {
         )}
         <div className={styles.column}>
           <Preservation call={call} />
+          <VendorData data={call.vendorData} />
           {call.quality.length > 0 && <Quality quality={call.quality} />}
         </div>
       </div>

@@ -16,6 +16,7 @@ import io.earwitness.call.Refusal;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TimelineEvent;
+import io.earwitness.call.VendorDatum;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -176,6 +177,7 @@ final class CallViews {
   record DetailView(
       @JsonUnwrapped RecordingView call,
       List<String> callIds,
+      List<VendorDatum> vendorData,
       String node,
       String matchedRule,
       String configurationVersion,
@@ -200,6 +202,7 @@ final class CallViews {
       return new DetailView(
           RecordingView.of(entry),
           call.callIds(),
+          call.vendorData(),
           call.node(),
           call.matchedRule(),
           call.configurationVersion(),

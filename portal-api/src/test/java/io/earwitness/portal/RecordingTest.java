@@ -77,7 +77,8 @@ class RecordingTest {
             {"side":"left","number":"+4930123","name":"Anna","userId":"u-Anna",\
             "teamIds":["t-desk"]},\
             {"side":"right","number":"+441234567","name":"Bob","userId":"u-Bob","teamIds":[]}],\
-            "flags":[]}"""
+            "flags":[]}\
+            """
                 .formatted(call.id()));
   }
 
@@ -231,6 +232,11 @@ class RecordingTest {
     assertThat(detail.get("refusal").toString())
         .isEqualTo("{\"status\":503,\"reason\":\"all 4000 recordings are taken\"}");
     assertThat(detail.get("rawMetadata").asText()).isEqualTo("<recording xmlns='urn:ietf");
+    assertThat(detail.get("vendorData").toString())
+        .isEqualTo(
+            "[{\"name\":\"ucid\",\"value\":\"00FA0800A1B2C36AE0D1F2;encoding=hex\"},"
+                + "{\"name\":\"Diversion\",\"value\":\"<sip:+4930901819@acme.example>"
+                + ";reason=no-answer\"}]");
     assertThat(detail.get("archive").isNull()).isTrue();
   }
 }

@@ -16,6 +16,7 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.call.VendorDatum;
 import io.earwitness.call.WireName;
 import io.earwitness.json.Json;
 import java.time.Instant;
@@ -47,7 +48,8 @@ final class CallRows {
           CALL.MATCHED_RULE,
           CALL.CONFIGURATION_VERSION,
           CALL.REFUSAL,
-          CALL.RAW_METADATA);
+          CALL.RAW_METADATA,
+          CALL.VENDOR_DATA);
 
   private CallRows() {}
 
@@ -71,7 +73,12 @@ final class CallRows {
     row.setRefusal(
         refusal == null ? null : json(new Refusal(refusal.status(), Text.clean(refusal.reason()))));
     row.setRawMetadata(Text.cleanOrNull(call.rawMetadata()));
+    row.setVendorData(json(call.vendorData().stream().map(CallRows::clean).toList()));
     return row;
+  }
+
+  private static VendorDatum clean(VendorDatum datum) {
+    return new VendorDatum(Text.clean(datum.name()), Text.clean(datum.value()));
   }
 
   private static Party clean(Party party) {
@@ -107,7 +114,8 @@ final class CallRows {
             row.getMatchedRule(),
             row.getConfigurationVersion(),
             refusal == null ? null : read(refusal, new TypeReference<Refusal>() {}),
-            row.getRawMetadata());
+            row.getRawMetadata(),
+            read(row.getVendorData(), new TypeReference<List<VendorDatum>>() {}));
     return new CallCatalog.CallEntry(summary, row.getVersion(), archive);
   }
 

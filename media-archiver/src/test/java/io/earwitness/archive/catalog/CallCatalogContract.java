@@ -14,6 +14,7 @@ import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.call.VendorDatum;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,6 +144,18 @@ interface CallCatalogContract {
     CallSummary kept = found(hostile).summary();
     assertThat(kept.parties().getFirst().name()).isEqualTo("a\ufffdb\ufffdc");
     assertThat(kept.rawMetadata()).isEqualTo("<x>\ufffd");
+    assertThat(kept.vendorData())
+        .containsExactly(new VendorDatum("a\ufffdb\ufffdc", "a\ufffdb\ufffdc"));
+  }
+
+  @Test
+  default void what_the_src_tells_later_is_a_change_of_the_call() {
+    CallSummary first = TestCalls.live(ACME);
+    calls().report(first);
+    assertThat(found(first).summary().vendorData()).isEqualTo(first.vendorData()).hasSize(1);
+    CallSummary more = TestCalls.telling(first, new VendorDatum("Diversion", "<sip:+4930@a>"));
+    calls().report(more);
+    assertThat(found(first)).isEqualTo(new CallEntry(more, 2, null));
   }
 
   @Test
