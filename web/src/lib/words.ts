@@ -124,6 +124,11 @@ export const flags: Record<
     text: 'The recorder’s host gave no kernel time stamps, so jitter is unknown. The audio is not affected.',
     severity: 'info',
   },
+  duplicate: {
+    label: 'Duplicate',
+    text: 'Another recording of the same conversation, at the same time, is the better copy. Both are kept.',
+    severity: 'info',
+  },
   'tenant-unknown': {
     label: 'Tenant unknown',
     text: 'No rule told whose call this is. It is held under the platform’s quarantine key.',

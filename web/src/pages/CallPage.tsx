@@ -21,6 +21,7 @@ import { Message } from '../app/Message'
 import { useSession } from '../app/session'
 import { Facts } from '../call/Facts'
 import { FlagList } from '../call/FlagList'
+import { Interaction } from '../call/Interaction'
 import { Preservation } from '../call/Preservation'
 import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
@@ -180,6 +181,7 @@ function Content({ call }: { call: RecordingDetail }) {
         )}
         <div className={styles.column}>
           <Preservation call={call} />
+          <Interaction call={call} />
           <VendorData data={call.vendorData} />
           {call.quality.length > 0 && <Quality quality={call.quality} />}
         </div>

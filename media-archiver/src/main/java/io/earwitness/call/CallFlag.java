@@ -33,6 +33,8 @@ public enum CallFlag implements WireName {
   CAPTURE_DAMAGED("capture-damaged"),
   /** No kernel time stamps: jitter was not measured. */
   JITTER_NOT_MEASURED("jitter-not-measured"),
+  /** Another recording of the same conversation, at the same time, is the better copy. */
+  DUPLICATE("duplicate"),
   /** No tenant matched; held under the platform's quarantine key. */
   TENANT_UNKNOWN("tenant-unknown");
 

@@ -14,6 +14,7 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
+import io.earwitness.call.Interactions;
 import io.earwitness.call.Side;
 import io.earwitness.json.Json;
 import io.earwitness.portal.MediaAccess.Part;
@@ -218,6 +219,29 @@ class RecordingTest {
     assertThat(call.get("evidence").isNull()).isTrue();
     assertThat(call.get("evidenceProblem").asText())
         .isEqualTo("block 0 of media.cms is not what was signed");
+  }
+
+  @Test
+  void recordingsOfOneConversationAreShownToWhoMaySeeThem() {
+    CallSummary first = call(CallState.CLOSED, 30, 60);
+    CallSummary copy = call(CallState.CLOSED, 29, 60);
+    CallSummary alone = put(call(CallState.CLOSED, 5, 60));
+    portal.calls.put(new CallEntry(first, 1, null, new Interactions.Place(first.id(), null)));
+    portal.calls.put(new CallEntry(copy, 1, null, new Interactions.Place(first.id(), first.id())));
+
+    JsonNode shown = json(officer.get("/api/v1/recordings/" + copy.id())).get("interaction");
+    assertThat(shown.get("id").asText()).isEqualTo(first.id().toString());
+    assertThat(shown.get("duplicateOf").asText()).isEqualTo(first.id().toString());
+    assertThat(shown.get("recordings").findValuesAsText("id"))
+        .containsExactly(first.id().toString(), copy.id().toString());
+    assertThat(
+            json(officer.get("/api/v1/recordings/" + first.id()))
+                .get("interaction")
+                .get("duplicateOf")
+                .isNull())
+        .isTrue();
+    assertThat(json(officer.get("/api/v1/recordings/" + alone.id())).get("interaction").isNull())
+        .isTrue();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
+import io.earwitness.call.Interactions;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
@@ -27,6 +28,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +99,10 @@ final class CallRows {
     if (archive != null) {
       flags.addAll(archive.flags());
     }
+    Interactions.Place place = place(row);
+    if (place != null && place.duplicateOf() != null) {
+      flags.add(CallFlag.DUPLICATE);
+    }
     JSONB refusal = row.getRefusal();
     CallSummary summary =
         new CallSummary(
@@ -116,7 +122,17 @@ final class CallRows {
             refusal == null ? null : read(refusal, new TypeReference<Refusal>() {}),
             row.getRawMetadata(),
             read(row.getVendorData(), new TypeReference<List<VendorDatum>>() {}));
-    return new CallCatalog.CallEntry(summary, row.getVersion(), archive);
+    return new CallCatalog.CallEntry(summary, row.getVersion(), archive, place);
+  }
+
+  private static Interactions.@Nullable Place place(CallRecord row) {
+    UUID interaction = row.getInteraction();
+    UUID duplicateOf = row.getDuplicateOf();
+    return interaction == null
+        ? null
+        : new Interactions.Place(
+            new RecordingId(interaction),
+            duplicateOf == null ? null : new RecordingId(duplicateOf));
   }
 
   static CallArchiveRecord row(ArchivedCall archived) {

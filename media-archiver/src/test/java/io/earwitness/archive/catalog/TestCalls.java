@@ -30,8 +30,9 @@ final class TestCalls {
   }
 
   static CallSummary live(TenantSlug tenant, Instant start) {
+    RecordingId id = RecordingId.draw(start);
     return new CallSummary(
-        RecordingId.draw(start),
+        id,
         tenant,
         CallState.LIVE,
         start,
@@ -43,7 +44,7 @@ final class TestCalls {
             new Party(
                 Side.RIGHT, "+4989555", "Bo Chen", "sip:bo@b", "u-bo", List.of("t-desk", "t-all"))),
         Set.of(CallFlag.SOURCE_PORT_MISMATCH),
-        List.of("c0ffee@sbc", "session-1"),
+        List.of("c0ffee-" + id + "@sbc", "session-" + id),
         "node-1",
         "number +4989555",
         "v7",
@@ -78,6 +79,26 @@ final class TestCalls {
         call.matchedRule(),
         call.configurationVersion(),
         refusal,
+        call.rawMetadata(),
+        call.vendorData());
+  }
+
+  static CallSummary sharing(CallSummary call, String callId) {
+    return new CallSummary(
+        call.id(),
+        call.tenant(),
+        call.state(),
+        call.start(),
+        call.end(),
+        call.zone(),
+        call.direction(),
+        call.parties(),
+        call.flags(),
+        List.of("own-" + call.id(), callId),
+        call.node(),
+        call.matchedRule(),
+        call.configurationVersion(),
+        call.refusal(),
         call.rawMetadata(),
         call.vendorData());
   }
