@@ -314,6 +314,7 @@ final class RecordingSession {
       QualityFlags.of(streams, quality, srtp, jitterMeasured).forEach(knowledge::flag);
       append(new CaptureEvent.Statistics(at, quality));
       QualityFlags.refusedBySrtp(srtp).forEach(line -> note(line, at));
+      knowledge.contradictions().forEach(line -> note(line, at));
       line(new TimelineEvent(at, TimelineEvent.Type.ENDED, null, reason));
       append(new CaptureEvent.Updated(at, knowledge.closed(at)));
     } finally {

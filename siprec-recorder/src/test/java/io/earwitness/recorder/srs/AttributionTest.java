@@ -110,6 +110,16 @@ class AttributionTest {
   }
 
   @Test
+  void oneInTheMetadataOfTheByeIsFlaggedToo() throws Exception {
+    try (DialogueWithSrc call =
+        begin(sdpNaming("+12025550101@acme.example", "bo@carrier.example"), metadata("", ""))) {
+      call.bye(partial(media("A", "R", "L"), media("B", "L", "R")));
+      assertThat(call.summary().flags()).contains(CallFlag.ATTRIBUTION_CONTRADICTED);
+      assertThat(notes(call)).hasSize(2);
+    }
+  }
+
+  @Test
   void twoCallingPartiesAreFlagged() throws Exception {
     try (DialogueWithSrc call = begin(sdp("1", "2"), metadata(CALLING, CALLING))) {
       assertThat(call.summary().flags()).containsExactly(CallFlag.ATTRIBUTION_CONTRADICTED);
