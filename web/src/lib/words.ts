@@ -73,6 +73,11 @@ export const flags: Record<
     text: 'The metadata and the media description do not name the same streams, so a voice may not be tied to a person.',
     severity: 'warning',
   },
+  'attribution-contradicted': {
+    label: 'Attribution contradicted',
+    text: 'The session border controller said two things that can’t both be true about who is heard on which side, or who called. The timeline says which; the audio is as it came.',
+    severity: 'warning',
+  },
   'codec-not-decodable': {
     label: 'Codec not decoded',
     text: 'A stream uses a codec that can’t be decoded yet. Its packets are kept as received; the channel is silent here.',
@@ -117,6 +122,11 @@ export const flags: Record<
   'jitter-not-measured': {
     label: 'Jitter not measured',
     text: 'The recorder’s host gave no kernel time stamps, so jitter is unknown. The audio is not affected.',
+    severity: 'info',
+  },
+  duplicate: {
+    label: 'Duplicate',
+    text: 'Another recording of the same conversation, at the same time, is the better copy. Both are kept.',
     severity: 'info',
   },
   'tenant-unknown': {

@@ -21,11 +21,13 @@ import { Message } from '../app/Message'
 import { useSession } from '../app/session'
 import { Facts } from '../call/Facts'
 import { FlagList } from '../call/FlagList'
+import { Interaction } from '../call/Interaction'
 import { Preservation } from '../call/Preservation'
 import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
 import { RawMetadata } from '../call/RawMetadata'
 import { Marks, Timeline } from '../call/Timeline'
+import { VendorData } from '../call/VendorData'
 import { partiesLine } from '../calls/parties'
 import { StateBadge } from '../calls/StateBadge'
 import { may, withoutMedia } from '../lib/words'
@@ -179,6 +181,8 @@ function Content({ call }: { call: RecordingDetail }) {
         )}
         <div className={styles.column}>
           <Preservation call={call} />
+          <Interaction call={call} />
+          <VendorData data={call.vendorData} />
           {call.quality.length > 0 && <Quality quality={call.quality} />}
         </div>
       </div>

@@ -8,6 +8,11 @@ public enum CallFlag implements WireName {
   METADATA_MALFORMED("metadata-malformed"),
   /** A stream of the SDP is in no metadata, or the metadata names a label that the SDP lacks. */
   METADATA_LABEL_MISMATCH("metadata-label-mismatch"),
+  /**
+   * Two statements of the SRC about who is heard where, or who called, contradict each other; the
+   * timeline says which.
+   */
+  ATTRIBUTION_CONTRADICTED("attribution-contradicted"),
   /** A stream's codec can't be decoded yet; its packets are kept as received. */
   CODEC_NOT_DECODABLE("codec-not-decodable"),
   /** Media came from the offered address, but from another port than the offered one. */
@@ -28,6 +33,8 @@ public enum CallFlag implements WireName {
   CAPTURE_DAMAGED("capture-damaged"),
   /** No kernel time stamps: jitter was not measured. */
   JITTER_NOT_MEASURED("jitter-not-measured"),
+  /** Another recording of the same conversation, at the same time, is the better copy. */
+  DUPLICATE("duplicate"),
   /** No tenant matched; held under the platform's quarantine key. */
   TENANT_UNKNOWN("tenant-unknown");
 

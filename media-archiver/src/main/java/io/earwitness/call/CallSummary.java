@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param refusal the answer, if the INVITE was refused
  * @param rawMetadata the metadata document as received, kept here only where it could not be
  *     understood in full
+ * @param vendorData what the SRC told beside the standard's own elements; empty in what was written
+ *     before there was such a thing
  */
 public record CallSummary(
     RecordingId id,
@@ -37,11 +40,49 @@ public record CallSummary(
     String matchedRule,
     String configurationVersion,
     @Nullable Refusal refusal,
-    @Nullable String rawMetadata) {
+    @Nullable String rawMetadata,
+    List<VendorDatum> vendorData) {
   public CallSummary {
     parties = List.copyOf(parties);
     flags = Set.copyOf(flags);
     callIds = List.copyOf(callIds);
+    vendorData = List.copyOf(Objects.requireNonNullElse(vendorData, List.of()));
+  }
+
+  /** A call of which the SRC told nothing beside the standard's own elements. */
+  public CallSummary(
+      RecordingId id,
+      TenantSlug tenant,
+      CallState state,
+      Instant start,
+      @Nullable Instant end,
+      ZoneId zone,
+      Direction direction,
+      List<Party> parties,
+      Set<CallFlag> flags,
+      List<String> callIds,
+      String node,
+      String matchedRule,
+      String configurationVersion,
+      @Nullable Refusal refusal,
+      @Nullable String rawMetadata) {
+    this(
+        id,
+        tenant,
+        state,
+        start,
+        end,
+        zone,
+        direction,
+        parties,
+        flags,
+        callIds,
+        node,
+        matchedRule,
+        configurationVersion,
+        refusal,
+        rawMetadata,
+        List.of());
   }
 
   /** The same call of another tenant. */
@@ -61,7 +102,8 @@ public record CallSummary(
         matchedRule,
         configurationVersion,
         refusal,
-        rawMetadata);
+        rawMetadata,
+        vendorData);
   }
 
   /** The same call, further on in its life. */
@@ -82,7 +124,8 @@ public record CallSummary(
         matchedRule,
         configurationVersion,
         refusal,
-        rawMetadata);
+        rawMetadata,
+        vendorData);
   }
 
   /** From INVITE to the end; null while the call runs. Never negative. */

@@ -16,6 +16,8 @@ public record TimelineEvent(Instant at, Type type, @Nullable Side side, String t
     STARTED("started"),
     JOINED("joined"),
     LEFT("left"),
+    /** Derived: in one update one party took another's place. */
+    TRANSFERRED("transferred"),
     HELD("held"),
     RESUMED("resumed"),
     STREAM_PAUSED("stream-paused"),

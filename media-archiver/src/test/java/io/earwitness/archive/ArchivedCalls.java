@@ -116,6 +116,11 @@ class ArchivedCalls implements CallCatalog {
   }
 
   @Override
+  public List<CallEntry> interaction(TenantSlug tenant, RecordingId interaction) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<RecordingId> inState(CallState state) {
     throw new UnsupportedOperationException();
   }

@@ -209,6 +209,11 @@ public final class InMemoryCatalog implements CallCatalog {
   }
 
   @Override
+  public List<CallEntry> interaction(TenantSlug tenant, RecordingId interaction) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public synchronized List<RecordingId> inState(CallState state) {
     check();
     return calls.values().stream()

@@ -9,6 +9,7 @@ import io.earwitness.call.CallRecord;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
+import io.earwitness.call.Interactions;
 import io.earwitness.call.Mark;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
@@ -16,6 +17,7 @@ import io.earwitness.call.Refusal;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TimelineEvent;
+import io.earwitness.call.VendorDatum;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -171,11 +173,33 @@ final class CallViews {
     }
   }
 
+  /**
+   * The conversation that several recordings are of.
+   *
+   * @param recordings those that this person may see, by start, this one among them
+   * @param duplicateOf the better copy of the same; null if there is none that this person may see
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record InteractionView(
+      RecordingId id, List<RecordingView> recordings, @Nullable RecordingId duplicateOf) {
+    static InteractionView of(Interactions.Place place, List<CallEntry> visible) {
+      RecordingId better = place.duplicateOf();
+      boolean shown =
+          better != null && visible.stream().anyMatch(e -> e.summary().id().equals(better));
+      return new InteractionView(
+          place.interaction(),
+          visible.stream().map(RecordingView::of).toList(),
+          shown ? better : null);
+    }
+  }
+
   /** One call with all that is known of it. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record DetailView(
       @JsonUnwrapped RecordingView call,
       List<String> callIds,
+      List<VendorDatum> vendorData,
+      @Nullable InteractionView interaction,
       String node,
       String matchedRule,
       String configurationVersion,
@@ -190,6 +214,7 @@ final class CallViews {
       boolean playReasonRequired) {
     static DetailView of(
         CallEntry entry,
+        @Nullable InteractionView interaction,
         List<MediaAccess.AudioPart> parts,
         @Nullable EvidenceView evidence,
         @Nullable String evidenceProblem,
@@ -200,6 +225,8 @@ final class CallViews {
       return new DetailView(
           RecordingView.of(entry),
           call.callIds(),
+          call.vendorData(),
+          interaction,
           call.node(),
           call.matchedRule(),
           call.configurationVersion(),

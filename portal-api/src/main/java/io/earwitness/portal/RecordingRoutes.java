@@ -6,6 +6,7 @@ import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.CallRecord;
+import io.earwitness.call.Interactions;
 import io.earwitness.call.RecordingId;
 import io.earwitness.json.Json;
 import io.earwitness.portal.MediaAccess.Content;
@@ -114,12 +115,27 @@ final class RecordingRoutes {
               200,
               CallViews.DetailView.of(
                   entry,
+                  interaction(asking, entry),
                   parts,
                   evidence,
                   problem,
                   permissions,
                   config.playReasonRequired().contains(asking.slug())));
         });
+  }
+
+  /** Those recordings of the same conversation that this person may see. */
+  private CallViews.@Nullable InteractionView interaction(Principal principal, CallEntry entry) {
+    Interactions.Place place = entry.place();
+    if (place == null) {
+      return null;
+    }
+    CallSearch.Scope scope = access.scope(principal.user());
+    return CallViews.InteractionView.of(
+        place,
+        calls.interaction(principal.slug(), place.interaction()).stream()
+            .filter(other -> Access.sees(scope, other.summary()))
+            .toList());
   }
 
   Route.Prepared waveform(Context http, @Nullable Principal principal) {

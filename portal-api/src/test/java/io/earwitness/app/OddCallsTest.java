@@ -167,16 +167,14 @@ class OddCallsTest {
     }
   }
 
-  @Test
-  void malformedMetadataCostsNoAudioAndItsRawTextIsShown() throws Exception {
-    String sample;
-    try (InputStream in = OddCallsTest.class.getResourceAsStream("/siprec/06-malformed-xml.sip")) {
-      sample = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  /** A short call with the body of a sample. */
+  private void sample(String callId, String sample, String headers) throws Exception {
+    String body;
+    try (InputStream in = OddCallsTest.class.getResourceAsStream("/siprec/" + sample + ".sip")) {
+      body = new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
     }
-    String body = sample.replace("\r\n", "\n");
     body = body.substring(body.indexOf("\n\n") + 2).replace("192.0.2.11", "127.0.0.1");
-    String callId = "rs-0006-bad0a1@sbc1.example.com";
-    peer.send(TcpSip.invite(callId, RECORDING, "multipart/mixed;boundary=rs-part-9c1", body));
+    peer.send(TcpSip.invite(callId, headers, "multipart/mixed;boundary=rs-part-9c1", body));
     TcpSip.Answer answer = peer.answer();
     assertThat(answer.status()).isEqualTo(200);
     peer.send(TcpSip.request("ACK", callId, 1, answer.to(), "", "", ""));
@@ -185,6 +183,43 @@ class OddCallsTest {
     }
     peer.send(TcpSip.request("BYE", callId, 2, answer.to(), "", "", ""));
     assertThat(peer.answer().status()).isEqualTo(200);
+  }
+
+  @Test
+  void aUcidTypedIntoTheSearchBoxFindsTheCallAndTheOtherOfItsConversation() throws Exception {
+    String ucid = "User-to-User: 00FA0800A1B2C36AE0D1F2;encoding=hex\n";
+    sample("ucid-first", "01-rfc8068-basic-two-mlines", RECORDING + ucid);
+    sample("ucid-second", "01-rfc8068-basic-two-mlines", RECORDING + "X-Desk: Desk-14\n");
+    try (PortalClient globex = server.officer(DemoTenants.GLOBEX)) {
+      String first =
+          TestServer.await(globex, "ucid-first", "archived-partial", "archived")
+              .path("id")
+              .asText();
+      String second =
+          TestServer.await(globex, "ucid-second", "archived-partial", "archived")
+              .path("id")
+              .asText();
+      for (String text : List.of("00FA0800A1B2C36AE0D1F2", "00161457631793118706")) {
+        assertThat(globex.json("/recordings?q=" + text).path("items").findValuesAsText("id"))
+            .as(text)
+            .containsExactly(first);
+      }
+      assertThat(globex.json("/recordings?q=desk-14").path("items").findValuesAsText("id"))
+          .containsExactly(second);
+      JsonNode detail = globex.json("/recordings/" + first);
+      assertThat(detail.path("vendorData").toString())
+          .isEqualTo(
+              "[{\"name\":\"User-to-User\",\"value\":\"00FA0800A1B2C36AE0D1F2;encoding=hex\"}]");
+      assertThat(detail.path("interaction").path("recordings").findValuesAsText("id"))
+          .contains(first, second);
+      assertThat(detail.path("interaction").path("duplicateOf").isNull()).isTrue();
+    }
+  }
+
+  @Test
+  void malformedMetadataCostsNoAudioAndItsRawTextIsShown() throws Exception {
+    String callId = "rs-0006-bad0a1@sbc1.example.com";
+    sample(callId, "06-malformed-xml", RECORDING);
 
     // Its parties' numbers, which could be read all the same, are Globex's.
     try (PortalClient globex = server.officer(DemoTenants.GLOBEX)) {

@@ -10,6 +10,7 @@ import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.Role;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.call.CallState;
+import io.earwitness.call.Interactions;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
@@ -203,6 +204,25 @@ class AccessTableTest {
     var page = json(supervisor.get("/api/v1/recordings"));
     assertThat(page.get("total").get("value").asInt()).isEqualTo(1);
     assertThat(page.get("items").findValuesAsText("id")).containsExactly(call.toString());
+  }
+
+  @Test
+  void ofAConversationASupervisorSeesTheRecordingsOfOwnTeamsOnly() {
+    for (RecordingId id : List.of(call, otherTeams)) {
+      CallEntry entry = portal.calls.find(ACME, id).orElseThrow();
+      Interactions.Place place =
+          new Interactions.Place(otherTeams, id.equals(call) ? otherTeams : null);
+      portal.calls.put(new CallEntry(entry.summary(), entry.version(), entry.archive(), place));
+    }
+    String path = "/api/v1/recordings/" + call;
+    var seen = json(portal.signIn(ACME, Role.SUPERVISOR).get(path)).get("interaction");
+    assertThat(seen.get("recordings").findValuesAsText("id")).containsExactly(call.toString());
+    assertThat(seen.get("duplicateOf").isNull()).isTrue();
+
+    var all = json(portal.signIn(ACME, Role.COMPLIANCE_OFFICER).get(path)).get("interaction");
+    assertThat(all.get("recordings").findValuesAsText("id"))
+        .containsExactlyInAnyOrder(call.toString(), otherTeams.toString());
+    assertThat(all.get("duplicateOf").asText()).isEqualTo(otherTeams.toString());
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Interactions;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Calls in memory, found by looking at each of them. */
 final class FakeCalls implements CallCatalog, CallSearch {
@@ -145,6 +147,19 @@ final class FakeCalls implements CallCatalog, CallSearch {
   @Override
   public List<CallEntry> started(TenantSlug tenant, Instant from, Instant to) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<CallEntry> interaction(TenantSlug tenant, RecordingId interaction) {
+    return calls.values().stream()
+        .filter(e -> e.summary().tenant().equals(tenant))
+        .filter(e -> isPartOf(e.place(), interaction))
+        .sorted(Comparator.comparing(e -> e.summary().start()))
+        .toList();
+  }
+
+  private static boolean isPartOf(Interactions.@Nullable Place place, RecordingId interaction) {
+    return place != null && place.interaction().equals(interaction);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
+import io.earwitness.call.Interactions;
 import io.earwitness.call.Side;
 import io.earwitness.json.Json;
 import io.earwitness.portal.MediaAccess.Part;
@@ -77,7 +78,8 @@ class RecordingTest {
             {"side":"left","number":"+4930123","name":"Anna","userId":"u-Anna",\
             "teamIds":["t-desk"]},\
             {"side":"right","number":"+441234567","name":"Bob","userId":"u-Bob","teamIds":[]}],\
-            "flags":[]}"""
+            "flags":[]}\
+            """
                 .formatted(call.id()));
   }
 
@@ -220,6 +222,29 @@ class RecordingTest {
   }
 
   @Test
+  void recordingsOfOneConversationAreShownToWhoMaySeeThem() {
+    CallSummary first = call(CallState.CLOSED, 30, 60);
+    CallSummary copy = call(CallState.CLOSED, 29, 60);
+    CallSummary alone = put(call(CallState.CLOSED, 5, 60));
+    portal.calls.put(new CallEntry(first, 1, null, new Interactions.Place(first.id(), null)));
+    portal.calls.put(new CallEntry(copy, 1, null, new Interactions.Place(first.id(), first.id())));
+
+    JsonNode shown = json(officer.get("/api/v1/recordings/" + copy.id())).get("interaction");
+    assertThat(shown.get("id").asText()).isEqualTo(first.id().toString());
+    assertThat(shown.get("duplicateOf").asText()).isEqualTo(first.id().toString());
+    assertThat(shown.get("recordings").findValuesAsText("id"))
+        .containsExactly(first.id().toString(), copy.id().toString());
+    assertThat(
+            json(officer.get("/api/v1/recordings/" + first.id()))
+                .get("interaction")
+                .get("duplicateOf")
+                .isNull())
+        .isTrue();
+    assertThat(json(officer.get("/api/v1/recordings/" + alone.id())).get("interaction").isNull())
+        .isTrue();
+  }
+
+  @Test
   void aRefusedCallTellsStatusReasonAndItsRawMetadata() {
     CallSummary call =
         put(
@@ -231,6 +256,11 @@ class RecordingTest {
     assertThat(detail.get("refusal").toString())
         .isEqualTo("{\"status\":503,\"reason\":\"all 4000 recordings are taken\"}");
     assertThat(detail.get("rawMetadata").asText()).isEqualTo("<recording xmlns='urn:ietf");
+    assertThat(detail.get("vendorData").toString())
+        .isEqualTo(
+            "[{\"name\":\"ucid\",\"value\":\"00FA0800A1B2C36AE0D1F2;encoding=hex\"},"
+                + "{\"name\":\"Diversion\",\"value\":\"<sip:+4930901819@acme.example>"
+                + ";reason=no-answer\"}]");
     assertThat(detail.get("archive").isNull()).isTrue();
   }
 }

@@ -15,6 +15,7 @@ import io.earwitness.call.Side;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.TimelineEvent;
+import io.earwitness.call.VendorDatum;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -50,7 +51,10 @@ final class TestCalls {
         "the called number belongs to the tenant",
         "v7",
         state == CallState.REFUSED ? new Refusal(503, "all 4000 recordings are taken") : null,
-        null);
+        null,
+        List.of(
+            new VendorDatum("ucid", "00FA0800A1B2C36AE0D1F2;encoding=hex"),
+            new VendorDatum("Diversion", "<sip:+4930901819@acme.example>;reason=no-answer")));
   }
 
   static CallSummary with(CallSummary call, Direction direction, Set<CallFlag> flags) {
@@ -69,7 +73,8 @@ final class TestCalls {
         call.matchedRule(),
         call.configurationVersion(),
         call.refusal(),
-        flags.contains(CallFlag.METADATA_MALFORMED) ? "<recording xmlns='urn:ietf" : null);
+        flags.contains(CallFlag.METADATA_MALFORMED) ? "<recording xmlns='urn:ietf" : null,
+        call.vendorData());
   }
 
   static CallEntry entry(CallSummary call) {

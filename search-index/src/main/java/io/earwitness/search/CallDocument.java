@@ -4,8 +4,12 @@ import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Party;
+import io.earwitness.call.VendorDatum;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.LongField;
@@ -16,6 +20,10 @@ import org.apache.lucene.util.BytesRef;
 
 /** Turns a call of the catalog into a document of the index. */
 final class CallDocument {
+  private static final Pattern ENCLOSING = Pattern.compile("[\\s<>\",;=()]+");
+  private static final int MAX_WORDS = 40;
+  private static final int SHORTEST_WORD = 4;
+
   private CallDocument() {}
 
   static Document of(CallEntry entry) {
@@ -37,10 +45,27 @@ final class CallDocument {
     for (String callId : call.callIds()) {
       keyword(document, Fields.CALL_ID, callId.toLowerCase(Locale.ROOT));
     }
+    for (VendorDatum datum : call.vendorData()) {
+      add(document, datum);
+    }
     for (Party party : call.parties()) {
       add(document, party);
     }
     return document;
+  }
+
+  /** As it came, without its parameters, and each word of it, without what encloses it. */
+  private static void add(Document document, VendorDatum datum) {
+    Set<String> terms = new LinkedHashSet<>();
+    String value = datum.value().strip().toLowerCase(Locale.ROOT);
+    terms.add(value);
+    terms.add(value.split(";", 2)[0].strip());
+    for (String word : ENCLOSING.split(value, MAX_WORDS)) {
+      if (word.length() >= SHORTEST_WORD) {
+        terms.add(word);
+      }
+    }
+    terms.forEach(term -> keyword(document, Fields.CALL_ID, term));
   }
 
   private static void add(Document document, Party party) {

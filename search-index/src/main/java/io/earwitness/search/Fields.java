@@ -3,7 +3,7 @@ package io.earwitness.search;
 /** Names of the index's fields, and the version of their meaning. */
 final class Fields {
   /** Raised whenever a field changes its meaning: an index of another version is built anew. */
-  static final String FORMAT = "1";
+  static final String FORMAT = "2";
 
   static final String ID = "id";
   static final String TENANT = "tenant";
@@ -20,7 +20,10 @@ final class Fields {
   static final String NUMBER_REVERSED = "number-reversed";
 
   static final String NAME = "name";
+
+  /** Ids of the call, addresses of its parties, and values of what else the SRC told of it. */
   static final String CALL_ID = "call-id";
+
   static final String USER = "user";
   static final String TEAM = "team";
 

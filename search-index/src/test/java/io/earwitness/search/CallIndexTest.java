@@ -13,6 +13,7 @@ import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.VendorDatum;
 import io.earwitness.search.CallSearch.Page;
 import io.earwitness.search.CallSearch.Query;
 import io.earwitness.search.CallSearch.Scope;
@@ -197,6 +198,30 @@ class CallIndexTest {
     assertThat(find("MULL chl", null)).isEqualTo(expected);
     assertThat(find("O'Neill-Müller", null)).isEqualTo(expected);
     assertThat(find("chloe berg", null)).isEmpty();
+  }
+
+  @Test
+  void whatTheSrcToldIsFoundByItsValue() throws IOException {
+    CallEntry call =
+        Calls.telling(
+            Calls.call("Anna Berg", "+1"),
+            new VendorDatum("ucid", "00FA0800A1B2C36AE0D1F2;encoding=hex"),
+            new VendorDatum("realm", "Access-London"),
+            new VendorDatum("Diversion", "<sip:carol@acme.example>;reason=no-answer"));
+    add(call);
+    add(Calls.telling(Calls.call("Bo Chen", "+2"), new VendorDatum("realm", "access-paris")));
+    List<RecordingId> expected = List.of(call.summary().id());
+    for (String text :
+        List.of(
+            "00fa0800a1b2c36ae0d1f2",
+            "00FA0800A1B2C36AE0D1F2;encoding=hex",
+            "access-london",
+            "sip:carol@acme.example",
+            "<sip:carol@acme.example>",
+            "anna access-london")) {
+      assertThat(find(text, null)).as(text).isEqualTo(expected);
+    }
+    assertThat(find("00fa0800a1b2c36ae0d1f3", null)).isEmpty();
   }
 
   @Test

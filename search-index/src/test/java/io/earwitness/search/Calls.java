@@ -9,6 +9,7 @@ import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.call.VendorDatum;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -64,6 +65,31 @@ final class Calls {
             null),
         1,
         null);
+  }
+
+  /** A call of which the SRC told this. */
+  static CallEntry telling(CallEntry entry, VendorDatum... data) {
+    CallSummary call = entry.summary();
+    return new CallEntry(
+        new CallSummary(
+            call.id(),
+            call.tenant(),
+            call.state(),
+            call.start(),
+            call.end(),
+            call.zone(),
+            call.direction(),
+            call.parties(),
+            call.flags(),
+            call.callIds(),
+            call.node(),
+            call.matchedRule(),
+            call.configurationVersion(),
+            call.refusal(),
+            call.rawMetadata(),
+            List.of(data)),
+        entry.version(),
+        entry.archive());
   }
 
   static CallEntry call(String name, String number) {

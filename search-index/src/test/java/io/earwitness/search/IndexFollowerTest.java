@@ -171,6 +171,11 @@ class IndexFollowerTest {
     }
 
     @Override
+    public List<CallEntry> interaction(TenantSlug tenant, RecordingId interaction) {
+      throw new AssertionError("not used here");
+    }
+
+    @Override
     public List<RecordingId> inState(CallState state) {
       throw new AssertionError("not used here");
     }

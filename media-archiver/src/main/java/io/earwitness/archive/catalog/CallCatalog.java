@@ -3,6 +3,7 @@ package io.earwitness.archive.catalog;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Interactions;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TenantSlug;
@@ -68,6 +69,14 @@ public interface CallCatalog {
   /** A tenant's calls that started in {@code [from, to)}, by start, then id. */
   List<CallEntry> started(TenantSlug tenant, Instant from, Instant to);
 
+  /**
+   * A tenant's recordings of one interaction, by start, then id. Recordings are joined once they
+   * have ended, and again when one is archived.
+   *
+   * @see Interactions
+   */
+  List<CallEntry> interaction(TenantSlug tenant, RecordingId interaction);
+
   /** All ids in the catalog that are in this state, oldest first. */
   List<RecordingId> inState(CallState state);
 
@@ -87,8 +96,18 @@ public interface CallCatalog {
    * A call with what became of it.
    *
    * @param version grows with every change of this call
+   * @param place the interaction that it belongs to; null if it is the only recording
    */
-  record CallEntry(CallSummary summary, long version, @Nullable ArchivedCall archive) {}
+  record CallEntry(
+      CallSummary summary,
+      long version,
+      @Nullable ArchivedCall archive,
+      Interactions.@Nullable Place place) {
+    /** A call that is the only recording of its conversation. */
+    public CallEntry(CallSummary summary, long version, @Nullable ArchivedCall archive) {
+      this(summary, version, archive, null);
+    }
+  }
 
   /**
    * Where the objects of an archived call are.

@@ -11,11 +11,13 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
+import io.earwitness.call.Interactions;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.call.VendorDatum;
 import io.earwitness.call.WireName;
 import io.earwitness.json.Json;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +50,8 @@ final class CallRows {
           CALL.MATCHED_RULE,
           CALL.CONFIGURATION_VERSION,
           CALL.REFUSAL,
-          CALL.RAW_METADATA);
+          CALL.RAW_METADATA,
+          CALL.VENDOR_DATA);
 
   private CallRows() {}
 
@@ -71,7 +75,12 @@ final class CallRows {
     row.setRefusal(
         refusal == null ? null : json(new Refusal(refusal.status(), Text.clean(refusal.reason()))));
     row.setRawMetadata(Text.cleanOrNull(call.rawMetadata()));
+    row.setVendorData(json(call.vendorData().stream().map(CallRows::clean).toList()));
     return row;
+  }
+
+  private static VendorDatum clean(VendorDatum datum) {
+    return new VendorDatum(Text.clean(datum.name()), Text.clean(datum.value()));
   }
 
   private static Party clean(Party party) {
@@ -90,6 +99,10 @@ final class CallRows {
     if (archive != null) {
       flags.addAll(archive.flags());
     }
+    Interactions.Place place = place(row);
+    if (place != null && place.duplicateOf() != null) {
+      flags.add(CallFlag.DUPLICATE);
+    }
     JSONB refusal = row.getRefusal();
     CallSummary summary =
         new CallSummary(
@@ -107,8 +120,19 @@ final class CallRows {
             row.getMatchedRule(),
             row.getConfigurationVersion(),
             refusal == null ? null : read(refusal, new TypeReference<Refusal>() {}),
-            row.getRawMetadata());
-    return new CallCatalog.CallEntry(summary, row.getVersion(), archive);
+            row.getRawMetadata(),
+            read(row.getVendorData(), new TypeReference<List<VendorDatum>>() {}));
+    return new CallCatalog.CallEntry(summary, row.getVersion(), archive, place);
+  }
+
+  private static Interactions.@Nullable Place place(CallRecord row) {
+    UUID interaction = row.getInteraction();
+    UUID duplicateOf = row.getDuplicateOf();
+    return interaction == null
+        ? null
+        : new Interactions.Place(
+            new RecordingId(interaction),
+            duplicateOf == null ? null : new RecordingId(duplicateOf));
   }
 
   static CallArchiveRecord row(ArchivedCall archived) {

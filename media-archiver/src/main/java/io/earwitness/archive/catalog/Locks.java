@@ -14,5 +14,11 @@ final class Locks {
   /** Held by the one shipper of journals, for its connection. */
   static final long JOURNAL = 0x6561_7277_0004L;
 
+  /**
+   * Held while recordings of one tenant are joined into interactions, for one transaction: the
+   * first of two keys, of which the second is the tenant's hash.
+   */
+  static final int INTERACTIONS = 0x6561_7277;
+
   private Locks() {}
 }

@@ -60,8 +60,12 @@ final class PostgresCalls implements CallCatalog {
     }
     update.put(CALL.VERSION, CALL.VERSION.plus(1L));
     Condition allowed = CALL.STATE.in(overwritten).and(differs);
+    boolean ended = summary.state() != CallState.LIVE;
     Function<DSLContext, Boolean> write =
         sql -> {
+          if (ended) {
+            InteractionRows.lock(sql, summary.tenant());
+          }
           int rows =
               sql.insertInto(CALL)
                   .set(row)
@@ -72,6 +76,9 @@ final class PostgresCalls implements CallCatalog {
                   .execute();
           if (rows > 0) {
             addToOutbox(sql, summary.tenant().value(), summary.id().value());
+          }
+          if (rows > 0 && ended) {
+            InteractionRows.join(sql, summary.tenant(), summary.id());
           }
           return rows > 0;
         };
@@ -142,6 +149,7 @@ final class PostgresCalls implements CallCatalog {
         transactions.inTenant(
             archived.tenant(),
             sql -> {
+              InteractionRows.lock(sql, archived.tenant());
               // Locks the call: generations of one call come one behind the other
               if (sql.select(CALL.ID)
                   .from(CALL)
@@ -158,7 +166,12 @@ final class PostgresCalls implements CallCatalog {
                       .set(CallRows.row(archived))
                       .onConflictDoNothing()
                       .execute();
-              return rows > 0 && showArchive(sql, archived);
+              if (rows == 0 || !showArchive(sql, archived)) {
+                return false;
+              }
+              // Now it is known how much of it was lost
+              InteractionRows.join(sql, archived.tenant(), archived.id());
+              return true;
             });
     if (written) {
       changed.run();
@@ -311,6 +324,20 @@ final class PostgresCalls implements CallCatalog {
   }
 
   @Override
+  public List<CallEntry> interaction(TenantSlug tenant, RecordingId interaction) {
+    return transactions.inTenant(
+        tenant,
+        sql ->
+            entries(
+                sql,
+                sql.selectFrom(CALL)
+                    .where(CALL.TENANT.eq(tenant.value()))
+                    .and(CALL.INTERACTION.eq(interaction.value()))
+                    .orderBy(CALL.STARTED_AT, CALL.ID)
+                    .fetch()));
+  }
+
+  @Override
   public List<RecordingId> inState(CallState state) {
     return transactions.asWorker(
         sql ->
@@ -326,7 +353,7 @@ final class PostgresCalls implements CallCatalog {
   }
 
   /** Adds the newest generation of each call's archive. */
-  private static List<CallEntry> entries(DSLContext sql, List<CallRecord> calls) {
+  static List<CallEntry> entries(DSLContext sql, List<CallRecord> calls) {
     Map<UUID, ArchivedCall> archives = new HashMap<>();
     for (int from = 0; from < calls.size(); from += BATCH) {
       List<UUID> some =

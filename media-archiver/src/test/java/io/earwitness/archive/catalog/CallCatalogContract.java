@@ -12,8 +12,10 @@ import io.earwitness.archive.catalog.CallCatalog.Work;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Interactions;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.call.VendorDatum;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -143,6 +146,89 @@ interface CallCatalogContract {
     CallSummary kept = found(hostile).summary();
     assertThat(kept.parties().getFirst().name()).isEqualTo("a\ufffdb\ufffdc");
     assertThat(kept.rawMetadata()).isEqualTo("<x>\ufffd");
+    assertThat(kept.vendorData())
+        .containsExactly(new VendorDatum("a\ufffdb\ufffdc", "a\ufffdb\ufffdc"));
+  }
+
+  @Test
+  default void what_the_src_tells_later_is_a_change_of_the_call() {
+    CallSummary first = TestCalls.live(ACME);
+    calls().report(first);
+    assertThat(found(first).summary().vendorData()).isEqualTo(first.vendorData()).hasSize(1);
+    CallSummary more = TestCalls.telling(first, new VendorDatum("Diversion", "<sip:+4930@a>"));
+    calls().report(more);
+    assertThat(found(first)).isEqualTo(new CallEntry(more, 2, null));
+  }
+
+  @Test
+  default void recordings_of_one_conversation_are_joined_once_they_have_ended() {
+    String group = "group-" + UUID.randomUUID();
+    CallSummary first = TestCalls.sharing(TestCalls.live(ACME, START.plusSeconds(7_000)), group);
+    CallSummary second = TestCalls.sharing(TestCalls.live(ACME, START.plusSeconds(7_100)), group);
+    CallSummary globex = TestCalls.sharing(TestCalls.live(GLOBEX, START.plusSeconds(7_050)), group);
+    List.of(first, second, globex).forEach(calls()::report);
+    // The later one ends first
+    for (CallSummary call : List.of(globex, second)) {
+      calls().report(TestCalls.as(call, CallState.CLOSED));
+      assertThat(found(call).place()).isNull();
+    }
+    long version = found(second).version();
+    calls().report(TestCalls.as(first, CallState.CLOSED));
+
+    Interactions.Place place = new Interactions.Place(first.id(), null);
+    assertThat(found(first).place()).isEqualTo(place);
+    assertThat(found(second).place()).isEqualTo(place);
+    assertThat(found(second).version()).isEqualTo(version + 1);
+    assertThat(found(globex).place()).isNull();
+    assertThat(calls().interaction(ACME, first.id()))
+        .extracting(entry -> entry.summary().id())
+        .containsExactly(first.id(), second.id());
+    assertThat(calls().interaction(GLOBEX, first.id())).isEmpty();
+  }
+
+  @Test
+  default void the_worse_of_two_copies_is_a_duplicate_and_which_one_may_change_when_archived() {
+    String session = "session-" + UUID.randomUUID();
+    CallSummary one =
+        TestCalls.as(
+            TestCalls.sharing(TestCalls.live(ACME, START.plusSeconds(7_500)), session),
+            CallState.CLOSED);
+    CallSummary other =
+        TestCalls.as(
+            TestCalls.sharing(TestCalls.live(ACME, START.plusSeconds(7_501)), session),
+            CallState.CLOSED);
+    calls().report(one);
+    calls().report(other);
+    assertThat(found(other).place()).isEqualTo(new Interactions.Place(one.id(), one.id()));
+    assertThat(found(other).summary().flags()).contains(CallFlag.DUPLICATE);
+    assertThat(found(one).summary().flags()).doesNotContain(CallFlag.DUPLICATE);
+
+    // Of the first, one side turns out to be missing
+    calls().archived(TestCalls.archived(one, 0, CallState.ARCHIVED));
+    assertThat(found(one).place()).isEqualTo(new Interactions.Place(one.id(), other.id()));
+    assertThat(found(one).summary().flags()).contains(CallFlag.DUPLICATE);
+    assertThat(found(other).place()).isEqualTo(new Interactions.Place(one.id(), null));
+    assertThat(found(other).summary().flags()).doesNotContain(CallFlag.DUPLICATE);
+  }
+
+  @Test
+  default void recordings_that_end_at_the_same_time_find_each_other() throws Exception {
+    String group = "group-" + UUID.randomUUID();
+    List<CallSummary> ended = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      CallSummary live = TestCalls.live(ACME, START.plusSeconds(9_000 + 100L * i));
+      ended.add(TestCalls.as(TestCalls.sharing(live, group), CallState.CLOSED));
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(ended.size())) {
+      List<Callable<Object>> reports = new ArrayList<>();
+      ended.forEach(call -> reports.add(Executors.callable(() -> calls().report(call))));
+      for (Future<Object> report : threads.invokeAll(reports)) {
+        report.get();
+      }
+    }
+    assertThat(calls().interaction(ACME, ended.getFirst().id()))
+        .extracting(entry -> entry.summary().id())
+        .containsExactlyElementsOf(ended.stream().map(CallSummary::id).toList());
   }
 
   @Test

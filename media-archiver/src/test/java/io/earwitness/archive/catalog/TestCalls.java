@@ -10,6 +10,7 @@ import io.earwitness.call.Refusal;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.call.VendorDatum;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -29,8 +30,9 @@ final class TestCalls {
   }
 
   static CallSummary live(TenantSlug tenant, Instant start) {
+    RecordingId id = RecordingId.draw(start);
     return new CallSummary(
-        RecordingId.draw(start),
+        id,
         tenant,
         CallState.LIVE,
         start,
@@ -42,12 +44,13 @@ final class TestCalls {
             new Party(
                 Side.RIGHT, "+4989555", "Bo Chen", "sip:bo@b", "u-bo", List.of("t-desk", "t-all"))),
         Set.of(CallFlag.SOURCE_PORT_MISMATCH),
-        List.of("c0ffee@sbc", "session-1"),
+        List.of("c0ffee-" + id + "@sbc", "session-" + id),
         "node-1",
         "number +4989555",
         "v7",
         null,
-        null);
+        null,
+        List.of(new VendorDatum("ucid", "00FA0800A1B2C36AE0D1F2;encoding=hex")));
   }
 
   static CallSummary as(CallSummary call, CallState state) {
@@ -76,7 +79,48 @@ final class TestCalls {
         call.matchedRule(),
         call.configurationVersion(),
         refusal,
-        call.rawMetadata());
+        call.rawMetadata(),
+        call.vendorData());
+  }
+
+  static CallSummary sharing(CallSummary call, String callId) {
+    return new CallSummary(
+        call.id(),
+        call.tenant(),
+        call.state(),
+        call.start(),
+        call.end(),
+        call.zone(),
+        call.direction(),
+        call.parties(),
+        call.flags(),
+        List.of("own-" + call.id(), callId),
+        call.node(),
+        call.matchedRule(),
+        call.configurationVersion(),
+        call.refusal(),
+        call.rawMetadata(),
+        call.vendorData());
+  }
+
+  static CallSummary telling(CallSummary call, VendorDatum... data) {
+    return new CallSummary(
+        call.id(),
+        call.tenant(),
+        call.state(),
+        call.start(),
+        call.end(),
+        call.zone(),
+        call.direction(),
+        call.parties(),
+        call.flags(),
+        call.callIds(),
+        call.node(),
+        call.matchedRule(),
+        call.configurationVersion(),
+        call.refusal(),
+        call.rawMetadata(),
+        List.of(data));
   }
 
   static CallSummary named(CallSummary call, String name, @Nullable String rawMetadata) {
@@ -95,7 +139,8 @@ final class TestCalls {
         call.matchedRule(),
         call.configurationVersion(),
         call.refusal(),
-        rawMetadata);
+        rawMetadata,
+        List.of(new VendorDatum(name, name)));
   }
 
   static CallCatalog.ArchivedCall archived(CallSummary call, int generation, CallState outcome) {

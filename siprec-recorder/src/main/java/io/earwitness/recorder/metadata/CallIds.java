@@ -1,5 +1,6 @@
 package io.earwitness.recorder.metadata;
 
+import io.earwitness.call.VendorDatum;
 import io.earwitness.recorder.metadata.RecordingMetadata.ExtensionItem;
 import io.earwitness.recorder.metadata.RecordingMetadata.Session;
 import java.util.LinkedHashSet;
@@ -15,9 +16,25 @@ final class CallIds {
   private static final int MAX_LENGTH = 256;
   private static final Pattern NIL = Pattern.compile("[0-]*");
 
-  /** Endings of the local names under which vendors give ids (Avaya, Genesys, Cisco, Sonus). */
+  /**
+   * Endings of the local names under which vendors give ids (Avaya, BroadWorks, Cisco, Genesys,
+   * Sonus).
+   */
   private static final List<String> VENDOR_IDS =
-      List.of("ucid", "guid", "uuid", "gcid", "gci", "callid", "ucallid", "sessionid");
+      List.of(
+          "ucid",
+          "guid",
+          "uuid",
+          "gcid",
+          "gucid",
+          "gci",
+          "callid",
+          "ucallid",
+          "sessionid",
+          "trackingid",
+          "refci",
+          "correlationinfo",
+          "conversationid");
 
   private final Set<String> ids = new LinkedHashSet<>();
 
@@ -46,17 +63,29 @@ final class CallIds {
   }
 
   private void add(ExtensionItem item) {
-    String name = item.name().substring(item.name().lastIndexOf('/') + 1);
-    String label = item.label() == null ? "" : item.label();
-    if (isVendorId(name) || isVendorId(label)) {
-      int parameters = item.value().indexOf(';');
-      add(parameters < 0 ? item.value() : item.value().substring(0, parameters));
+    add(new VendorDatum(VendorData.name(item), item.value()));
+  }
+
+  /** Takes the value if it is an identifier: by its name, or because it is a UCID. */
+  void add(VendorDatum datum) {
+    int parameters = datum.value().indexOf(';');
+    String value = parameters < 0 ? datum.value() : datum.value().substring(0, parameters);
+    String ucid = Ucid.digits(value.strip());
+    if (ucid != null || isVendorId(datum.name())) {
+      add(value);
+      add(ucid);
     }
   }
 
+  /** The element's local name or its label. */
   private static boolean isVendorId(String name) {
-    String key = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
-    return VENDOR_IDS.stream().anyMatch(key::endsWith);
+    for (String part : name.substring(name.lastIndexOf('/') + 1).split(" ", -1)) {
+      String key = part.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+      if (VENDOR_IDS.stream().anyMatch(key::endsWith)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void add(@Nullable String id) {

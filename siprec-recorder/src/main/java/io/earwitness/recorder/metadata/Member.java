@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Member {
   private static final int MAX_NAME_IDS = 20;
 
+  /** Digits from which on the end of a number may stand for the whole. */
+  private static final int WITHOUT_COUNTRY_CODE = 7;
+
   /** How a member stood before or after a document. */
   record Standing(boolean present, Set<String> sends, Set<String> recvs, String title) {}
 
@@ -86,11 +89,55 @@ final class Member {
 
   private static @Nullable Boolean saidToBeCalling(List<ExtensionItem> extensions) {
     for (ExtensionItem item : extensions) {
-      if (item.name().replace("-", "").equalsIgnoreCase("callingParty")) {
-        return item.value().equalsIgnoreCase("true") || item.value().equals("1");
+      if (isCallingParty(item)) {
+        return isTrue(item);
       }
     }
     return null;
+  }
+
+  /** Oracle's {@code callingParty}, in whichever spelling. */
+  static boolean isCallingParty(ExtensionItem item) {
+    return item.name().replace("-", "").equalsIgnoreCase("callingParty");
+  }
+
+  static boolean isTrue(ExtensionItem item) {
+    return item.value().equalsIgnoreCase("true") || item.value().equals("1");
+  }
+
+  /** Whether one of its addresses is this one: the same number, or the same user. */
+  boolean isAt(AddressOfRecord address) {
+    for (NameId nameId : nameIds) {
+      AddressOfRecord own = nameId.aor() == null ? null : AddressOfRecord.parse(nameId.aor());
+      if (own == null) {
+        continue;
+      }
+      String number = address.number();
+      if (number != null && isSameNumber(digits(number), digits(own.number()))) {
+        return true;
+      }
+      boolean elsewhere =
+          own.host() != null && address.host() != null && !own.host().equals(address.host());
+      if (number == null && address.user() != null && address.user().equals(own.user())) {
+        return !elsewhere;
+      }
+    }
+    return false;
+  }
+
+  /** One may be written with a country code, or a prefix for it, and the other without. */
+  private static boolean isSameNumber(String one, String other) {
+    boolean longEnough = Math.min(one.length(), other.length()) >= WITHOUT_COUNTRY_CODE;
+    return one.equals(other) || longEnough && (one.endsWith(other) || other.endsWith(one));
+  }
+
+  private static String digits(@Nullable String number) {
+    return number == null ? "" : number.replace("+", "");
+  }
+
+  /** Whether it is on hold. */
+  boolean isHeld() {
+    return silenced || deafened;
   }
 
   /** For people: {@code name (number)}, or what there is of it. */

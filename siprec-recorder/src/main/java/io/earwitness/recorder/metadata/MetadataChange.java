@@ -4,8 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a metadata document changed for one participant.
+ * What a metadata document changed for one participant, or told of the whole call.
  *
+ * @param participantId empty if it concerns the whole call
  * @param label the label of the stream on which the participant is, or was last, heard; null if it
  *     was never heard
  * @param declaredAt when it happened by the SRC's clock; null if the document doesn't say
@@ -21,10 +22,14 @@ public record MetadataChange(
   public enum Kind {
     JOINED,
     LEFT,
+    /** Derived: took the place of another, who left in the same document. */
+    TRANSFERRED,
     /** Is no longer heard, or no longer hears anybody. */
     HELD,
     RESUMED,
     /** The same participant has another name or address now. */
-    IDENTIFIED
+    IDENTIFIED,
+    /** Vendor data tells something of the whole call. */
+    TOLD
   }
 }

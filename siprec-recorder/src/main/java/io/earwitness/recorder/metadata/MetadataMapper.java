@@ -1,5 +1,15 @@
 package io.earwitness.recorder.metadata;
 
+import static io.earwitness.recorder.metadata.Elements.child;
+import static io.earwitness.recorder.metadata.Elements.displayName;
+import static io.earwitness.recorder.metadata.Elements.end;
+import static io.earwitness.recorder.metadata.Elements.first;
+import static io.earwitness.recorder.metadata.Elements.id;
+import static io.earwitness.recorder.metadata.Elements.references;
+import static io.earwitness.recorder.metadata.Elements.texts;
+import static io.earwitness.recorder.metadata.Elements.time;
+import static io.earwitness.recorder.metadata.Elements.value;
+
 import io.earwitness.recorder.metadata.RecordingMetadata.DataMode;
 import io.earwitness.recorder.metadata.RecordingMetadata.ExtensionItem;
 import io.earwitness.recorder.metadata.RecordingMetadata.Group;
@@ -11,21 +21,25 @@ import io.earwitness.recorder.metadata.RecordingMetadata.Session;
 import io.earwitness.recorder.metadata.RecordingMetadata.SessionRecordingAssoc;
 import io.earwitness.recorder.metadata.RecordingMetadata.Stream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Elements into the model. Knows the dialects: {@code id}, {@code session} for {@code x_id}, {@code
- * session_id}; {@code send} and {@code recv} inside a participant; times on objects that have none
- * in RFC 7865; objects that ended up inside others because an end tag is missing.
+ * session_id}; {@code send} and {@code recv} inside a participant; {@code aor} and {@code name}
+ * without {@code nameID} around them; times on objects that have none in RFC 7865; extension data
+ * that names its object in {@code parent}; objects that ended up inside others because an end tag
+ * is missing.
  */
 final class MetadataMapper {
   private static final int MAX_REMARKS = 20;
 
   private final boolean malformed;
   private final List<String> remarks;
-  private @Nullable String recordingId;
+  private String recordingId = "";
   private @Nullable DataMode dataMode;
   private final ExtensionData extensionData = new ExtensionData();
   private final List<Group> groups = new ArrayList<>();
@@ -37,6 +51,9 @@ final class MetadataMapper {
   private final List<ParticipantStreamAssoc> participantStreams = new ArrayList<>();
   private final List<ExtensionItem> extensions = new ArrayList<>();
 
+  /** Extension data of the root by the id of the object that it says it belongs to. */
+  private final Map<String, List<XmlElement>> attached = new LinkedHashMap<>();
+
   MetadataMapper(boolean malformed, List<String> remarks) {
     this.malformed = malformed;
     this.remarks = remarks;
@@ -44,18 +61,29 @@ final class MetadataMapper {
 
   RecordingMetadata map(XmlElement document) {
     XmlElement root = recording(document);
-    recordingId = value(root.attribute("recording_id", "id"));
+    recordingId = id(root, "recording_id", "id");
     String mode = root.attribute("dataMode");
     if (mode != null) {
       dataMode = dataMode(mode);
     }
     for (XmlElement child : root.children) {
-      if (!topLevel(child)) {
+      if (child.key().equals("extensiondata")) {
+        attached.computeIfAbsent(id(child, "parent"), id -> new ArrayList<>()).add(child);
+      }
+    }
+    for (XmlElement child : root.children) {
+      if (isRecording(child)) {
+        recordingId = recordingId.isEmpty() ? id(child, "recording_id", "id") : recordingId;
+        child.children.forEach(item -> extensionData.read(item, extensions));
+      } else if (!child.key().equals("extensiondata") && !topLevel(child)) {
         extensionData.read(child, extensions);
       }
     }
+    for (List<XmlElement> ofNobody : attached.values()) {
+      ofNobody.forEach(data -> content(data, extensions));
+    }
     return new RecordingMetadata(
-        recordingId,
+        recordingId.isEmpty() ? null : recordingId,
         dataMode == null ? DataMode.COMPLETE : dataMode,
         groups,
         sessions,
@@ -102,14 +130,14 @@ final class MetadataMapper {
               new SessionRecordingAssoc(
                   id(element, "session_id", "session"),
                   time(element, "associate-time"),
-                  time(element, "disassociate-time")));
+                  end(element, "disassociate-time")));
       case "participantsessionassoc" ->
           participantSessions.add(
               new ParticipantSessionAssoc(
                   id(element, "participant_id", "participant"),
                   id(element, "session_id", "session"),
                   time(element, "associate-time"),
-                  time(element, "disassociate-time")));
+                  end(element, "disassociate-time")));
       case "participantstreamassoc" ->
           participantStreams.add(
               streamAssoc(id(element, "participant_id", "participant"), element));
@@ -139,26 +167,30 @@ final class MetadataMapper {
   }
 
   private void group(XmlElement element) {
+    String id = id(element, "group_id", "id");
     groups.add(
         new Group(
-            id(element, "group_id", "id"),
+            id,
             time(element, "associate-time"),
-            time(element, "disassociate-time"),
-            extensionsOf(element, "associate-time", "disassociate-time")));
+            end(element, "disassociate-time"),
+            extensionsOf(id, element, "associate-time", "disassociate-time")));
   }
 
   private void session(XmlElement element) {
     MetadataTime start = time(element, "start-time");
-    MetadataTime stop = time(element, "stop-time");
+    MetadataTime stop = end(element, "stop-time");
+    String group = first(texts(element, "group-ref"));
+    String id = id(element, "session_id", "id");
     sessions.add(
         new Session(
-            id(element, "session_id", "id"),
+            id,
             texts(element, "sipsessionid"),
             texts(element, "reason"),
-            first(texts(element, "group-ref")),
+            group == null ? value(element.attribute("group")) : group,
             start == null ? time(element, "associate-time") : start,
-            stop == null ? time(element, "disassociate-time") : stop,
+            stop == null ? end(element, "disassociate-time") : stop,
             extensionsOf(
+                id,
                 element,
                 "sipsessionid",
                 "reason",
@@ -177,17 +209,33 @@ final class MetadataMapper {
         nameIds.add(nameId(child));
       }
     }
+    if (nameIds.isEmpty() && child(element, "aor") != null) {
+      nameIds.add(nameId(element));
+    }
     participants.add(
         new Participant(
             id,
             nameIds,
             extensionsOf(
-                element, "nameid", "send", "recv", "associate-time", "disassociate-time")));
+                id,
+                element,
+                "nameid",
+                "aor",
+                "name",
+                "send",
+                "recv",
+                "start-time",
+                "stop-time",
+                "associate-time",
+                "disassociate-time")));
     String session = value(element.attribute("session_id", "session"));
     if (session != null) {
       participantSessions.add(
           new ParticipantSessionAssoc(
-              id, session, time(element, "associate-time"), time(element, "disassociate-time")));
+              id,
+              session,
+              time(element, "associate-time", "start-time"),
+              end(element, "disassociate-time", "stop-time")));
     }
     if (child(element, "send") != null || child(element, "recv") != null) {
       participantStreams.add(streamAssoc(id, element));
@@ -208,32 +256,46 @@ final class MetadataMapper {
   }
 
   private void stream(XmlElement element) {
+    String label = first(texts(element, "label"));
+    String id = id(element, "stream_id", "id");
     streams.add(
         new Stream(
-            id(element, "stream_id", "id"),
+            // Several streams without an id are several streams all the same
+            id.isEmpty() && label != null ? "label " + label : id,
             value(element.attribute("session_id", "session")),
-            first(texts(element, "label")),
-            extensionsOf(element, "label", "associate-time", "disassociate-time")));
+            label,
+            extensionsOf(
+                id,
+                element,
+                "label",
+                "mode",
+                "start-time",
+                "stop-time",
+                "associate-time",
+                "disassociate-time")));
   }
 
   private ParticipantStreamAssoc streamAssoc(String participantId, XmlElement element) {
     return new ParticipantStreamAssoc(
         participantId,
-        texts(element, "send"),
-        texts(element, "recv"),
+        references(element, "send"),
+        references(element, "recv"),
         time(element, "associate-time"),
-        time(element, "disassociate-time"));
+        end(element, "disassociate-time"));
   }
 
   /** What an object holds beside its own elements; misplaced objects are mapped on the way. */
-  private List<ExtensionItem> extensionsOf(XmlElement element, String... own) {
+  private List<ExtensionItem> extensionsOf(String id, XmlElement element, String... own) {
     List<ExtensionItem> items = new ArrayList<>();
+    if (!id.isEmpty() && attached.containsKey(id)) {
+      attached.remove(id).forEach(data -> content(data, items));
+    }
     for (XmlElement child : element.children) {
       if (List.of(own).contains(child.key())) {
         continue;
       }
       if (child.key().equals("extensiondata")) {
-        child.children.forEach(item -> extensionData.read(item, items));
+        content(child, items);
       } else if (!topLevel(child)) {
         extensionData.read(child, items);
       }
@@ -241,56 +303,13 @@ final class MetadataMapper {
     return items;
   }
 
+  private void content(XmlElement extension, List<ExtensionItem> items) {
+    extension.children.forEach(item -> extensionData.read(item, items));
+  }
+
   private static DataMode dataMode(String text) {
     return text.strip().toLowerCase(Locale.ROOT).equals("partial")
         ? DataMode.PARTIAL
         : DataMode.COMPLETE;
-  }
-
-  private static String id(XmlElement element, String... attributes) {
-    String id = value(element.attribute(attributes));
-    return id == null ? "" : id;
-  }
-
-  private static @Nullable XmlElement child(XmlElement element, String key) {
-    for (XmlElement child : element.children) {
-      if (child.key().equals(key)) {
-        return child;
-      }
-    }
-    return null;
-  }
-
-  private static List<String> texts(XmlElement element, String key) {
-    List<String> texts = new ArrayList<>();
-    for (XmlElement child : element.children) {
-      String text = child.key().equals(key) ? value(child.text()) : null;
-      if (text != null) {
-        texts.add(text);
-      }
-    }
-    return texts;
-  }
-
-  private static @Nullable MetadataTime time(XmlElement element, String key) {
-    String text = first(texts(element, key));
-    return text == null ? null : MetadataTime.parse(text);
-  }
-
-  private static @Nullable String first(List<String> texts) {
-    return texts.isEmpty() ? null : texts.getFirst();
-  }
-
-  private static @Nullable String value(@Nullable String text) {
-    return text == null || text.isBlank() ? null : XmlLimits.cut(text.strip(), XmlLimits.VALUE);
-  }
-
-  /** On one line and without the quotes of a SIP display name (RFC 3261 §25.1). */
-  private static @Nullable String displayName(String text) {
-    String name = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
-    if (name.length() >= 2 && name.startsWith("\"") && name.endsWith("\"")) {
-      name = name.substring(1, name.length() - 1).strip();
-    }
-    return value(name);
   }
 }

@@ -2,6 +2,7 @@ package io.earwitness.recorder.metadata;
 
 import io.earwitness.call.AddressOfRecord;
 import io.earwitness.call.Side;
+import io.earwitness.call.VendorDatum;
 import io.earwitness.recorder.metadata.RecordingMetadata.DataMode;
 import io.earwitness.recorder.metadata.RecordingMetadata.ExtensionItem;
 import io.earwitness.recorder.metadata.RecordingMetadata.Participant;
@@ -36,7 +37,10 @@ public final class MetadataState {
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<String, Stream> streams = new LinkedHashMap<>();
   private final CallIds callIds = new CallIds();
-  private @Nullable String fromNumber;
+  private final VendorData vendorData = new VendorData();
+  private final CallFeatures features = new CallFeatures();
+  private final Contradictions contradictions = new Contradictions();
+  private @Nullable AddressOfRecord caller;
 
   /**
    * Takes in a document, in the order of arrival.
@@ -48,6 +52,8 @@ public final class MetadataState {
     members.forEach((id, member) -> before.put(id, member.standing()));
 
     callIds.add(document);
+    vendorData.add(document);
+    contradictions.read(document);
     boolean complete = document.dataMode() == DataMode.COMPLETE && !document.malformed();
     if (complete) {
       streams.clear();
@@ -68,7 +74,41 @@ public final class MetadataState {
     document.participants().forEach(participant -> member(key(participant)).update(participant));
     presence(document, complete);
     associations(document, complete);
-    return new MetadataChanges(before, members).list(document);
+    List<MetadataChange> changes =
+        new ArrayList<>(new MetadataChanges(before, members).list(document));
+    changes.addAll(told());
+    return changes;
+  }
+
+  /**
+   * Takes in headers of a SIP message that tell of the recorded call.
+   *
+   * @return what they tell of how the call came about, as far as it is new
+   */
+  public List<MetadataChange> headers(List<VendorDatum> headers) {
+    headers.forEach(vendorData::add);
+    headers.forEach(callIds::add);
+    return told();
+  }
+
+  private List<MetadataChange> told() {
+    return features.lines(vendorData.list()).stream()
+        .map(line -> new MetadataChange(MetadataChange.Kind.TOLD, "", null, null, line))
+        .toList();
+  }
+
+  /** What the SRC told beside the standard's own elements. */
+  public List<VendorDatum> vendorData() {
+    return vendorData.list();
+  }
+
+  /**
+   * Which statements of the SRC contradict each other, each named once.
+   *
+   * @param cnames the RTCP CNAMEs that the SDP names (RFC 5576 §6.1), by the label of their m-line
+   */
+  public List<String> contradictions(Map<String, List<String>> cnames) {
+    return contradictions.found(members.values(), streams, caller, cnames);
   }
 
   /** Whether anything was ever said of any participant or stream. */
@@ -105,8 +145,9 @@ public final class MetadataState {
    * Everybody who ever took part: the calling party first, then the others in order of appearance.
    *
    * <p>The calling party is who the SRC says it is (Oracle's {@code callingParty}, the From header
-   * in Sonus' {@code callData}), else who is heard on the first m-line, else who is named first.
-   * One person under several ids (some SBCs renew all ids in a transfer) is one party.
+   * in Sonus' {@code callData}, BroadWorks' {@code callingPartyNumber}), else who is heard on the
+   * first m-line, else who is named first. One person under several ids (some SBCs renew all ids in
+   * a transfer) is one party.
    *
    * @param labels the labels of the recording session's m-lines, in their order; null for an m-line
    *     without label
@@ -147,7 +188,7 @@ public final class MetadataState {
       }
     }
     for (Member member : members.values()) {
-      if (fromNumber != null && fromNumber.equals(member.number())) {
+      if (caller != null && member.isAt(caller)) {
         return member;
       }
     }
@@ -175,10 +216,11 @@ public final class MetadataState {
     return "aor " + participant.nameIds().getFirst().aor();
   }
 
-  /** Keeps the number in the From header that Sonus passes on in its {@code callData}. */
+  /** Keeps who called, as Sonus says in {@code fromhdr}, BroadWorks in its own words. */
   private void fromHeader(ExtensionItem item) {
-    if (item.name().toLowerCase(Locale.ROOT).endsWith("fromhdr")) {
-      fromNumber = AddressOfRecord.parse(item.value()).number();
+    String name = item.name().toLowerCase(Locale.ROOT);
+    if (name.endsWith("fromhdr") || name.endsWith("callingpartynumber")) {
+      caller = AddressOfRecord.parse(item.value());
     }
   }
 

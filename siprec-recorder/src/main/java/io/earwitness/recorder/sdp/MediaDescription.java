@@ -40,6 +40,17 @@ public record MediaDescription(
     return !direction.sends() || "0.0.0.0".equals(connection) || "::".equals(connection);
   }
 
+  /** The RTCP CNAMEs of its sources: {@code ssrc:<ssrc-id> cname:<value>} (RFC 5576 §6.1). */
+  public List<String> cnames() {
+    return attributes.stream()
+        .filter(attribute -> attribute.startsWith("ssrc:") && attribute.contains(" cname:"))
+        .map(attribute -> attribute.substring(attribute.indexOf(" cname:") + 7).strip())
+        .filter(cname -> !cname.isEmpty())
+        .distinct()
+        .limit(10)
+        .toList();
+  }
+
   /** Whether its packets are SRTP (RFC 3711 §12, RFC 5124). */
   public boolean isSecure() {
     return protocol.equalsIgnoreCase("RTP/SAVP") || protocol.equalsIgnoreCase("RTP/SAVPF");

@@ -13,6 +13,7 @@ import io.earwitness.recorder.sip.SipRequest;
 import io.earwitness.recorder.sip.Transport;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -102,15 +103,20 @@ final class Admission {
       knowledge.ofStranger();
       return new Learnt(null, null, List.of());
     }
-    List<MetadataChange> changes =
-        request.metadata().isPresent() ? knowledge.metadata(request.metadata().get()) : List.of();
+    List<MetadataChange> changes = new ArrayList<>();
+    if (request.metadata().isPresent()) {
+      changes.addAll(knowledge.metadata(request.metadata().get()));
+    }
+    changes.addAll(knowledge.headers(request.sip()));
     Offer offer = null;
     try {
       offer = offer(request);
     } catch (RefusedException e) {
       // Then there are no labels; whether that matters is not decided here
     }
-    knowledge.labels(offer == null ? List.of() : offer.labels());
+    if (offer != null) {
+      knowledge.offered(offer);
+    }
     return new Learnt(src.get(), offer, changes);
   }
 
@@ -152,6 +158,7 @@ final class Admission {
       knowledge.flag(CallFlag.CODEC_NOT_DECODABLE);
     }
     knowledge.checkMetadata(streams);
+    List<String> contradictions = knowledge.contradictions();
     CallSummary summary = knowledge.live();
     CaptureWriter.Session capture;
     try {
@@ -160,7 +167,7 @@ final class Admission {
       throw unavailable("the spool can't take a capture: " + e.getMessage());
     }
     try {
-      return receive(candidate, knowledge, reservation, capture, summary);
+      return receive(candidate, knowledge, reservation, capture, summary, contradictions);
     } catch (Throwable e) {
       String reason = "could not begin: " + e;
       capture.close(new CaptureEvent.Closed(candidate.invite.received(), reason, List.of()));
@@ -173,7 +180,8 @@ final class Admission {
       CallKnowledge knowledge,
       MediaPlane.Reservation reservation,
       CaptureWriter.Session capture,
-      CallSummary summary)
+      CallSummary summary,
+      List<String> contradictions)
       throws RefusedException {
     SipRequest invite = candidate.invite;
     MediaPlane.Reception reception = reservation.receive(knowledge.id(), capture);
@@ -195,6 +203,7 @@ final class Admission {
               .formatted(candidate.src.name(), invite.peer(), proof(invite)),
           at);
       session.lines(candidate.changes, at);
+      contradictions.forEach(line -> session.note(line, at));
       return new Admitted(session, answer);
     } catch (MediaPlane.NoPortsException e) {
       reception.close();

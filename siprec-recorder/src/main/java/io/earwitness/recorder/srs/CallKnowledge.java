@@ -24,7 +24,9 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,9 @@ final class CallKnowledge {
   private final MetadataState metadata = new MetadataState();
   private final Set<CallFlag> flags = EnumSet.noneOf(CallFlag.class);
   private List<@Nullable String> labels = new ArrayList<>();
+  private Map<String, List<String>> cnames = Map.of();
   private boolean anyMetadata;
+  private boolean partiesFromHeaders;
   private @Nullable String rawMetadata;
   private TenantMatcher.@Nullable Match decided;
   private boolean stranger;
@@ -69,15 +73,30 @@ final class CallKnowledge {
     stranger = true;
   }
 
-  /** The m-lines' labels as now offered. */
-  void labels(List<? extends @Nullable String> offered) {
-    labels = new ArrayList<>(offered);
+  /** The m-lines as now offered. */
+  void offered(Offer offer) {
+    labels = new ArrayList<>(offer.labels());
+    cnames = offer.cnames();
+  }
+
+  /** Takes in what the headers of an INVITE or UPDATE tell of the call. */
+  List<MetadataChange> headers(SipRequest message) {
+    List<MetadataChange> changes =
+        new ArrayList<>(metadata.headers(InviteHeaders.vendorData(message.headers())));
+    Optional<RecordingMetadata> participants =
+        anyMetadata ? Optional.empty() : InviteHeaders.participants(message.headers());
+    if (participants.isPresent()) {
+      partiesFromHeaders = true;
+      changes.addAll(metadata.apply(participants.get()));
+    }
+    return changes;
   }
 
   /** Takes in a metadata document; whatever is wrong with it becomes a flag. */
   List<MetadataChange> metadata(byte[] document) {
     RecordingMetadata parsed = MetadataParser.parse(document);
     anyMetadata = true;
+    partiesFromHeaders = false;
     if (parsed.malformed()) {
       flags.add(CallFlag.METADATA_MALFORMED);
       if (rawMetadata == null) {
@@ -103,6 +122,15 @@ final class CallKnowledge {
     }
   }
 
+  /** For people: what contradicts itself in all that was taken in, as far as it is new. */
+  List<String> contradictions() {
+    List<String> lines = metadata.contradictions(cnames);
+    if (!lines.isEmpty()) {
+      flags.add(CallFlag.ATTRIBUTION_CONTRADICTED);
+    }
+    return lines;
+  }
+
   /** Whether the metadata says that somebody is on hold, so that there may be no media. */
   boolean isAnybodyOnHold() {
     return metadata.isAnybodyOnHold();
@@ -110,8 +138,19 @@ final class CallKnowledge {
 
   /** The m-line with this label; null if there is none. */
   @Nullable Side side(@Nullable String label) {
-    int index = label == null ? -1 : labels.indexOf(label);
+    int index = label == null ? -1 : streamLabels().indexOf(label);
     return index < 0 || index > 255 ? null : new Side(index);
+  }
+
+  private List<@Nullable String> streamLabels() {
+    if (!partiesFromHeaders) {
+      return labels;
+    }
+    List<@Nullable String> counted = new ArrayList<>();
+    for (int i = 0; i < labels.size(); i++) {
+      counted.add(InviteHeaders.label(i));
+    }
+    return counted;
   }
 
   CallSummary live() {
@@ -144,7 +183,8 @@ final class CallKnowledge {
         match.rule(),
         configuration.snapshot().version(),
         refusal,
-        rawMetadata);
+        rawMetadata,
+        metadata.vendorData());
   }
 
   /**
@@ -178,12 +218,11 @@ final class CallKnowledge {
     Collection<String> ids = new LinkedHashSet<>();
     ids.add(invite.callId());
     ids.addAll(metadata.callIds());
-    invite.headers().first("Cisco-Guid").ifPresent(ids::add);
     return List.copyOf(ids);
   }
 
   private List<Party> parties() {
-    List<MetadataParty> known = metadata.parties(labels);
+    List<MetadataParty> known = metadata.parties(streamLabels());
     boolean nobodyHeard = known.stream().map(MetadataParty::side).allMatch(Objects::isNull);
     List<Party> parties = new ArrayList<>();
     for (MetadataParty one : known) {

@@ -11,7 +11,9 @@ import io.earwitness.recorder.sdp.SdpParser;
 import io.earwitness.recorder.sdp.SessionDescription;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,17 @@ record Offer(SessionDescription description, InetAddress peer) {
     List<@Nullable String> labels = new ArrayList<>();
     description.media().forEach(media -> labels.add(media.label()));
     return labels;
+  }
+
+  /** The CNAMEs that the m-lines name (RFC 5576 §6.1), by their labels. */
+  Map<String, List<String>> cnames() {
+    Map<String, List<String>> cnames = new LinkedHashMap<>();
+    for (MediaDescription media : description.media()) {
+      if (cnames.size() < 16 && media.label() != null && !media.cnames().isEmpty()) {
+        cnames.put(media.label(), media.cnames());
+      }
+    }
+    return cnames;
   }
 
   /**

@@ -166,6 +166,7 @@ final class RecordingHandler implements SipHandler {
       if (request.metadata().isPresent()) {
         session.metadata(request.metadata().get(), request.sip().received());
       }
+      session.headers(request.sip());
     } catch (RefusedException e) {
       answer = SipAnswer.of(e.status(), e.phrase());
       session.note("a change was refused: " + e.getMessage(), request.sip().received());

@@ -112,7 +112,7 @@ final class RecordingSession {
     List<String> remarks = newKeys.changesSince(keys);
     boolean rekeyed = !newKeys.attributes().equals(keys.attributes());
     keys = newKeys;
-    knowledge.labels(offer.labels());
+    knowledge.offered(offer);
     if (Offer.hasUndecodable(after)) {
       knowledge.flag(CallFlag.CODEC_NOT_DECODABLE);
     }
@@ -180,6 +180,11 @@ final class RecordingSession {
     lines(knowledge.metadata(document), at);
   }
 
+  /** Takes in what the headers of a message within the call tell, and writes it. */
+  synchronized void headers(SipRequest message) {
+    lines(knowledge.headers(message), message.received());
+  }
+
   /** Writes lines for changes that metadata brought. */
   synchronized void lines(List<MetadataChange> changes, Instant at) {
     for (MetadataChange change : changes) {
@@ -188,9 +193,10 @@ final class RecordingSession {
           switch (change.kind()) {
             case JOINED -> TimelineEvent.Type.JOINED;
             case LEFT -> TimelineEvent.Type.LEFT;
+            case TRANSFERRED -> TimelineEvent.Type.TRANSFERRED;
             case HELD -> TimelineEvent.Type.HELD;
             case RESUMED -> TimelineEvent.Type.RESUMED;
-            case IDENTIFIED -> TimelineEvent.Type.NOTE;
+            case IDENTIFIED, TOLD -> TimelineEvent.Type.NOTE;
           };
       boolean joined = type == TimelineEvent.Type.JOINED && side != null;
       String where = joined ? " on the " + Objects.requireNonNull(side).wireName() : "";
@@ -201,6 +207,7 @@ final class RecordingSession {
   /** Writes the summary if it changed; true if so. */
   synchronized boolean summarize(Instant at) {
     knowledge.checkMetadata(streams);
+    knowledge.contradictions().forEach(line -> note(line, at));
     CallSummary now = knowledge.live();
     if (closed || now.equals(summary)) {
       return false;
@@ -307,6 +314,7 @@ final class RecordingSession {
       QualityFlags.of(streams, quality, srtp, jitterMeasured).forEach(knowledge::flag);
       append(new CaptureEvent.Statistics(at, quality));
       QualityFlags.refusedBySrtp(srtp).forEach(line -> note(line, at));
+      knowledge.contradictions().forEach(line -> note(line, at));
       line(new TimelineEvent(at, TimelineEvent.Type.ENDED, null, reason));
       append(new CaptureEvent.Updated(at, knowledge.closed(at)));
     } finally {

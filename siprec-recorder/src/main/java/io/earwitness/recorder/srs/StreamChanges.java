@@ -45,7 +45,7 @@ final class StreamChanges {
                 ? new Line(Type.STREAM_PAUSED, stream + " paused")
                 : new Line(Type.STREAM_RESUMED, stream + " resumed"));
       }
-      if (!source(old).equals(source(now))) {
+      if (!source(old).equals(source(now)) && !isNowhere(old) && !isNowhere(now)) {
         lines.add(new Line(Type.STREAM_CHANGED, stream + " now comes from " + source(now)));
       }
       if (!old.codecs().equals(now.codecs())) {
@@ -53,6 +53,11 @@ final class StreamChanges {
       }
     }
     return lines;
+  }
+
+  /** RFC 2543 B.5: on hold by the old way, which the line of the pause tells. */
+  private static boolean isNowhere(StreamDescription stream) {
+    return "0.0.0.0".equals(stream.remoteAddress()) || "::".equals(stream.remoteAddress());
   }
 
   private static String source(StreamDescription stream) {

@@ -7,6 +7,7 @@ import io.earwitness.recorder.metadata.RecordingMetadata.ExtensionItem;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -157,6 +158,26 @@ class HostileMetadataTest {
     }
     assertThat(state.labels()).hasSize(1_000);
     assertThat(state.associations()).isEqualTo(10_000);
+  }
+
+  @Test
+  void everybodyReplacedAtOnceIsNoProduct() {
+    MetadataState state = new MetadataState();
+    String person =
+        "<participant participant_id='%1$s%2$d' session='s'><nameID aor='sip:%1$s%2$d@h'/>"
+            + "<send>%2$d</send></participant>";
+    String stream = "<stream stream_id='%d' session_id='s'><label>%d</label></stream>";
+    for (String who : List.of("a", "b")) {
+      StringBuilder document = new StringBuilder("<recording><session session_id='s'/>");
+      for (int i = 0; i < 500; i++) {
+        document.append(person.formatted(who, i)).append(stream.formatted(i, i));
+      }
+      RecordingMetadata metadata = parsed(document + "</recording>");
+      List<MetadataChange> changes =
+          assertTimeoutPreemptively(STUCK, () -> state.apply(metadata), who);
+      assertThat(changes).hasSize(who.equals("a") ? 500 : 1_500);
+      assertThat(state.contradictions(Map.of())).isEmpty();
+    }
   }
 
   private static RecordingMetadata parsed(String document) {

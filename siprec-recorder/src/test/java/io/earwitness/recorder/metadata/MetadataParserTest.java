@@ -162,7 +162,8 @@ class MetadataParserTest {
                 <gcid>77</gcid></callData></tns:group>
               <tns:participant participant_id="p">
                 <tns:nameID aor="+12025550101@h"/></tns:participant>
-            </tns:recording>""");
+            </tns:recording>\
+            """);
     assertThat(sonus.malformed()).isFalse();
     assertThat(sonus.participants()).hasSize(1);
     assertThat(sonus.groups().getFirst().extensions())
@@ -176,6 +177,39 @@ class MetadataParserTest {
                 + "</recording_metadata>");
     assertThat(broadWorks.participants()).hasSize(1);
     assertThat(broadWorks.remarks()).isEmpty();
+  }
+
+  @Test
+  void extensionDataThatNamesItsParentBelongsToIt() {
+    RecordingMetadata oracle =
+        parse(
+            """
+            <recording xmlns='urn:ietf:params:xml:ns:recording'><dataMode>complete</dataMode>
+              <session id="s"><start-time>2026-11-20T09:33:19</start-time></session>
+              <participant id="p" session="s"><aor>sip:100@h</aor><name>Desk </name>
+                <send>x</send><start-time>2026-11-20T09:33:20</start-time></participant>
+              <stream id="x" session="s"><label>1</label><mode>separate</mode></stream>
+              <extensiondata id="e1" parent="p"><callingParty>true</callingParty></extensiondata>
+              <extensiondata id="e2" parent="s"><ucid>77</ucid></extensiondata>
+              <extensiondata id="e3" parent="nobody"><note>kept</note></extensiondata>
+              <extensiondata><other>kept too</other></extensiondata>
+            </recording>\
+            """);
+    assertThat(oracle.malformed()).isFalse();
+    assertThat(oracle.participants())
+        .containsExactly(
+            new Participant(
+                "p",
+                List.of(new NameId("sip:100@h", "Desk", null)),
+                List.of(new ExtensionItem("callingParty", null, "true"))));
+    assertThat(oracle.participantSessionAssocs().getFirst().associateTime())
+        .isEqualTo(MetadataTime.parse("2026-11-20T09:33:20"));
+    assertThat(oracle.sessions().getFirst().extensions())
+        .containsExactly(new ExtensionItem("ucid", null, "77"));
+    assertThat(oracle.extensions())
+        .containsExactlyInAnyOrder(
+            new ExtensionItem("note", null, "kept"), new ExtensionItem("other", null, "kept too"));
+    assertThat(oracle.streams()).containsExactly(new Stream("x", "s", "1", List.of()));
   }
 
   @Test

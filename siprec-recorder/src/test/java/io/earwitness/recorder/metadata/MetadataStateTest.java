@@ -75,6 +75,11 @@ class MetadataStateTest {
                 Kind.JOINED,
                 "2",
                 "Carol Desk (+12025550103) joined",
+                Instant.parse("2026-11-20T09:34:30Z")),
+            tuple(
+                Kind.TRANSFERRED,
+                "2",
+                "transferred from Bob Client (+12025550102) to Carol Desk (+12025550103)",
                 Instant.parse("2026-11-20T09:34:30Z")));
     assertThat(state.parties(LABELS))
         .extracting(MetadataParty::name, MetadataParty::side, MetadataParty::present)
@@ -93,7 +98,11 @@ class MetadataStateTest {
     assertThat(state.apply(Samples.parse(Samples.HOLD)))
         .extracting(MetadataChange::kind, MetadataChange::label, MetadataChange::text)
         .containsExactly(
-            tuple(Kind.HELD, "1", "Alice Trader (+12025550101) is on hold: no longer heard"));
+            tuple(
+                Kind.HELD,
+                "1",
+                "held by Bob Client (+12025550102): Alice Trader (+12025550101) is no longer"
+                    + " heard"));
     assertThat(state.apply(Samples.parse(Samples.HOLD))).isEmpty();
     assertThat(state.parties(LABELS).getFirst().side()).isEqualTo(Side.LEFT);
     assertThat(state.apply(Samples.parse(Samples.BASIC)))
@@ -112,12 +121,14 @@ class MetadataStateTest {
                 <recording><datamode>partial</datamode>
                   <participantstreamassoc participant_id="BPS8+N5DXa2YhK2cuq603A==">
                     <send>5xwmD+zEWbGv2UHyQcOdSw==</send></participantstreamassoc>
-                </recording>"""));
+                </recording>\
+                """));
     assertThat(changes)
         .extracting(MetadataChange::kind, MetadataChange::text)
         .containsExactly(
             tuple(
-                Kind.HELD, "Bob Client (+12025550102) is on hold: no longer hears the other side"));
+                Kind.HELD,
+                "held by Bob Client (+12025550102), who no longer hears the other side"));
   }
 
   @Test
@@ -132,7 +143,8 @@ class MetadataStateTest {
                   <participant participant_id="8AFWbQZZXwyBSAkQxeq+8g==">
                     <nameID aor="sip:+12025550101@example.com"><name>Alice Trader</name></nameID>
                   </participant>
-                </recording>"""));
+                </recording>\
+                """));
     assertThat(changes)
         .extracting(MetadataChange::kind, MetadataChange::text)
         .containsExactly(tuple(Kind.LEFT, "Bob Client (+12025550102) left"));
@@ -157,7 +169,8 @@ class MetadataStateTest {
                 <recording><datamode>partial</datamode>
                   <session session_id="6n/7HooUWU+ZG+AaFn1XIA==">
                     <stop-time>2026-11-20T09:40:00Z</stop-time></session>
-                </recording>"""));
+                </recording>\
+                """));
     assertThat(changes).extracting(MetadataChange::kind).containsExactly(Kind.LEFT, Kind.LEFT);
   }
 
@@ -167,14 +180,16 @@ class MetadataStateTest {
         parse(
             """
             <recording><participant participant_id="p"><nameID aor="sip:ASBCE@h"/></participant>
-            </recording>"""));
+            </recording>\
+            """));
     List<MetadataChange> changes =
         state.apply(
             parse(
                 """
                 <recording><dataMode>partial</dataMode><participant participant_id="p">
                   <nameID aor="sip:+12025550101@h"><name>Alice</name></nameID></participant>
-                </recording>"""));
+                </recording>\
+                """));
     assertThat(changes)
         .extracting(MetadataChange::kind, MetadataChange::text)
         .containsExactly(tuple(Kind.IDENTIFIED, "sip:ASBCE@h is now Alice (+12025550101)"));
@@ -191,7 +206,8 @@ class MetadataStateTest {
           </participant>
           <stream id="X%1$s" session="S%1$s"><label>1</label></stream>
           <stream id="Y%1$s" session="S%1$s"><label>2</label></stream>
-        </recording>""";
+        </recording>\
+        """;
     state.apply(parse(document.formatted("1")));
     assertThat(state.apply(parse(document.formatted("2")))).isEmpty();
     assertThat(state.parties(LABELS)).hasSize(2).allMatch(MetadataParty::present);
@@ -213,7 +229,8 @@ class MetadataStateTest {
         .containsExactly(
             tuple("+12025550111", Side.LEFT, true), tuple("+12025550112", Side.RIGHT, false));
     assertThat(state.callIds())
-        .containsExactly("5MOAFzCLVKG6o+H4TYD2qg==", "00FA0800A1B2C36AE0D1F2");
+        .containsExactly(
+            "5MOAFzCLVKG6o+H4TYD2qg==", "00FA0800A1B2C36AE0D1F2", "00161457631793118706");
 
     MetadataState other = new MetadataState();
     other.apply(parse(swapped));
@@ -244,7 +261,8 @@ class MetadataStateTest {
               <stream stream_id="y"><label>2</label></stream>
               <participantstreamassoc participant_id="a"><send>y</send></participantstreamassoc>
               <participantstreamassoc participant_id="b"><send>x</send></participantstreamassoc>
-            </recording>"""));
+            </recording>\
+            """));
     assertThat(state.parties(LABELS))
         .extracting(MetadataParty::number, MetadataParty::side)
         .containsExactly(tuple("100", Side.RIGHT), tuple("200", Side.LEFT));

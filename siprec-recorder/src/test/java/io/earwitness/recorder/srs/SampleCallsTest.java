@@ -202,11 +202,13 @@ class SampleCallsTest {
         .extracting(Party::side)
         .containsExactly(Side.LEFT, Side.RIGHT, Side.RIGHT);
     assertThat(capture.summary().callIds()).contains("11223344556677889900aabbccddeeff");
-    assertThat(capture.timeline().subList(3, 6))
+    assertThat(capture.timeline().subList(3, 7))
         .containsExactly(
             "stream-changed: right stream now comes from 127.0.0.1:40006",
             "left: Bob Client (+12025550102) left",
-            "joined: Carol Desk (+12025550103) joined on the right");
+            "joined: Carol Desk (+12025550103) joined on the right",
+            "transferred: transferred from Bob Client (+12025550102) to Carol Desk"
+                + " (+12025550103)");
     assertThat(capture.summary().flags()).isEmpty();
     assertThat(fixture.heard).containsExactly("opened " + capture.id(), "updated " + capture.id());
   }
@@ -229,7 +231,8 @@ class SampleCallsTest {
     assertThat(capture.timeline().subList(3, 5))
         .containsExactly(
             "stream-paused: left stream paused",
-            "held: Alice Trader (+12025550101) is on hold: no longer heard");
+            "held: held by Bob Client (+12025550102): Alice Trader (+12025550101) is no longer"
+                + " heard");
   }
 
   @Test

@@ -18,6 +18,7 @@ final class SampleInvite {
   static SampleInvite load(String name) throws IOException {
     try (InputStream in = SampleInvite.class.getResourceAsStream("/siprec/" + name + ".sip")) {
       String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+      text = text.contains("\r\n") ? text : text.replace("\n", "\r\n");
       int end = text.indexOf("\r\n\r\n") + 4;
       return new SampleInvite(text.substring(0, end), text.substring(end));
     }

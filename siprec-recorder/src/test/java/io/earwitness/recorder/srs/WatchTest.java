@@ -159,7 +159,9 @@ class WatchTest {
     peer.send(inDialog(peer, answer, "UPDATE", 2, "application/rs-metadata+xml", xml));
     assertThat(peer.receiveFinal().status()).isEqualTo(200);
     assertThat(capture().timeline())
-        .contains("held: Alice Trader (+12025550101) is on hold: no longer heard");
+        .contains(
+            "held: held by Bob Client (+12025550102): Alice Trader (+12025550101) is no longer"
+                + " heard");
     assertThat(capture().streams()).noneMatch(StreamDescription::paused);
     loseConnection();
     fixture.skip(Duration.ofMinutes(60));
