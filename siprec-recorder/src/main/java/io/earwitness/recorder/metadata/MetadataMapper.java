@@ -25,6 +25,7 @@ final class MetadataMapper {
 
   private final boolean malformed;
   private final List<String> remarks;
+  private final MetadataDeviations deviations = new MetadataDeviations();
   private @Nullable String recordingId;
   private @Nullable DataMode dataMode;
   private final ExtensionData extensionData = new ExtensionData();
@@ -43,10 +44,15 @@ final class MetadataMapper {
   }
 
   RecordingMetadata map(XmlElement document) {
+    if (malformed) {
+      deviations.notWellFormed(remarks);
+    }
     XmlElement root = recording(document);
+    deviations.root(root);
     recordingId = value(root.attribute("recording_id", "id"));
     String mode = root.attribute("dataMode");
     if (mode != null) {
+      deviations.dataMode(root, true, mode);
       dataMode = dataMode(mode);
     }
     for (XmlElement child : root.children) {
@@ -66,7 +72,8 @@ final class MetadataMapper {
         participantStreams,
         extensions,
         malformed,
-        remarks.subList(0, Math.min(MAX_REMARKS, remarks.size())));
+        remarks.subList(0, Math.min(MAX_REMARKS, remarks.size())),
+        deviations.list());
   }
 
   private XmlElement recording(XmlElement document) {
@@ -92,7 +99,10 @@ final class MetadataMapper {
   /** Maps an object of RFC 7865; false if the element is none. */
   private boolean topLevel(XmlElement element) {
     switch (element.key()) {
-      case "datamode" -> dataMode = dataMode(element.text());
+      case "datamode" -> {
+        deviations.dataMode(element, false, element.text());
+        dataMode = dataMode(element.text());
+      }
       case "group" -> group(element);
       case "session" -> session(element);
       case "participant" -> participant(element);
@@ -100,19 +110,19 @@ final class MetadataMapper {
       case "sessionrecordingassoc" ->
           sessionRecordings.add(
               new SessionRecordingAssoc(
-                  id(element, "session_id", "session"),
+                  reference(element, "session_id", "session"),
                   time(element, "associate-time"),
                   time(element, "disassociate-time")));
       case "participantsessionassoc" ->
           participantSessions.add(
               new ParticipantSessionAssoc(
-                  id(element, "participant_id", "participant"),
-                  id(element, "session_id", "session"),
+                  reference(element, "participant_id", "participant"),
+                  reference(element, "session_id", "session"),
                   time(element, "associate-time"),
                   time(element, "disassociate-time")));
       case "participantstreamassoc" ->
           participantStreams.add(
-              streamAssoc(id(element, "participant_id", "participant"), element));
+              streamAssoc(reference(element, "participant_id", "participant"), element));
       default -> {
         return false;
       }
@@ -141,19 +151,21 @@ final class MetadataMapper {
   private void group(XmlElement element) {
     groups.add(
         new Group(
-            id(element, "group_id", "id"),
+            ownId(element, "group_id", "id"),
             time(element, "associate-time"),
             time(element, "disassociate-time"),
             extensionsOf(element, "associate-time", "disassociate-time")));
   }
 
   private void session(XmlElement element) {
+    List<String> sipSessionIds = texts(element, "sipsessionid");
+    deviations.sessionIds(element, sipSessionIds);
     MetadataTime start = time(element, "start-time");
     MetadataTime stop = time(element, "stop-time");
     sessions.add(
         new Session(
-            id(element, "session_id", "id"),
-            texts(element, "sipsessionid"),
+            ownId(element, "session_id", "id"),
+            sipSessionIds,
             texts(element, "reason"),
             first(texts(element, "group-ref")),
             start == null ? time(element, "associate-time") : start,
@@ -170,7 +182,7 @@ final class MetadataMapper {
   }
 
   private void participant(XmlElement element) {
-    String id = id(element, "participant_id", "id");
+    String id = ownId(element, "participant_id", "id");
     List<NameId> nameIds = new ArrayList<>();
     for (XmlElement child : element.children) {
       if (child.key().equals("nameid")) {
@@ -185,11 +197,13 @@ final class MetadataMapper {
                 element, "nameid", "send", "recv", "associate-time", "disassociate-time")));
     String session = value(element.attribute("session_id", "session"));
     if (session != null) {
+      deviations.reference(element, "session_id", "session");
       participantSessions.add(
           new ParticipantSessionAssoc(
               id, session, time(element, "associate-time"), time(element, "disassociate-time")));
     }
     if (child(element, "send") != null || child(element, "recv") != null) {
+      deviations.sendInParticipant(element);
       participantStreams.add(streamAssoc(id, element));
     }
   }
@@ -200,6 +214,7 @@ final class MetadataMapper {
     if (aor == null) {
       aor = first(texts(element, "aor"));
     }
+    deviations.addressOfRecord(element, aor);
     element.children.stream().filter(MetadataMapper::isObject).forEach(this::topLevel);
     return new NameId(
         aor,
@@ -208,9 +223,10 @@ final class MetadataMapper {
   }
 
   private void stream(XmlElement element) {
+    deviations.reference(element, "session_id", "session");
     streams.add(
         new Stream(
-            id(element, "stream_id", "id"),
+            ownId(element, "stream_id", "id"),
             value(element.attribute("session_id", "session")),
             first(texts(element, "label")),
             extensionsOf(element, "label", "associate-time", "disassociate-time")));
@@ -247,6 +263,17 @@ final class MetadataMapper {
         : DataMode.COMPLETE;
   }
 
+  private String ownId(XmlElement element, String... attributes) {
+    String id = id(element, attributes);
+    deviations.ownId(element, id, attributes);
+    return id;
+  }
+
+  private String reference(XmlElement element, String... attributes) {
+    deviations.reference(element, attributes);
+    return id(element, attributes);
+  }
+
   private static String id(XmlElement element, String... attributes) {
     String id = value(element.attribute(attributes));
     return id == null ? "" : id;
@@ -272,9 +299,14 @@ final class MetadataMapper {
     return texts;
   }
 
-  private static @Nullable MetadataTime time(XmlElement element, String key) {
+  private @Nullable MetadataTime time(XmlElement element, String key) {
     String text = first(texts(element, key));
-    return text == null ? null : MetadataTime.parse(text);
+    if (text == null) {
+      return null;
+    }
+    MetadataTime time = MetadataTime.parse(text);
+    deviations.time(element, key, time);
+    return time;
   }
 
   private static @Nullable String first(List<String> texts) {
