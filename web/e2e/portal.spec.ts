@@ -8,18 +8,20 @@ mkdirSync(SHOTS, { recursive: true })
 function needed(name: string): string {
   const value = process.env[name]
   if (!value) {
-    throw new Error(
-      `${name} is not set: give the address and a compliance officer's sign-in, see playwright.config.ts`,
-    )
+    throw new Error(`${name} is not set: give the address and the sign-ins, see playwright.config.ts`)
   }
   return value
 }
 
 async function signIn(page: Page, password = needed('EARWITNESS_PASSWORD')) {
+  await signInAs(page, needed('EARWITNESS_TENANT'), needed('EARWITNESS_USER'), password)
+}
+
+async function signInAs(page: Page, tenant: string, user: string, password: string) {
   needed('EARWITNESS_URL')
   await page.goto('/')
-  await page.getByLabel('Tenant').fill(needed('EARWITNESS_TENANT'))
-  await page.getByLabel('User name').fill(needed('EARWITNESS_USER'))
+  await page.getByLabel('Tenant').fill(tenant)
+  await page.getByLabel('User name').fill(user)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
@@ -99,6 +101,23 @@ test('an officer finds a call as the words are typed, and a search without hits 
   await accessible(page)
   await page.getByRole('button', { name: 'Clear all filters' }).click()
   await expect(rows.nth(1)).toBeVisible()
+})
+
+test('an operator sees the recording clients and what they do otherwise than the RFCs say', async ({
+  page,
+}) => {
+  await signInAs(page, 'platform', needed('EARWITNESS_OPERATOR'), needed('EARWITNESS_OPERATOR_PASSWORD'))
+  await expect(page.getByRole('heading', { name: 'Session recording clients' })).toBeVisible()
+  // Nobody but the platform's people
+  await expect(page.getByRole('link', { name: 'Calls' })).toBeHidden()
+  const first = page.getByRole('region', { name: 'Clients' }).getByRole('button').first()
+  await first.click()
+  await expect(first).toHaveAttribute('aria-expanded', 'true')
+  await expect(
+    page.getByRole('list', { name: /^Deviations of / }).or(page.getByText(/^Nothing that this client sent/)),
+  ).toBeVisible()
+  await accessible(page)
+  await shoot(page, 'recording-clients')
 })
 
 test('the arrow keys move in the list and coming back takes up there', async ({ page }) => {

@@ -15,6 +15,8 @@ export type Role = components['schemas']['Role']
 export type Permission = components['schemas']['Permission']
 export type Problem = components['schemas']['Problem']
 export type AuditEntry = components['schemas']['AuditEntry']
+export type Src = components['schemas']['Src']
+export type DeviationCount = components['schemas']['DeviationCount']
 export type RecordingQuery = NonNullable<paths['/api/v1/recordings']['get']['parameters']['query']>
 
 /** The server's answer to a request that it did not fulfil (RFC 9457), or the lack of any answer. */

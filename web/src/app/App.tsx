@@ -21,6 +21,7 @@ import { ThemeContext, useTheme } from './theme'
 const CallsPage = lazy(() => import('../pages/CallsPage'))
 const CallPage = lazy(() => import('../pages/CallPage'))
 const AuditPage = lazy(() => import('../pages/AuditPage'))
+const SrcsPage = lazy(() => import('../pages/SrcsPage'))
 const NotFoundPage = lazy(() => import('../pages/NotFoundPage'))
 
 const queryClient = new QueryClient({
@@ -134,6 +135,7 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
             <Route path="/calls" element={<CallsPage />} />
             <Route path="/calls/:id" element={<CallPage />} />
             <Route path="/audit" element={<AuditPage />} />
+            <Route path="/srcs" element={<SrcsPage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Routes>
         </Suspense>
@@ -143,5 +145,7 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
 }
 
 function home(session: Session): string {
-  return may(session, 'search') || !(may(session, 'audit') || may(session, 'audit-own')) ? '/calls' : '/audit'
+  if (may(session, 'search')) return '/calls'
+  if (may(session, 'srcs')) return '/srcs'
+  return may(session, 'audit') || may(session, 'audit-own') ? '/audit' : '/calls'
 }

@@ -110,6 +110,11 @@ export function AppHeader({ theme, onSignedOut }: Props) {
             Calls
           </NavLink>
         )}
+        {(may(session, 'srcs') || may(session, 'srcs-own')) && (
+          <NavLink to="/srcs" className={link}>
+            Recording clients
+          </NavLink>
+        )}
         {(may(session, 'audit') || may(session, 'audit-own')) && (
           <NavLink to="/audit" className={link}>
             Audit trail

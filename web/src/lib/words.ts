@@ -1,4 +1,4 @@
-import type { CallFlag, CallState, Direction, Mark, Permission, Role } from '../api/client'
+import type { CallFlag, CallState, Direction, Mark, Permission, Role, Src } from '../api/client'
 
 /** What a state is called, and how it is coloured. */
 export const states: Record<
@@ -160,6 +160,19 @@ export const roles: Record<Role, string> = {
   analyst: 'Analyst',
   auditor: 'Auditor',
   user: 'User',
+}
+
+/** What proves that an INVITE of a client wants a recording session. */
+export const srcProofs: Record<Src['proof'], string> = {
+  strict: 'Strict: +sip.src and Require: siprec',
+  tolerant: 'Tolerant: any sign of a recording session',
+  any: 'Any: every INVITE is recorded',
+}
+
+/** Which payload types of its offers are answered. */
+export const srcAnswers: Record<Src['answer'], string> = {
+  'all-codecs': 'All codecs answered',
+  'one-codec': 'One codec answered',
 }
 
 /** Whether a session or a call allows something. */

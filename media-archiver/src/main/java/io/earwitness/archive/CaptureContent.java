@@ -65,6 +65,7 @@ final class CaptureContent implements CaptureReader.Visitor {
       case CaptureEvent.Updated ignored -> {}
       case CaptureEvent.Statistics ignored -> {}
       case CaptureEvent.Closed ignored -> {}
+      case CaptureEvent.Conformance ignored -> {}
       case CaptureEvent.Refused ignored -> {}
     }
   }

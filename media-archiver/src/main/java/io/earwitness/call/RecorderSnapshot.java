@@ -2,6 +2,7 @@ package io.earwitness.call;
 
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,24 @@ public record RecorderSnapshot(String version, List<Tenant> tenants, List<Src> s
    * A session recording client (an SBC) that may send calls.
    *
    * @param name for people
-   * @param network its addresses, as an address or in CIDR form
+   * @param networks its addresses, each as an address or in CIDR form; at least one
    * @param tenant the tenant of all its calls; null where the call itself tells
+   * @param profile how it is treated; {@link SrcProfile#DEFAULT} in snapshots that are older than
+   *     profiles
    */
-  public record Src(String name, String network, @Nullable TenantSlug tenant) {}
+  public record Src(
+      String name, List<String> networks, @Nullable TenantSlug tenant, SrcProfile profile) {
+    public Src {
+      networks = List.copyOf(networks);
+      profile = Objects.requireNonNullElse(profile, SrcProfile.DEFAULT);
+      if (networks.isEmpty()) {
+        throw new IllegalArgumentException("SRC '%s' has no network".formatted(name));
+      }
+    }
+
+    /** One with a single network and the default profile. */
+    public Src(String name, String network, @Nullable TenantSlug tenant) {
+      this(name, List.of(network), tenant, SrcProfile.DEFAULT);
+    }
+  }
 }

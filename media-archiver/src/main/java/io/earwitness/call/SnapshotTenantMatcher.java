@@ -3,6 +3,7 @@ package io.earwitness.call;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The first rule that matches decides:
  *
  * <ol>
- *   <li>the SRC that sent the call is bound to a tenant (of several networks that hold the source
- *       address, the longest counts);
+ *   <li>the SRC that sent the call is bound to a tenant (which SRC that is, {@link #src} says);
  *   <li>the host of the request URI is a domain of a tenant;
  *   <li>the host of a party's address of record is a domain of a tenant: first of the called party,
  *       then of the calling party, then of the others;
@@ -65,24 +65,42 @@ public final class SnapshotTenantMatcher implements TenantMatcher {
             "SRC '%s' is bound to tenant '%s', which is not in configuration %s"
                 .formatted(src.name(), src.tenant(), snapshot.version()));
       }
-      networks.add(new BoundNetwork(Network.parse(src.network()), src));
+      src.networks().forEach(text -> networks.add(new BoundNetwork(Network.parse(text), src)));
     }
-    networks.sort((a, b) -> Integer.compare(b.network.prefixLength(), a.network.prefixLength()));
+    // The longest first; between equals one that demands no identity, which the other may not prove
+    networks.sort(
+        Comparator.comparingInt((BoundNetwork bound) -> -bound.network.prefixLength())
+            .thenComparing(bound -> bound.src.profile().tlsIdentity() != null));
   }
 
   @Override
-  public Optional<RecorderSnapshot.Src> src(InetAddress source) {
+  public boolean isKnown(InetAddress source) {
+    return networks.stream().anyMatch(bound -> bound.network.contains(source));
+  }
+
+  /**
+   * Of the SRCs whose networks hold the address, the one whose required identity was proven, else
+   * the one with the longest network. So the certificate decides where networks overlap, and who
+   * proves nothing is never taken for somebody with a wider network.
+   */
+  @Override
+  public Optional<RecorderSnapshot.Src> src(InetAddress source, @Nullable TlsIdentity identity) {
+    RecorderSnapshot.Src longest = null;
     for (BoundNetwork bound : networks) {
       if (bound.network.contains(source)) {
-        return Optional.of(bound.src);
+        String required = bound.src.profile().tlsIdentity();
+        if (required != null && identity != null && identity.fulfils(required)) {
+          return Optional.of(bound.src);
+        }
+        longest = longest == null ? bound.src : longest;
       }
     }
-    return Optional.empty();
+    return Optional.ofNullable(longest);
   }
 
   @Override
   public Match match(Attributes attributes) {
-    RecorderSnapshot.Src src = src(attributes.source()).orElse(null);
+    RecorderSnapshot.Src src = src(attributes.source(), attributes.identity()).orElse(null);
     if (src != null && src.tenant() != null) {
       return decided(src.tenant(), "SRC " + src.name(), attributes);
     }

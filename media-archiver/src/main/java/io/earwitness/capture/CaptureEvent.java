@@ -4,11 +4,13 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.SrcFindings;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TimelineEvent;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a capture holds beside media packets, in the order in which it happened. In JSON the member
@@ -21,6 +23,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = CaptureEvent.Message.class, name = "message"),
   @JsonSubTypes.Type(value = CaptureEvent.Streams.class, name = "streams"),
   @JsonSubTypes.Type(value = CaptureEvent.Timeline.class, name = "timeline"),
+  @JsonSubTypes.Type(value = CaptureEvent.Conformance.class, name = "conformance"),
   @JsonSubTypes.Type(value = CaptureEvent.Statistics.class, name = "statistics"),
   @JsonSubTypes.Type(value = CaptureEvent.Dropped.class, name = "dropped"),
   @JsonSubTypes.Type(value = CaptureEvent.Closed.class, name = "closed"),
@@ -52,6 +55,12 @@ public sealed interface CaptureEvent {
   /** A line of the call's timeline. */
   record Timeline(Instant at, TimelineEvent event) implements CaptureEvent {}
 
+  /**
+   * Which SRC sent the call, and in what it deviated that no event before said. The first comes
+   * soon after {@link Opened}, also where there is no deviation.
+   */
+  record Conformance(Instant at, SrcFindings findings) implements CaptureEvent {}
+
   /** Statistics so far; written every ten seconds and at the end, so that a crash keeps them. */
   record Statistics(Instant at, List<StreamQuality> streams) implements CaptureEvent {}
 
@@ -61,6 +70,11 @@ public sealed interface CaptureEvent {
   /** The last event of a capture that ended in order. */
   record Closed(Instant at, String reason, List<CallFlag> flags) implements CaptureEvent {}
 
-  /** An INVITE that was refused; the only event of a refusal record. */
-  record Refused(Instant at, CallSummary summary) implements CaptureEvent {}
+  /**
+   * An INVITE that was refused; the only event of a refusal record.
+   *
+   * @param findings null if it came from no known SRC
+   */
+  record Refused(Instant at, CallSummary summary, @Nullable SrcFindings findings)
+      implements CaptureEvent {}
 }

@@ -2,8 +2,10 @@ package io.earwitness.capture;
 
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.SrcFindings;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes captures into the spool. All methods are safe for use by many threads; none waits for a
@@ -21,9 +23,10 @@ public interface CaptureWriter extends AutoCloseable {
   /**
    * Writes a refused INVITE into the sealed refusal log.
    *
+   * @param findings which SRC it came from, and in what it deviated; null if from no known one
    * @throws IOException if the spool can't take it
    */
-  void refuse(CallSummary summary) throws IOException;
+  void refuse(CallSummary summary, @Nullable SrcFindings findings) throws IOException;
 
   @Override
   void close();

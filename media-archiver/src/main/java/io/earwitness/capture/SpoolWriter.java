@@ -2,6 +2,7 @@ package io.earwitness.capture;
 
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.SrcFindings;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -156,12 +157,12 @@ public final class SpoolWriter implements CaptureWriter {
   }
 
   @Override
-  public void refuse(CallSummary summary) throws IOException {
+  public void refuse(CallSummary summary, @Nullable SrcFindings findings) throws IOException {
     if (closed) {
       throw new IOException("the spool is closed: the recorder is stopping");
     }
     try {
-      refusals.write(new CaptureEvent.Refused(now(), summary));
+      refusals.write(new CaptureEvent.Refused(now(), summary, findings));
     } catch (IOException e) {
       writeFailed("the refusal log", e);
       throw new IOException(

@@ -69,6 +69,7 @@ public final class ArchiverWorld implements AutoCloseable {
         new Reporter(
             captures,
             catalog,
+            (call, findings) -> {},
             id -> {},
             new Reporter.Settings(Duration.ofMillis(50), Duration.ofMillis(50)));
     directory.addTenant(

@@ -104,6 +104,11 @@ final class InMemoryDirectory implements Directory {
   }
 
   @Override
+  public boolean setSrc(RecorderSnapshot.Src src, String actor) {
+    return false;
+  }
+
+  @Override
   public RecorderSnapshot snapshot() {
     return new RecorderSnapshot("0", List.of(), List.of());
   }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.earwitness.call.RecorderSnapshot.Number;
 import io.earwitness.call.RecorderSnapshot.Src;
 import io.earwitness.call.RecorderSnapshot.Tenant;
+import io.earwitness.json.Json;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotTenantMatcherTest {
   private static final TenantSlug NORTH = new TenantSlug("north");
@@ -68,7 +71,7 @@ class SnapshotTenantMatcherTest {
         "2001:db8:2::1, -",
       })
   void theLongestNetworkNamesTheSrc(String source, @Nullable String src) {
-    assertThat(matcher.src(InetAddress.ofLiteral(source)).map(Src::name).orElse(null))
+    assertThat(matcher.src(InetAddress.ofLiteral(source), null).map(Src::name).orElse(null))
         .isEqualTo(src);
   }
 
@@ -128,6 +131,7 @@ class SnapshotTenantMatcherTest {
         matcher.match(
             new TenantMatcher.Attributes(
                 InetAddress.ofLiteral(source),
+                null,
                 requestUri == null ? "sip:srs@192.0.2.50" : requestUri,
                 parties(aors)));
     assertThat(match.tenant().value()).isEqualTo(tenant);
@@ -143,6 +147,7 @@ class SnapshotTenantMatcherTest {
             .match(
                 new TenantMatcher.Attributes(
                     InetAddress.ofLiteral("192.0.2.17"),
+                    null,
                     "sip:srs@rec.example",
                     List.of(
                         party("tel:+12025550101", "DESK 4"),
@@ -170,6 +175,7 @@ class SnapshotTenantMatcherTest {
     TenantMatcher.Attributes attributes =
         new TenantMatcher.Attributes(
             InetAddress.ofLiteral("192.0.2.18"),
+            null,
             "sip:srs@south.example",
             List.of(party("tel:+12025550101", "DESK 4"), party("tel:+12025550199", "Carol")));
     assertThat(matcher.match(attributes).tenant()).isEqualTo(SOUTH);
@@ -184,6 +190,81 @@ class SnapshotTenantMatcherTest {
     TenantMatcher.Match nobodys = matcher.decided(TenantSlug.PLATFORM, "none", attributes);
     assertThat(nobodys.direction()).isEqualTo(Direction.UNKNOWN);
     assertThat(nobodys.parties()).isEqualTo(attributes.parties());
+  }
+
+  /** A wide one that proves itself, a narrow one that does, one beside it without. */
+  private static final SnapshotTenantMatcher BY_CERTIFICATE =
+      new SnapshotTenantMatcher(
+          new RecorderSnapshot(
+              "v8",
+              List.of(),
+              List.of(
+                  src("wide", "sbc-wide.example", "192.0.2.0/24", "2001:db8::/32"),
+                  src("narrow", "sha256:" + "AB:".repeat(31) + "ab", "192.0.2.16/28"),
+                  src("same", "sbc-same.example", "192.0.2.64/28"),
+                  src("open", null, "192.0.2.64/28"))));
+
+  private static Src src(String name, @Nullable String identity, String... networks) {
+    return new Src(
+        name,
+        List.of(networks),
+        null,
+        new SrcProfile(SrcProof.TOLERANT, identity, AnswerMode.ALL_CODECS, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "192.0.2.1, sbc-wide.example, 00, wide",
+        "192.0.2.1, SBC-Wide.Example, 00, wide",
+        "2001:db8::7, sbc-wide.example, 00, wide",
+        // Nothing proven, or something else: the longest network, which is then to refuse
+        "192.0.2.1, -, -, wide",
+        "192.0.2.17, -, -, narrow",
+        "192.0.2.17, sbc-x.example, 00, narrow",
+        // The certificate decides against the longer network
+        "192.0.2.17, sbc-wide.example, 00, wide",
+        "192.0.2.17, sbc-x.example, ab, narrow",
+        // Of two equal networks the one that demands nothing takes what proves nothing
+        "192.0.2.65, sbc-same.example, 00, same",
+        "192.0.2.65, -, -, open",
+        "192.0.2.65, sbc-x.example, 00, open",
+      })
+  void whereNetworksOverlapTheCertificateDecides(
+      String source, @Nullable String name, @Nullable String hex, String src) {
+    TlsIdentity identity =
+        name == null || hex == null
+            ? null
+            : new TlsIdentity("CN=" + name, List.of("other.example", name), hex.repeat(32));
+    assertThat(BY_CERTIFICATE.src(InetAddress.ofLiteral(source), identity).map(Src::name))
+        .contains(src);
+  }
+
+  @Test
+  void aSnapshotWithoutProfilesStillLoads() throws Exception {
+    byte[] old =
+        """
+        {"version":"v1","tenants":[],"srcs":[
+          {"name":"one","network":"192.0.2.0/24"},{"name":"two","network":"::1","tenant":"north"}]}
+        """
+            .getBytes(StandardCharsets.UTF_8);
+    RecorderSnapshot snapshot = Json.read(old, RecorderSnapshot.class);
+    assertThat(snapshot.srcs())
+        .containsExactly(new Src("one", "192.0.2.0/24", null), new Src("two", "::1", NORTH));
+    assertThat(snapshot.srcs().getFirst().profile()).isEqualTo(SrcProfile.DEFAULT);
+    assertThat(SrcProfile.DEFAULT.proof()).isEqualTo(SrcProof.TOLERANT);
+    RecorderSnapshot now =
+        new RecorderSnapshot("v2", List.of(), List.of(src("s", "a.example", "::1", "127.0.0.1")));
+    assertThat(Json.read(Json.bytes(now), RecorderSnapshot.class)).isEqualTo(now);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha256:abc", "sha256:", "", "two words", "sha256:zz"})
+  void refusesAnIdentityThatIsNone(String identity) {
+    assertThatThrownBy(() -> src("s", identity, "::1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + identity + "' is no ");
   }
 
   @ParameterizedTest

@@ -75,7 +75,7 @@ class NoPlainAudioOnDiskTest {
     try (SpoolWriter writer =
         SpoolWriter.start(SpoolSettings.defaults(directory), sealing, Clock.systemUTC())) {
       CaptureWriter.Session session = writer.open(summary);
-      writer.refuse(Spools.refused("no codec"));
+      writer.refuse(Spools.refused("no codec"), null);
       for (byte[] packet : packets) {
         Spools.put(session, 0, 1, packet);
       }

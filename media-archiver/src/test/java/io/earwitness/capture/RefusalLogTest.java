@@ -32,12 +32,12 @@ class RefusalLogTest {
     SpoolReader reader = Spools.reader(directory);
     try (SpoolWriter writer = Spools.writer(directory)) {
       assertThat(reader.refusals()).isEmpty();
-      writer.refuse(Spools.refused("first"));
-      writer.refuse(Spools.refused("second"));
+      writer.refuse(Spools.refused("first"), null);
+      writer.refuse(Spools.refused("second"), null);
       List<CaptureReader.RefusalEntry> two = reader.refusals();
       assertThat(two).hasSize(2);
       reader.acknowledge(two.getFirst());
-      writer.refuse(Spools.refused("third"));
+      writer.refuse(Spools.refused("third"), null);
       assertThat(reasons(reader)).hasSize(2).first().asString().contains("second");
 
       // Another reader, as after a restart, begins where the first one stopped
@@ -57,10 +57,10 @@ class RefusalLogTest {
   @Test
   void refusalsOfAnEarlierProcessAreStillDelivered() throws IOException {
     try (SpoolWriter writer = Spools.writer(directory)) {
-      writer.refuse(Spools.refused("before"));
+      writer.refuse(Spools.refused("before"), null);
     }
     try (SpoolWriter writer = Spools.writer(directory)) {
-      writer.refuse(Spools.refused("after"));
+      writer.refuse(Spools.refused("after"), null);
       SpoolReader reader = Spools.reader(directory);
       assertThat(reasons(reader)).hasSize(2);
       for (CaptureReader.RefusalEntry entry : reader.refusals()) {
@@ -73,8 +73,8 @@ class RefusalLogTest {
   @Test
   void aTornRefusalCostsOnlyItself() throws IOException {
     try (SpoolWriter writer = Spools.writer(directory)) {
-      writer.refuse(Spools.refused("whole"));
-      writer.refuse(Spools.refused("torn"));
+      writer.refuse(Spools.refused("whole"), null);
+      writer.refuse(Spools.refused("torn"), null);
     }
     Path log;
     try (var files = Files.list(directory.resolve("refusals"))) {
@@ -93,8 +93,8 @@ class RefusalLogTest {
   @Test
   void aDamagedLogIsKeptAndTheRestOfItDelivered() throws IOException {
     try (SpoolWriter writer = Spools.writer(directory)) {
-      writer.refuse(Spools.refused("damaged"));
-      writer.refuse(Spools.refused("good"));
+      writer.refuse(Spools.refused("damaged"), null);
+      writer.refuse(Spools.refused("good"), null);
     }
     Path log;
     try (var files = Files.list(directory.resolve("refusals"))) {
@@ -111,7 +111,7 @@ class RefusalLogTest {
     int count = 3_000;
     try (SpoolWriter writer = Spools.writer(directory)) {
       for (int i = 0; i < count; i++) {
-        writer.refuse(Spools.refused("refused " + i));
+        writer.refuse(Spools.refused("refused " + i), null);
       }
       SpoolReader reader = Spools.reader(directory);
       assertThat(files()).isGreaterThan(2);

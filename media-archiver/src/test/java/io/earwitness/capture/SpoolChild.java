@@ -75,7 +75,7 @@ final class SpoolChild {
     CallSummary summary = Spools.summary();
     CaptureWriter.Session session = writer.open(summary);
     say(summary.id().toString());
-    writer.refuse(Spools.refused("refused before the kill"));
+    writer.refuse(Spools.refused("refused before the kill"), null);
     for (int i = 0; ; i++) {
       Instant now = Instant.now();
       long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();

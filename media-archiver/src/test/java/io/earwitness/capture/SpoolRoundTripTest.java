@@ -257,7 +257,7 @@ class SpoolRoundTripTest {
   void everythingIsForItsOwnerOnly() throws IOException {
     try (SpoolWriter writer = Spools.writer(directory)) {
       writer.open(Spools.summary());
-      writer.refuse(Spools.refused("no codec"));
+      writer.refuse(Spools.refused("no codec"), null);
       try (var paths = Files.walk(directory)) {
         assertThat(paths)
             .hasSizeGreaterThan(6)

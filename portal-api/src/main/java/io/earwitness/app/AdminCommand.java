@@ -6,7 +6,6 @@ import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Party;
-import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
@@ -46,7 +45,7 @@ import picocli.CommandLine.Spec;
       AdminCommand.UserCommand.class,
       AdminCommand.TeamCommand.class,
       AdminCommand.NumberCommand.class,
-      AdminCommand.SrcCommand.class,
+      SrcCommand.class,
       AdminCommand.KeyCommand.class,
       AdminCommand.QuarantineCommand.class
     })
@@ -254,30 +253,6 @@ final class AdminCommand implements Runnable {
     @Command(description = "Lists number ranges.")
     int list(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
       return with((installation, _) -> installation.directory().numbers(tenant));
-    }
-  }
-
-  /** {@code admin src}. */
-  @Command(name = "src", description = "SBCs that may send calls.", mixinStandardHelpOptions = true)
-  static final class SrcCommand extends Base {
-    @Command(description = "Adds a session recording client (an SBC).")
-    int add(
-        @Option(names = "--name", required = true) String name,
-        @Option(names = "--network", required = true, description = "An address, or CIDR.")
-            String network,
-        @Option(names = "--tenant", description = "The tenant of all its calls, if it has one.")
-            @Nullable TenantSlug tenant)
-        throws Exception {
-      return with(
-          (_, provisioning) ->
-              added(
-                  provisioning.src(new RecorderSnapshot.Src(name, network, tenant)),
-                  "src " + name));
-    }
-
-    @Command(description = "Lists SRCs.")
-    int list() throws Exception {
-      return with((installation, _) -> installation.directory().srcs());
     }
   }
 

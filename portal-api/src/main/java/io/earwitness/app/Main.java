@@ -2,6 +2,8 @@ package io.earwitness.app;
 
 import io.earwitness.archive.catalog.Role;
 import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.call.AnswerMode;
+import io.earwitness.call.SrcProof;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import java.util.function.Function;
@@ -25,6 +27,8 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(TenantSlug.class, clear(TenantSlug::new))
         .registerConverter(Role.class, clear(name -> WireName.parse(Role.class, name)))
+        .registerConverter(SrcProof.class, clear(name -> WireName.parse(SrcProof.class, name)))
+        .registerConverter(AnswerMode.class, clear(name -> WireName.parse(AnswerMode.class, name)))
         .registerConverter(
             ManagedKeyKind.class, clear(name -> WireName.parse(ManagedKeyKind.class, name)))
         .setExecutionExceptionHandler(Main::failed);

@@ -2,6 +2,7 @@ package io.earwitness.app;
 
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.SrcReports;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.CryptoException;
 import io.earwitness.archive.crypto.ManagedKeyKind;
@@ -15,6 +16,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -152,10 +155,47 @@ final class Provisioning {
 
   boolean src(RecorderSnapshot.Src src) {
     return acts.run(
-        src.tenant() == null ? TenantSlug.PLATFORM : src.tenant(),
+        owner(src),
         "src.add",
         "src:" + src.name(),
-        Map.of("network", src.network()),
+        details(src),
         () -> directory.addSrc(src, acts.actor()));
+  }
+
+  /** Returns whether it was otherwise before. */
+  boolean setSrc(RecorderSnapshot.Src src) {
+    return acts.run(
+        owner(src),
+        "src.set",
+        "src:" + src.name(),
+        details(src),
+        () -> directory.setSrc(src, acts.actor()));
+  }
+
+  private static TenantSlug owner(RecorderSnapshot.Src src) {
+    return src.tenant() == null ? TenantSlug.PLATFORM : src.tenant();
+  }
+
+  private static Map<String, String> details(RecorderSnapshot.Src src) {
+    Map<String, String> details = new TreeMap<>();
+    details.put("network", String.join(",", src.networks()));
+    details.put("proof", src.profile().proof().wireName());
+    details.put("answer", src.profile().answer().wireName());
+    details.put("options", Boolean.toString(src.profile().options()));
+    if (src.profile().tlsIdentity() != null) {
+      details.put("tlsIdentity", src.profile().tlsIdentity());
+    }
+    return details;
+  }
+
+  /** What came from an SRC; empty if there is none of this name. */
+  Optional<SrcReports.SrcReport> srcReport(SrcReports reports, String name) {
+    return acts.run(
+        TenantSlug.PLATFORM,
+        "src.report",
+        "src:" + name,
+        Map.of(),
+        () ->
+            reports.all().stream().filter(report -> report.src().name().equals(name)).findFirst());
   }
 }

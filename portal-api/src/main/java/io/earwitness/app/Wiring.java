@@ -190,7 +190,13 @@ final class Wiring implements AutoCloseable {
             new ArchiveWorker(
                 calls, archiver, ArchiveWorker.Settings.defaults(config.node(), ARCHIVE_THREADS)));
     Reporter reporter =
-        closing(new Reporter(captures, calls, _ -> worker.wake(), Reporter.Settings.defaults()));
+        closing(
+            new Reporter(
+                captures,
+                calls,
+                database.srcReports()::found,
+                _ -> worker.wake(),
+                Reporter.Settings.defaults()));
     reporter.start();
     worker.start();
     closing(
@@ -292,6 +298,7 @@ final class Wiring implements AutoCloseable {
             new PortalParts(
                 database.directory(),
                 database.calls(),
+                database.srcReports(),
                 index,
                 database.audit(),
                 database.auditTrail(),

@@ -21,9 +21,10 @@ import java.util.Set;
 final class Access {
   private static final Map<Role, Set<Permission>> TABLE =
       Map.of(
-          Role.OPERATOR, Set.of(Permission.AUDIT_OWN, Permission.TOKENS),
-          Role.TENANT_ADMIN, Set.of(Permission.AUDIT, Permission.TOKENS),
-          Role.RECORDING_ADMIN, Set.of(Permission.AUDIT, Permission.TOKENS),
+          Role.OPERATOR,
+              Set.of(Permission.AUDIT_OWN, Permission.SRCS, Permission.SRCS_OWN, Permission.TOKENS),
+          Role.TENANT_ADMIN, Set.of(Permission.AUDIT, Permission.SRCS_OWN, Permission.TOKENS),
+          Role.RECORDING_ADMIN, Set.of(Permission.AUDIT, Permission.SRCS_OWN, Permission.TOKENS),
           Role.COMPLIANCE_OFFICER,
               Set.of(
                   Permission.SEARCH,
@@ -33,7 +34,7 @@ final class Access {
                   Permission.TOKENS),
           Role.SUPERVISOR, Set.of(Permission.SEARCH, Permission.LISTEN, Permission.TOKENS),
           Role.ANALYST, Set.of(Permission.TOKENS),
-          Role.AUDITOR, Set.of(Permission.AUDIT, Permission.TOKENS),
+          Role.AUDITOR, Set.of(Permission.AUDIT, Permission.SRCS_OWN, Permission.TOKENS),
           Role.USER, Set.of(Permission.TOKENS));
   private static final Set<Permission> CALLS =
       Set.of(Permission.SEARCH, Permission.LISTEN, Permission.DOWNLOAD);
@@ -52,6 +53,10 @@ final class Access {
     }
     if (user.roles().contains(Role.OPERATOR) || user.tenant().equals(TenantSlug.PLATFORM)) {
       allowed.removeAll(CALLS);
+    }
+    if (!user.tenant().equals(TenantSlug.PLATFORM)) {
+      // A tenant gives out its own roles, but SRCs that serve several tenants are the platform's
+      allowed.remove(Permission.SRCS);
     }
     return allowed;
   }

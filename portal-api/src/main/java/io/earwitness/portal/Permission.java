@@ -14,6 +14,10 @@ enum Permission implements WireName {
   AUDIT("audit"),
   /** Read one's own acts. */
   AUDIT_OWN("audit-own"),
+  /** See every SRC, how it is treated, and in what it deviates from the RFCs. */
+  SRCS("srcs"),
+  /** See the SRCs that are bound to one's own tenant. */
+  SRCS_OWN("srcs-own"),
   /** Make bearer tokens with one's own rights. */
   TOKENS("tokens");
 

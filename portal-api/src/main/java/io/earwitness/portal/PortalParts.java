@@ -4,6 +4,7 @@ import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.Sessions;
+import io.earwitness.archive.catalog.SrcReports;
 import io.earwitness.audit.AuditLog;
 import io.earwitness.audit.AuditTrail;
 import io.earwitness.search.CallSearch;
@@ -20,6 +21,7 @@ import java.util.List;
 public record PortalParts(
     Directory directory,
     CallCatalog calls,
+    SrcReports srcs,
     CallSearch search,
     AuditLog audit,
     AuditTrail trail,

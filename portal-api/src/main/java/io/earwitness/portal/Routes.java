@@ -20,12 +20,14 @@ final class Routes {
       RecordingRoutes recordings,
       MediaRoutes media,
       AuditRoutes audit,
+      SrcRoutes srcs,
       ServiceRoutes service) {
     Rule open = new Rule.Open();
     Rule signedIn = new Rule.SignedIn();
     Rule search = new Needs(Permission.SEARCH);
     Rule listen = new Needs(Permission.LISTEN);
     Rule download = new Needs(Permission.DOWNLOAD);
+    Rule ownSrcs = new Needs(Permission.SRCS, Permission.SRCS_OWN);
     Rule tokens = new Needs(Permission.TOKENS);
     String recording = API + "/recordings/{id}";
     return List.of(
@@ -55,6 +57,8 @@ final class Routes {
             new Needs(Permission.AUDIT, Permission.AUDIT_OWN),
             "audit.read",
             audit::list),
+        new Route(GET, API + "/srcs", ownSrcs, "src.list", srcs::list),
+        new Route(GET, API + "/srcs/{name}/conformance", ownSrcs, "src.report", srcs::conformance),
         new Route(GET, API + "/openapi.json", open, null, service::openApi),
         new Route(GET, "/healthz", open, null, service::health),
         new Route(GET, "/readyz", open, null, service::readiness),

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.audit.AuditTrail;
+import io.earwitness.call.AnswerMode;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Deviation;
+import io.earwitness.call.DeviationFound;
 import io.earwitness.call.Direction;
 import io.earwitness.call.Party;
+import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.Side;
+import io.earwitness.call.SrcFindings;
+import io.earwitness.call.SrcProfile;
+import io.earwitness.call.SrcProof;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import java.io.ByteArrayInputStream;
@@ -27,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,16 +64,19 @@ class AdminCommandTest {
   }
 
   private static Outcome admin(String... arguments) {
+    return command(
+        Stream.of(
+                Stream.of("admin"), Stream.of(arguments), Stream.of("--json", "--data", "" + data))
+            .flatMap(part -> part)
+            .toArray(String[]::new));
+  }
+
+  private static Outcome command(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine command =
         Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    String[] all =
-        Stream.of(
-                Stream.of("admin"), Stream.of(arguments), Stream.of("--json", "--data", "" + data))
-            .flatMap(part -> part)
-            .toArray(String[]::new);
-    return new Outcome(command.execute(all), out.toString(), err.toString());
+    return new Outcome(command.execute(arguments), out.toString(), err.toString());
   }
 
   private static boolean added(String... arguments) throws Exception {
@@ -131,6 +142,94 @@ class AdminCommandTest {
   }
 
   @Test
+  void anSrcIsTreatedAsItsProfileSaysAndReported() throws Exception {
+    String[] src = {
+      "src", "add", "--name", "sbc-p", "--network", "192.0.2.0/28,2001:db8::7", "--proof", "any"
+    };
+    assertThat(added(src)).isTrue();
+    assertThat(src("sbc-p").toString())
+        .contains(
+            "\"networks\":[\"192.0.2.0/28\",\"2001:db8::7\"]",
+            "\"proof\":\"any\"",
+            "\"answer\":\"all-codecs\"",
+            "\"options\":true");
+    String[] set = {
+      "src", "set", "--name", "sbc-p", "--tls-identity", "SBC.example", "--options", "false"
+    };
+    assertThat(list(set).path("changed").asBoolean()).isTrue();
+    assertThat(list(set).path("changed").asBoolean()).isFalse();
+    assertThat(added(src)).as("what is there stays").isFalse();
+    RecorderSnapshot.Src now =
+        server.directory().snapshot().srcs().stream()
+            .filter(one -> one.name().equals("sbc-p"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(now.networks()).containsExactly("192.0.2.0/28", "2001:db8::7");
+    assertThat(now.profile())
+        .isEqualTo(new SrcProfile(SrcProof.ANY, "sbc.example", AnswerMode.ALL_CODECS, false));
+    list("src", "set", "--name", "sbc-p", "--tls-identity", "none", "--answer", "one-codec");
+    assertThat(src("sbc-p").path("tlsIdentity").isNull()).isTrue();
+    assertThat(src("sbc-p").path("answer").asText()).isEqualTo("one-codec");
+
+    CallSummary call = call(new TenantSlug("north"), CallState.LIVE, null);
+    server.calls().report(call);
+    server
+        .database()
+        .srcReports()
+        .found(
+            call,
+            new SrcFindings(
+                "sbc-p", List.of(new DeviationFound(Deviation.LABEL_MISSING, "m-line 2"))));
+    JsonNode report = list("src", "report", "sbc-p");
+    assertThat(report.path("src").path("calls").asInt()).isEqualTo(1);
+    JsonNode line = report.path("deviations").get(0);
+    assertThat(line.path("deviation").asText()).isEqualTo("label-missing");
+    assertThat(line.path("lastCall").asText()).isEqualTo(call.id().toString());
+    Outcome text = command("admin", "src", "report", "sbc-p", "--data", "" + data);
+    assertThat(text.out())
+        .contains(
+            "SRC sbc-p: 1 calls recorded, 0 refused",
+            "label-missing (RFC 7866 §7.1.1)",
+            Deviation.LABEL_MISSING.remedy(),
+            "in call " + call.id() + ": m-line 2");
+
+    assertRefused("'lax' is no SrcProof", "src", "set", "--name", "sbc-p", "--proof", "lax");
+    assertRefused(
+        "is no fingerprint", "src", "set", "--name", "sbc-p", "--tls-identity", "sha256:1");
+    assertRefused("no SRC 'nobody'", "src", "set", "--name", "nobody");
+    assertRefused("no SRC 'nobody'", "src", "report", "nobody");
+  }
+
+  private static JsonNode src(String name) throws Exception {
+    for (JsonNode one : list("src", "list")) {
+      if (one.path("name").asText().equals(name)) {
+        return one;
+      }
+    }
+    throw new AssertionError("no SRC " + name);
+  }
+
+  private static CallSummary call(TenantSlug tenant, CallState state, @Nullable Refusal refusal) {
+    Instant start = Instant.now().minusSeconds(60);
+    return new CallSummary(
+        RecordingId.draw(start),
+        tenant,
+        state,
+        start,
+        state == CallState.LIVE ? null : start,
+        ZoneOffset.UTC,
+        Direction.UNKNOWN,
+        List.of(new Party(Side.LEFT, "+15550100", null, null, null, List.of())),
+        Set.of(CallFlag.TENANT_UNKNOWN),
+        List.of("call@sbc"),
+        "node-1",
+        "no rule matched",
+        "v1",
+        refusal,
+        null);
+  }
+
+  @Test
   void aPasswordIsReadFromStandardInputAndNeverListed() throws Exception {
     added("tenant", "add", "--slug", "south", "--name", "South Bank");
     InputStream before = System.in;
@@ -154,27 +253,10 @@ class AdminCommandTest {
 
   @Test
   void callsOfNobodyAreListedForTheOperatorAndTheListIsEntered() throws Exception {
-    Instant start = Instant.now().minusSeconds(60);
-    RecordingId id = RecordingId.draw(start);
-    server
-        .calls()
-        .report(
-            new CallSummary(
-                id,
-                TenantSlug.PLATFORM,
-                CallState.REFUSED,
-                start,
-                start,
-                ZoneOffset.UTC,
-                Direction.UNKNOWN,
-                List.of(new Party(Side.LEFT, "+15550100", null, null, null, List.of())),
-                Set.of(CallFlag.TENANT_UNKNOWN),
-                List.of("call@sbc"),
-                "node-1",
-                "no rule matched",
-                "v1",
-                new Refusal(403, "unknown source"),
-                null));
+    CallSummary refused =
+        call(TenantSlug.PLATFORM, CallState.REFUSED, new Refusal(403, "unknown source"));
+    RecordingId id = refused.id();
+    server.calls().report(refused);
 
     JsonNode listed = list("quarantine", "list", "--days", "1");
 

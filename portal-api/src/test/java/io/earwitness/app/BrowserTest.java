@@ -2,6 +2,7 @@ package io.earwitness.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.client.CallParty;
 import io.earwitness.recorder.client.ClientOptions;
 import io.earwitness.recorder.client.SiprecClient;
@@ -51,6 +52,9 @@ class BrowserTest {
       builder.environment().put("EARWITNESS_TENANT", login.tenant());
       builder.environment().put("EARWITNESS_USER", login.user());
       builder.environment().put("EARWITNESS_PASSWORD", login.password());
+      DemoTenants.Login operator = server.login(TenantSlug.PLATFORM, "operator");
+      builder.environment().put("EARWITNESS_OPERATOR", operator.user());
+      builder.environment().put("EARWITNESS_OPERATOR_PASSWORD", operator.password());
       Process browser = builder.start();
       boolean ended = browser.waitFor(600, TimeUnit.SECONDS);
       browser.descendants().forEach(ProcessHandle::destroyForcibly);

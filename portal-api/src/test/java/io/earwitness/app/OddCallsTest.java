@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.Directory;
+import io.earwitness.call.AnswerMode;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
+import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.SrcProfile;
+import io.earwitness.call.SrcProof;
 import io.earwitness.call.TenantSlug;
 import java.io.InputStream;
 import java.net.DatagramPacket;
@@ -96,6 +101,60 @@ class OddCallsTest {
         .isNotNull()
         .satisfies(refusal -> assertThat(refusal.status()).isEqualTo(answer.status()))
         .satisfies(refusal -> assertThat(refusal.reason()).isNotBlank());
+  }
+
+  /** What an SRC does otherwise, as its report says it. */
+  private JsonNode report(PortalClient operator, String src) throws Exception {
+    return operator.json("/srcs/" + src + "/conformance");
+  }
+
+  @Test
+  void aProfileTakesEffectWhileTheRecorderRunsAndWhatIsToleratedIsReported() throws Exception {
+    String sdp = TcpSip.sdp("m=audio 4000 RTP/AVP 0\n");
+    String name = "loopback";
+    Directory directory = server.server().installation().directory();
+    RecorderSnapshot.Src before =
+        directory.srcs().stream().filter(src -> src.name().equals(name)).findFirst().orElseThrow();
+    try (PortalClient operator =
+        new PortalClient(server.server().origin(), server.login(TenantSlug.PLATFORM, "operator"))) {
+      directory.setSrc(
+          new RecorderSnapshot.Src(
+              name,
+              before.networks(),
+              before.tenant(),
+              new SrcProfile(SrcProof.ANY, null, AnswerMode.ALL_CODECS, true)),
+          "test");
+      server.server().refreshConfiguration();
+      int calls = report(operator, name).path("src").path("calls").asInt();
+      peer.send(TcpSip.invite("profiled", "", "application/sdp", sdp).replace(";+sip.src", ""));
+      TcpSip.Answer answer = peer.answer();
+      assertThat(answer.status()).isEqualTo(200);
+      peer.send(TcpSip.request("ACK", "profiled", 1, answer.to(), "", "", ""));
+      peer.send(TcpSip.request("BYE", "profiled", 2, answer.to(), "", "", ""));
+      assertThat(peer.answer().status()).isEqualTo(200);
+      RecordingId id = await("profiled", CallState.NO_MEDIA, CallState.CLOSED).summary().id();
+
+      TestServer.await(
+          "the call in the report",
+          () -> report(operator, name).path("src").path("calls").asInt() > calls,
+          () -> report(operator, name).toString());
+      JsonNode found = report(operator, name).path("deviations");
+      for (String deviation :
+          List.of("src-tag-missing", "require-missing", "metadata-missing", "label-missing")) {
+        assertThat(found.findValuesAsText("deviation")).contains(deviation);
+      }
+      assertThat(found.findValuesAsText("lastCall")).contains(id.toString());
+    } finally {
+      directory.setSrc(before, "test");
+      server.server().refreshConfiguration();
+    }
+    assertThat(
+            refused(
+                    "profiled-no-more",
+                    TcpSip.invite("profiled-no-more", "", "application/sdp", sdp)
+                        .replace(";+sip.src", ""))
+                .status())
+        .isEqualTo(403);
   }
 
   @Test

@@ -8,11 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.Role;
+import io.earwitness.archive.catalog.SrcReports.DeviationCount;
+import io.earwitness.archive.catalog.SrcReports.SrcReport;
 import io.earwitness.audit.AuditEntry;
+import io.earwitness.call.AnswerMode;
 import io.earwitness.call.CallState;
+import io.earwitness.call.Deviation;
 import io.earwitness.call.Interactions;
+import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Side;
+import io.earwitness.call.SrcProfile;
+import io.earwitness.call.SrcProof;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import io.earwitness.portal.MediaAccess.Part;
@@ -24,6 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +43,8 @@ class AccessTableTest {
   private static final Set<Role> EVERYBODY = Set.of(Role.values());
   private static final Set<Role> HEARS = Set.of(Role.COMPLIANCE_OFFICER, Role.SUPERVISOR);
   private static final Set<Role> TAKES = Set.of(Role.COMPLIANCE_OFFICER);
+  private static final Set<Role> SRCS =
+      Set.of(Role.OPERATOR, Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.AUDITOR);
   private static final Set<Role> AUDITS =
       Set.of(
           Role.OPERATOR,
@@ -59,6 +69,8 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/object", TAKES),
               Map.entry("GET /api/v1/recordings/{id}/manifest", HEARS),
               Map.entry("GET /api/v1/recordings/{id}/waveform", HEARS),
+              Map.entry("GET /api/v1/srcs", SRCS),
+              Map.entry("GET /api/v1/srcs/{name}/conformance", SRCS),
               Map.entry("GET /api/v1/audit", AUDITS)));
 
   /** Open to anybody; this list may only shrink. */
@@ -101,6 +113,67 @@ class AccessTableTest {
     portal.directory.addTeam(
         new io.earwitness.archive.catalog.Directory.Team("t-desk", ACME, "Desk", "t-all"), "test");
     portal.directory.addMember(ACME, "t-desk", "supervisor", "test");
+    portal.srcs.put(report("sbc-acme", ACME));
+    portal.srcs.put(report("sbc-globex", GLOBEX));
+    portal.srcs.put(report("sbc-shared", null));
+  }
+
+  private static SrcReport report(String name, @Nullable TenantSlug tenant) {
+    RecordingId call = RecordingId.draw(NOW);
+    return new SrcReport(
+        new RecorderSnapshot.Src(
+            name,
+            List.of("192.0.2.0/24", "::1"),
+            tenant,
+            new SrcProfile(SrcProof.STRICT, "sbc.example", AnswerMode.ONE_CODEC, false)),
+        7,
+        2,
+        NOW,
+        call,
+        List.of(new DeviationCount(Deviation.LABEL_MISSING, 5, NOW, NOW, call, "m-line 2")));
+  }
+
+  @Test
+  void operatorsSeeEverySrcAndATenantsAdministratorsItsOwn() {
+    String path = "/api/v1/srcs";
+    TestPortal.Client operator = portal.signIn(TenantSlug.PLATFORM, Role.OPERATOR);
+    assertThat(json(operator.get(path)).get("items").findValuesAsText("name"))
+        .containsExactly("sbc-acme", "sbc-globex", "sbc-shared");
+    assertThat(operator.get(path + "/sbc-shared/conformance").statusCode()).isEqualTo(200);
+    // Whoever gives out roles in a tenant can't make an operator of the platform
+    for (Role role :
+        List.of(Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.AUDITOR, Role.OPERATOR)) {
+      TestPortal.Client own = portal.signIn(ACME, role);
+      assertThat(json(own.get(path)).get("items").findValuesAsText("name"))
+          .containsExactly("sbc-acme");
+      HttpResponse<byte[]> other = own.get(path + "/sbc-globex/conformance");
+      assertThat(other.statusCode()).isEqualTo(404);
+      assertThat(other.body()).isEqualTo(own.get(path + "/no-such/conformance").body());
+    }
+  }
+
+  @Test
+  void anSrcIsShownWithItsProfileAndItsDeviationsInWords() {
+    var conformance =
+        json(portal.signIn(ACME, Role.TENANT_ADMIN).get("/api/v1/srcs/sbc-acme/conformance"));
+    var src = conformance.get("src");
+    assertThat(src.get("networks").get(1).asText()).isEqualTo("::1");
+    assertThat(src.get("proof").asText()).isEqualTo("strict");
+    assertThat(src.get("tlsIdentity").asText()).isEqualTo("sbc.example");
+    assertThat(src.get("answer").asText()).isEqualTo("one-codec");
+    assertThat(src.get("options").asBoolean()).isFalse();
+    assertThat(src.get("calls").asInt()).isEqualTo(7);
+    assertThat(src.get("refused").asInt()).isEqualTo(2);
+    var line = conformance.get("deviations").get(0);
+    assertThat(line.get("deviation").asText()).isEqualTo("label-missing");
+    assertThat(line.get("rule").asText()).isEqualTo("RFC 7866 §7.1.1");
+    assertThat(line.get("meaning").asText()).isEqualTo(Deviation.LABEL_MISSING.meaning());
+    assertThat(line.get("remedy").asText()).isEqualTo(Deviation.LABEL_MISSING.remedy());
+    assertThat(line.get("calls").asInt()).isEqualTo(5);
+    assertThat(line.get("lastDetail").asText()).isEqualTo("m-line 2");
+    assertThat(portal.audit.of("src.report"))
+        .extracting(AuditEntry::object)
+        .contains("src:sbc-acme");
   }
 
   @AfterAll
@@ -122,7 +195,10 @@ class AccessTableTest {
   private HttpResponse<byte[]> ask(TestPortal.Client client, String route, RecordingId id) {
     String[] parts = route.split(" ");
     boolean token = parts[1].contains("/tokens/");
-    String path = parts[1].replace("{id}", token ? "0".repeat(64) : id.toString());
+    String path =
+        parts[1]
+            .replace("{id}", token ? "0".repeat(64) : id.toString())
+            .replace("{name}", "sbc-acme");
     return parts[0].equals("POST")
         ? client.post(path, path.endsWith("tokens") ? Map.of("name", "x") : Map.of())
         : client.send(parts[0], path, null);

@@ -115,6 +115,11 @@ final class FakeDirectory implements Directory {
   }
 
   @Override
+  public boolean setSrc(RecorderSnapshot.Src src, String actor) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<Key> keys(TenantSlug tenant) {
     throw new UnsupportedOperationException();
   }

@@ -1,23 +1,34 @@
 package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.SrcReports.DeviationCount;
+import io.earwitness.archive.catalog.SrcReports.SrcReport;
 import io.earwitness.archive.media.FlacEncoder;
 import io.earwitness.archive.media.Waveform;
+import io.earwitness.call.AnswerMode;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Deviation;
 import io.earwitness.call.Direction;
+import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.Side;
+import io.earwitness.call.SrcProfile;
+import io.earwitness.call.SrcProof;
+import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import io.earwitness.portal.MediaAccess.Part;
 import io.earwitness.recorder.client.Speech;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A portal over made-up calls with real speech, for whoever works on the page: run it, then {@code
@@ -57,10 +68,48 @@ final class PortalToLookAt {
           };
       call(portal, state, now.minus(Duration.ofMinutes(i * 7L + random.nextInt(5))), i, random);
     }
+    src(portal, "sbc-frankfurt-1", null, SrcProfile.DEFAULT, now, Deviation.values().length / 4);
+    src(
+        portal,
+        "sbc-acme",
+        TestPortal.ACME,
+        new SrcProfile(SrcProof.STRICT, "sbc-acme.example.com", AnswerMode.ONE_CODEC, false),
+        now,
+        0);
     System.out.printf(
         "%s tenant=acme user=compliance-officer password=%s%n",
         portal.server.url(), TestPortal.PASSWORD);
     Thread.currentThread().join();
+  }
+
+  /** An SRC that deviates in every so many of all ways; 0 for none. */
+  private static void src(
+      TestPortal portal,
+      String name,
+      @Nullable TenantSlug tenant,
+      SrcProfile profile,
+      Instant now,
+      int every) {
+    List<DeviationCount> deviations = new ArrayList<>();
+    for (int i = 0; every > 0 && i < Deviation.values().length; i += every) {
+      deviations.add(
+          new DeviationCount(
+              Deviation.values()[i],
+              31_415 / (i + 1),
+              now.minus(Duration.ofDays(40)),
+              now.minus(Duration.ofMinutes(i)),
+              RecordingId.draw(now),
+              "line %d of the metadata: participant".formatted(i + 7)));
+    }
+    portal.srcs.put(
+        new SrcReport(
+            new RecorderSnapshot.Src(
+                name, List.of("192.0.2.16/28", "2001:db8:7::/64"), tenant, profile),
+            31_500,
+            every,
+            now,
+            RecordingId.draw(now),
+            deviations));
   }
 
   private static void call(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.archive.catalog.Role;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
+import io.earwitness.call.Deviation;
 import io.earwitness.call.Direction;
 import io.earwitness.call.WireName;
 import java.net.http.HttpResponse;
@@ -212,6 +213,7 @@ class ServerTest {
     assertNames(schemas, "Direction", Direction.values());
     assertNames(schemas, "Role", Role.values());
     assertNames(schemas, "Permission", Permission.values());
+    assertNames(schemas, "Deviation", Deviation.values());
   }
 
   private static void assertNames(JsonNode schemas, String schema, WireName[] names) {

@@ -40,6 +40,7 @@ final class TestPortal implements AutoCloseable {
 
   final FakeDirectory directory = new FakeDirectory();
   final FakeCalls calls = new FakeCalls();
+  final FakeSrcReports srcs = new FakeSrcReports();
   final FakeAudit audit = new FakeAudit();
   final TestClock clock = new TestClock();
   final FakeSessions sessions = new FakeSessions(clock);
@@ -97,7 +98,8 @@ final class TestPortal implements AutoCloseable {
 
   PortalParts parts(List<PortalParts.ReadinessCheck> checks) {
     return new PortalParts(
-        directory, calls, calls, audit, audit, sessions, plays, served, checks, metrics, clock);
+        directory, calls, srcs, calls, audit, audit, sessions, plays, served, checks, metrics,
+        clock);
   }
 
   private void tenant(TenantSlug slug, String name) {

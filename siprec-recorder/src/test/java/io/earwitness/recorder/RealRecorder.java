@@ -142,10 +142,15 @@ final class RealRecorder implements AutoCloseable {
   }
 
   RealRecorder(Path spool, SipEndpointConfig.@Nullable Tls tls) throws IOException {
+    this(spool, tls, List.of(new RecorderSnapshot.Src("local", "127.0.0.0/8", null)));
+  }
+
+  RealRecorder(Path spool, SipEndpointConfig.@Nullable Tls tls, List<RecorderSnapshot.Src> srcs)
+      throws IOException {
     this.spool = spool;
     InetAddress address = InetAddress.getLoopbackAddress();
     InstantSource clock = InstantSource.system();
-    RecorderConfiguration configuration = RecorderConfiguration.of(snapshot());
+    RecorderConfiguration configuration = RecorderConfiguration.of(snapshot(srcs));
     writer =
         SpoolWriter.start(SpoolSettings.defaults(spool), TestCaptureKey.key().certificate(), clock);
     media = RtpMediaPlane.start(RtpSettings.defaults(address), clock);
@@ -161,7 +166,7 @@ final class RealRecorder implements AutoCloseable {
             clock);
   }
 
-  private static RecorderSnapshot snapshot() {
+  private static RecorderSnapshot snapshot(List<RecorderSnapshot.Src> srcs) {
     return new RecorderSnapshot(
         "v1",
         List.of(
@@ -172,7 +177,7 @@ final class RealRecorder implements AutoCloseable {
                 List.of(
                     new RecorderSnapshot.Number("+12025550102", false, "u2", null, List.of("desk")),
                     new RecorderSnapshot.Number("+12025550131", true, null, null, List.of())))),
-        List.of(new RecorderSnapshot.Src("local", "127.0.0.0/8", null)));
+        srcs);
   }
 
   InetSocketAddress address() {
@@ -185,6 +190,12 @@ final class RealRecorder implements AutoCloseable {
 
   int tlsPort() {
     return server.port(Transport.TLS);
+  }
+
+  /** INVITEs that were refused so far. */
+  List<CaptureEvent.Refused> refusals() throws IOException {
+    return new SpoolReader(spool, List.of(TestCaptureKey.key()))
+        .refusals().stream().map(CaptureReader.RefusalEntry::refusal).toList();
   }
 
   /** Stops the recorder and reads what it wrote, by Call-ID. */

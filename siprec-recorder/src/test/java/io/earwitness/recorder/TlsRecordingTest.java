@@ -2,6 +2,10 @@ package io.earwitness.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.call.AnswerMode;
+import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.SrcProfile;
+import io.earwitness.call.SrcProof;
 import io.earwitness.call.TimelineEvent;
 import io.earwitness.json.Json;
 import io.earwitness.recorder.client.ClientOptions;
@@ -13,6 +17,8 @@ import io.earwitness.recorder.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +108,62 @@ class TlsRecordingTest {
       assertThat(error(uri, TestAuthority.context(without))).contains("does it trust our");
       TlsFiles.Paths distrusting = new TlsFiles.Paths(sbc.certificate(), sbc.key(), null);
       assertThat(error(uri, TestAuthority.context(distrusting))).contains("PKIX path");
+    }
+  }
+
+  private static RecorderSnapshot.Src src(String name, String identity, String network) {
+    return new RecorderSnapshot.Src(
+        name,
+        List.of(network),
+        null,
+        new SrcProfile(SrcProof.STRICT, identity, AnswerMode.ALL_CODECS, true));
+  }
+
+  @Test
+  void theCertificateTellsTwoSrcsAtOneAddressApartAndWithoutItNoneIsRecorded(@TempDir Path spool)
+      throws Exception {
+    String fingerprint =
+        TestAuthority.openssl(
+                "x509", "-in", "" + sbc.certificate(), "-noout", "-fingerprint", "-sha256")
+            .strip()
+            .replaceFirst("^.*=", "sha256:");
+    TlsFiles.Paths second = authority.issue("sbc-2");
+    try (RealRecorder recorder =
+        new RealRecorder(
+            spool,
+            new SipEndpointConfig.Tls(0, () -> recorderContext, true),
+            List.of(
+                src("by-fingerprint", fingerprint, "127.0.0.0/8"),
+                src("by-name", "sbc-2", "127.0.0.0/8")))) {
+      String uri = "sip:srs@127.0.0.1:%d;transport=tls".formatted(recorder.tlsPort());
+      ClientResult.Call first = call(uri, TestAuthority.context(sbc));
+      ClientResult.Call other = call(uri, TestAuthority.context(second));
+      String stranger = error(uri, TestAuthority.context(authority.issue("sbc-3")));
+      assertThat(stranger).contains("403");
+      ClientResult plain =
+          new SiprecClient(InstantSource.system()).run(ClientOptions.to(recorder.uri()));
+      assertThat(String.valueOf(plain.results().getFirst().error())).contains("403");
+
+      assertThat(recorder.refusals())
+          .extracting(refused -> String.valueOf(refused.summary().refusal()))
+          .satisfiesExactly(
+              reason ->
+                  assertThat(reason)
+                      .contains(
+                          "SRC by-fingerprint must prove by TLS to be 'sha256:",
+                          "but its certificate is of CN=sbc-3, sha256:"),
+              reason ->
+                  assertThat(reason).contains("must prove by TLS", "but the call came over UDP"));
+      assertThat(recorder.refusals())
+          .allSatisfy(
+              refused -> {
+                assertThat(refused.summary().matchedRule())
+                    .isEqualTo("SRC by-fingerprint, not proven");
+                assertThat(Objects.requireNonNull(refused.findings()).deviations()).isEmpty();
+              });
+      var captures = recorder.captures();
+      assertThat(started(captures.get(first.callId()))).contains("from by-fingerprint (");
+      assertThat(started(captures.get(other.callId()))).contains("from by-name (");
     }
   }
 

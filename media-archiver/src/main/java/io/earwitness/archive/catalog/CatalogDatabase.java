@@ -45,6 +45,7 @@ public final class CatalogDatabase implements AutoCloseable {
   private final PostgresChanges changes;
   private final PostgresDirectory directory;
   private final PostgresAudit audit;
+  private final SrcReports srcReports;
   private final Sessions sessions;
   private final Plays plays;
 
@@ -59,6 +60,7 @@ public final class CatalogDatabase implements AutoCloseable {
     this.changes = new PostgresChanges(transactions, feedGrown);
     this.directory = new PostgresDirectory(transactions, clock);
     this.audit = new PostgresAudit(transactions);
+    this.srcReports = new PostgresSrcReports(transactions);
     this.sessions = new PostgresSessions(transactions, clock);
     this.plays = new PostgresPlays(transactions, clock);
   }
@@ -162,6 +164,10 @@ public final class CatalogDatabase implements AutoCloseable {
 
   public Directory directory() {
     return directory;
+  }
+
+  public SrcReports srcReports() {
+    return srcReports;
   }
 
   public AuditLog audit() {

@@ -93,7 +93,17 @@ public interface Directory {
 
   List<RecorderSnapshot.Src> srcs();
 
+  /**
+   * @throws IllegalArgumentException if one of its networks is none
+   */
   boolean addSrc(RecorderSnapshot.Src src, String actor);
+
+  /**
+   * Makes the SRC of this name be as given; false if it was so already.
+   *
+   * @throws IllegalArgumentException as {@link #addSrc}, or if there is no SRC of this name
+   */
+  boolean setSrc(RecorderSnapshot.Src src, String actor);
 
   List<Key> keys(TenantSlug tenant);
 

@@ -1,13 +1,11 @@
 package io.earwitness.archive.catalog;
 
-import static io.earwitness.archive.catalog.generated.Tables.SRC;
 import static io.earwitness.archive.catalog.generated.Tables.TENANT;
 import static io.earwitness.archive.catalog.generated.Tables.TENANT_DOMAIN;
 import static io.earwitness.archive.catalog.generated.Tables.TENANT_KEY;
 
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -19,12 +17,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
-/** {@link Directory} in PostgreSQL: tenants, SRCs and keys here, the rest in its parts. */
+/** {@link Directory} in PostgreSQL: tenants and keys here, the rest in its parts. */
 final class PostgresDirectory implements Directory {
   private final Transactions transactions;
   private final Clock clock;
   private final People people;
   private final Numbers numbers;
+  private final Srcs srcs;
   private final Snapshots snapshots;
 
   PostgresDirectory(Transactions transactions, Clock clock) {
@@ -32,6 +31,7 @@ final class PostgresDirectory implements Directory {
     this.clock = clock;
     this.people = new People(transactions, clock);
     this.numbers = new Numbers(transactions, clock);
+    this.srcs = new Srcs(transactions, clock);
     this.snapshots = new Snapshots(transactions, clock);
   }
 
@@ -173,57 +173,17 @@ final class PostgresDirectory implements Directory {
 
   @Override
   public List<RecorderSnapshot.Src> srcs() {
-    return transactions.asWorker(PostgresDirectory::srcs);
-  }
-
-  static List<RecorderSnapshot.Src> srcs(DSLContext sql) {
-    return sql.selectFrom(SRC)
-        .orderBy(SRC.NAME)
-        .fetch(
-            row ->
-                new RecorderSnapshot.Src(
-                    row.getName(),
-                    row.getNetwork(),
-                    row.getTenant() == null ? null : new TenantSlug(row.getTenant())));
+    return transactions.asWorker(Srcs::list);
   }
 
   @Override
   public boolean addSrc(RecorderSnapshot.Src src, String actor) {
-    checkNetwork(src.network());
-    TenantSlug tenant = src.tenant();
-    return transactions.inTenant(
-        TenantSlug.PLATFORM,
-        sql -> {
-          int rows =
-              sql.insertInto(SRC)
-                  .set(SRC.NAME, Text.clean(src.name()))
-                  .set(SRC.NETWORK, src.network())
-                  .set(SRC.TENANT, tenant == null ? null : tenant.value())
-                  .set(SRC.ADDED_AT, clock.instant())
-                  .onConflictDoNothing()
-                  .execute();
-          if (rows > 0) {
-            Journal.write(sql, TenantSlug.PLATFORM, clock.instant(), actor, "src.add", src);
-          }
-          return rows > 0;
-        });
+    return srcs.add(src, actor);
   }
 
-  private static void checkNetwork(String network) {
-    int slash = network.indexOf('/');
-    String address = slash < 0 ? network : network.substring(0, slash);
-    try {
-      int bits = InetAddress.ofLiteral(address).getAddress().length * 8;
-      int length = slash < 0 ? bits : Integer.parseInt(network.substring(slash + 1));
-      if (length >= 0 && length <= bits) {
-        return;
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below, for either part
-    }
-    throw new IllegalArgumentException(
-        "'%s' is no network: an IP address, or one with '/' and the length of its prefix"
-            .formatted(network));
+  @Override
+  public boolean setSrc(RecorderSnapshot.Src src, String actor) {
+    return srcs.set(src, actor);
   }
 
   @Override

@@ -51,7 +51,7 @@ final class Snapshots {
                               tenant.domains(),
                               numbers.getOrDefault(tenant.slug().value(), List.of())))
                   .toList();
-          List<RecorderSnapshot.Src> srcs = PostgresDirectory.srcs(sql);
+          List<RecorderSnapshot.Src> srcs = Srcs.list(sql);
           return new RecorderSnapshot(version(tenants, srcs), tenants, srcs);
         });
   }

@@ -3,8 +3,10 @@ package io.earwitness.archive.report;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Deviations;
 import io.earwitness.call.Direction;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.SrcFindings;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TenantSlug;
@@ -33,6 +35,8 @@ public final class CapturedCall {
   private @Nullable Instant lastEvent;
   private List<StreamDescription> streams = List.of();
   private List<StreamQuality> quality = List.of();
+  private final Deviations deviations = new Deviations();
+  private @Nullable String src;
   private boolean overflowed;
   private boolean damaged;
 
@@ -54,6 +58,10 @@ public final class CapturedCall {
       case CaptureEvent.Closed end -> closed = end;
       case CaptureEvent.Message ignored -> {}
       case CaptureEvent.Timeline ignored -> {}
+      case CaptureEvent.Conformance conformance -> {
+        src = conformance.findings().src();
+        deviations.addAll(conformance.findings().deviations());
+      }
       case CaptureEvent.Refused ignored -> {}
     }
   }
@@ -88,6 +96,11 @@ public final class CapturedCall {
   /** Whether packets were dropped by our own buffers. */
   public boolean isOverflowed() {
     return overflowed || quality.stream().anyMatch(stream -> stream.overflow() > 0);
+  }
+
+  /** Which SRC sent the call and in what it deviated, so far; empty until the recorder told. */
+  public Optional<SrcFindings> findings() {
+    return src == null ? Optional.empty() : Optional.of(new SrcFindings(src, deviations.list()));
   }
 
   /** The streams as agreed last. */

@@ -4,6 +4,7 @@ import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.SrcFindings;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureReader;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ public final class Reporter implements AutoCloseable {
 
   private final CaptureReader captures;
   private final CallCatalog catalog;
+  private final BiConsumer<CallSummary, SrcFindings> findings;
   private final Consumer<RecordingId> ended;
   private final Settings settings;
   private final Thread thread;
@@ -74,6 +77,7 @@ public final class Reporter implements AutoCloseable {
     private final CapturedCall call;
     private long position;
     private @Nullable CallSummary reported;
+    private @Nullable SrcFindings told;
     private boolean done;
 
     Followed(RecordingId id) {
@@ -84,13 +88,20 @@ public final class Reporter implements AutoCloseable {
   /**
    * Makes a reporter; {@link #start} lets it work.
    *
+   * @param findings is told of each call that was reported which SRC sent it and in what it
+   *     deviated, more than once as that becomes more; throws like {@code catalog}
    * @param ended is told, on the reporter's thread, of each call that was reported closed; must not
    *     wait
    */
   public Reporter(
-      CaptureReader captures, CallCatalog catalog, Consumer<RecordingId> ended, Settings settings) {
+      CaptureReader captures,
+      CallCatalog catalog,
+      BiConsumer<CallSummary, SrcFindings> findings,
+      Consumer<RecordingId> ended,
+      Settings settings) {
     this.captures = captures;
     this.catalog = catalog;
+    this.findings = findings;
     this.ended = ended;
     this.settings = settings;
     thread = Thread.ofPlatform().name("reporter").daemon().unstarted(this::run);
@@ -265,6 +276,22 @@ public final class Reporter implements AutoCloseable {
       catalog.report(summary);
       call.reported = summary;
     }
+    SrcFindings found = call.call.findings().orElse(null);
+    if (found != null && !found.equals(call.told)) {
+      tell(summary, found);
+      call.told = found;
+    }
+  }
+
+  /** What is wrong with the statistics of an SRC is no reason to keep a call. */
+  private void tell(CallSummary summary, SrcFindings found) {
+    try {
+      findings.accept(summary, found);
+    } catch (CatalogUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      log.error("what SRC {} deviated in is lost for the call {}", found.src(), summary.id(), e);
+    }
   }
 
   /** An acknowledgement covers all refusals before it, so it ends at the first one that failed. */
@@ -275,6 +302,10 @@ public final class Reporter implements AutoCloseable {
       CallSummary summary = entry.refusal().summary();
       try {
         catalog.report(summary);
+        SrcFindings found = entry.refusal().findings();
+        if (found != null) {
+          tell(summary, found);
+        }
       } catch (CatalogUnavailableException e) {
         throw e;
       } catch (RuntimeException e) {

@@ -8,7 +8,10 @@ import io.earwitness.archive.catalog.Directory.NumberRange;
 import io.earwitness.archive.catalog.Directory.Team;
 import io.earwitness.archive.catalog.Directory.Tenant;
 import io.earwitness.archive.catalog.Directory.User;
+import io.earwitness.call.AnswerMode;
 import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.SrcProfile;
+import io.earwitness.call.SrcProof;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -221,6 +224,24 @@ interface DirectoryContract {
     assertThat(directory().addSrc(src, "cli:test")).isTrue();
     assertThat(directory().addSrc(src, "cli:test")).isFalse();
     assertThat(directory().srcs()).contains(src);
+    RecorderSnapshot.Src changed =
+        new RecorderSnapshot.Src(
+            name,
+            List.of("192.0.2.0/24", "2001:db8::/32"),
+            tenant(),
+            new SrcProfile(SrcProof.STRICT, "sbc.example", AnswerMode.ONE_CODEC, false));
+    String version = directory().snapshot().version();
+    assertThat(directory().addSrc(changed, "cli:test")).as("there already").isFalse();
+    assertThat(directory().snapshot().version()).isEqualTo(version);
+    assertThat(directory().setSrc(changed, "cli:test")).isTrue();
+    assertThat(directory().setSrc(changed, "cli:test")).isFalse();
+    assertThat(directory().srcs()).contains(changed).doesNotContain(src);
+    assertThat(directory().snapshot().srcs()).contains(changed);
+    assertThat(directory().snapshot().version()).isNotEqualTo(version);
+    assertThatThrownBy(
+            () -> directory().setSrc(new RecorderSnapshot.Src("none", "::1", null), "cli:test"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there is no SRC 'none'");
     for (String bad :
         List.of("", "sbc.example", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "::/129")) {
       assertThatThrownBy(

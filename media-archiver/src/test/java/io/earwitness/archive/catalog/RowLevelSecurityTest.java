@@ -9,6 +9,9 @@ import io.earwitness.archive.catalog.generated.Tables;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Deviation;
+import io.earwitness.call.DeviationFound;
+import io.earwitness.call.SrcFindings;
 import io.earwitness.call.TenantSlug;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -62,6 +65,12 @@ class RowLevelSecurityTest {
           "t");
       CallSummary call = TestCalls.as(TestCalls.live(tenant), CallState.CLOSED);
       database.calls().report(call);
+      database
+          .srcReports()
+          .found(
+              call,
+              new SrcFindings(
+                  "sbc-" + slug, List.of(new DeviationFound(Deviation.REQUIRE_MISSING, "INVITE"))));
       database.calls().archived(TestCalls.archived(call, 0, CallState.ARCHIVED));
       database
           .audit()

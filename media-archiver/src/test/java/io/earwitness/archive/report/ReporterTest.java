@@ -1,14 +1,19 @@
 package io.earwitness.archive.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.earwitness.archive.InMemoryCatalog;
 import io.earwitness.archive.TestCalls;
+import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Deviation;
+import io.earwitness.call.DeviationFound;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
+import io.earwitness.call.SrcFindings;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
@@ -39,6 +44,8 @@ class ReporterTest {
   @TempDir private Path spool;
   private final InMemoryCatalog catalog = new InMemoryCatalog();
   private final List<RecordingId> ended = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> findings = new ArrayList<>();
+  private boolean findingsFail;
   private SpoolWriter writer;
   private Reporter reporter;
 
@@ -63,6 +70,12 @@ class ReporterTest {
     return new Reporter(
         new SpoolReader(spool, List.of(TestCaptureKey.key())),
         catalog,
+        (call, found) -> {
+          if (findingsFail) {
+            throw new CatalogUnavailableException("away", null);
+          }
+          findings.add(call.state().wireName() + " " + found);
+        },
         ended::add,
         new Reporter.Settings(interval, Duration.ofMillis(50)));
   }
@@ -172,7 +185,7 @@ class ReporterTest {
     reporter.start();
     reporter.hint(live.id());
     session.close(new CaptureEvent.Closed(END, "BYE", List.of()));
-    writer.refuse(TestCalls.refused());
+    writer.refuse(TestCalls.refused(), null);
     reporter.hint(live.id());
     reporter.hintRefusal();
     catalog.setAvailable(true);
@@ -189,13 +202,38 @@ class ReporterTest {
   @Test
   void refusalsAreReportedOnceAndForgotten() throws Exception {
     CallSummary refused = TestCalls.refused();
-    writer.refuse(refused);
-    writer.refuse(TestCalls.refused());
+    writer.refuse(refused, null);
+    writer.refuse(TestCalls.refused(), null);
     reporter.scan();
     reporter.scan();
     assertThat(catalog.reports()).hasSize(2);
     assertThat(call(refused.id()).refusal()).isEqualTo(new Refusal(488, "no audio offered"));
     assertThat(new SpoolReader(spool, List.of(TestCaptureKey.key())).refusals()).isEmpty();
+  }
+
+  @Test
+  void whatAnSrcDeviatedInIsToldWithItsCallsAndItsRefusals() throws Exception {
+    DeviationFound first = new DeviationFound(Deviation.REQUIRE_MISSING, "INVITE");
+    DeviationFound second = new DeviationFound(Deviation.ACK_MISSING, "no ACK");
+    CallSummary live = TestCalls.live(TestCalls.TENANT);
+    CaptureWriter.Session session = writer.open(live);
+    session.append(
+        new CaptureEvent.Conformance(TestCalls.START, new SrcFindings("sbc-1", List.of(first))));
+    session.append(new CaptureEvent.Conformance(END, new SrcFindings("sbc-1", List.of(second))));
+    session.close(new CaptureEvent.Closed(END, "BYE", List.of()));
+    writer.refuse(TestCalls.refused(), new SrcFindings("sbc-1", List.of(first)));
+    writer.refuse(TestCalls.refused(), null);
+    findingsFail = true;
+    assertThatThrownBy(reporter::scan).isInstanceOf(CatalogUnavailableException.class);
+    findingsFail = false;
+    reporter.scan();
+    reporter.scan();
+    // The enum's order, whichever was seen first
+    assertThat(findings)
+        .containsExactly(
+            "closed " + new SrcFindings("sbc-1", List.of(first, second)),
+            "refused " + new SrcFindings("sbc-1", List.of(first)));
+    assertThat(ended).containsExactly(live.id());
   }
 
   @Test

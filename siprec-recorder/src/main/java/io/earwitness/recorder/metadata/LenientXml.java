@@ -1,9 +1,11 @@
 package io.earwitness.recorder.metadata;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import javax.xml.XMLConstants;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tags and text into elements, from text that only resembles XML: undeclared prefixes, bare
@@ -18,7 +20,8 @@ final class LenientXml {
   /** Searches that may fail before the rest is given up: each may read far ahead. */
   private static final int FAILED_SEARCHES = 100;
 
-  private record Open(XmlElement element, String qualifiedName, int at, Set<String> prefixes) {}
+  private record Open(
+      XmlElement element, String qualifiedName, int at, Map<String, String> prefixes) {}
 
   private final String text;
   private final List<String> problems = new ArrayList<>();
@@ -136,7 +139,7 @@ final class LenientXml {
     int at = position++;
     String name = name();
     XmlElement element = new XmlElement(XmlElement.localName(name));
-    Set<String> prefixes = new HashSet<>();
+    Map<String, String> prefixes = new HashMap<>();
     boolean empty = attributes(element, prefixes);
     if (++elements > XmlLimits.ELEMENTS) {
       problem(at, "more than %d elements; the rest is left out".formatted(XmlLimits.ELEMENTS));
@@ -144,7 +147,9 @@ final class LenientXml {
       return;
     }
     int colon = name.indexOf(':');
-    if (colon > 0 && !declared(name.substring(0, colon), prefixes)) {
+    String prefix = colon > 0 ? name.substring(0, colon) : "";
+    element.namespace = namespace(prefix, prefixes);
+    if (colon > 0 && element.namespace == null) {
       problem(at, "the prefix '%s' is not declared".formatted(name.substring(0, colon)));
     }
     if (stack.size() >= XmlLimits.DEPTH) {
@@ -157,14 +162,20 @@ final class LenientXml {
     }
   }
 
-  private boolean declared(String prefix, Set<String> here) {
-    return prefix.equals("xml")
-        || here.contains(prefix)
-        || stack.stream().anyMatch(open -> open.prefixes.contains(prefix));
+  /** What a prefix, or the empty one, stands for; null if nothing says so. */
+  private @Nullable String namespace(String prefix, Map<String, String> here) {
+    if (prefix.equals("xml")) {
+      return XMLConstants.XML_NS_URI;
+    }
+    String namespace = here.get(prefix);
+    for (int i = stack.size() - 1; namespace == null && i >= 0; i--) {
+      namespace = stack.get(i).prefixes.get(prefix);
+    }
+    return namespace;
   }
 
   /** Reads up to and including the end of the tag; whether the element is empty. */
-  private boolean attributes(XmlElement element, Set<String> prefixes) {
+  private boolean attributes(XmlElement element, Map<String, String> prefixes) {
     int count = 0;
     while (position < text.length()) {
       char c = text.charAt(position);
@@ -196,8 +207,10 @@ final class LenientXml {
       if (++count > XmlLimits.ATTRIBUTES) {
         problem(at, "more than %d attributes; left out".formatted(XmlLimits.ATTRIBUTES));
       } else if (name.startsWith("xmlns:")) {
-        prefixes.add(name.substring(6));
-      } else if (!name.equals("xmlns")) {
+        prefixes.put(name.substring(6), value);
+      } else if (name.equals("xmlns")) {
+        prefixes.put("", value);
+      } else {
         element.attributes.putIfAbsent(XmlElement.localName(name), value);
       }
     }

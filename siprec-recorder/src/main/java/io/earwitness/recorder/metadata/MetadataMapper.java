@@ -2,12 +2,10 @@ package io.earwitness.recorder.metadata;
 
 import static io.earwitness.recorder.metadata.Elements.child;
 import static io.earwitness.recorder.metadata.Elements.displayName;
-import static io.earwitness.recorder.metadata.Elements.end;
 import static io.earwitness.recorder.metadata.Elements.first;
 import static io.earwitness.recorder.metadata.Elements.id;
 import static io.earwitness.recorder.metadata.Elements.references;
 import static io.earwitness.recorder.metadata.Elements.texts;
-import static io.earwitness.recorder.metadata.Elements.time;
 import static io.earwitness.recorder.metadata.Elements.value;
 
 import io.earwitness.recorder.metadata.RecordingMetadata.DataMode;
@@ -39,6 +37,7 @@ final class MetadataMapper {
 
   private final boolean malformed;
   private final List<String> remarks;
+  private final MetadataDeviations deviations = new MetadataDeviations();
   private String recordingId = "";
   private @Nullable DataMode dataMode;
   private final ExtensionData extensionData = new ExtensionData();
@@ -60,10 +59,15 @@ final class MetadataMapper {
   }
 
   RecordingMetadata map(XmlElement document) {
+    if (malformed) {
+      deviations.notWellFormed(remarks);
+    }
     XmlElement root = recording(document);
+    deviations.root(root);
     recordingId = id(root, "recording_id", "id");
     String mode = root.attribute("dataMode");
     if (mode != null) {
+      deviations.dataMode(root, true, mode);
       dataMode = dataMode(mode);
     }
     for (XmlElement child : root.children) {
@@ -94,7 +98,8 @@ final class MetadataMapper {
         participantStreams,
         extensions,
         malformed,
-        remarks.subList(0, Math.min(MAX_REMARKS, remarks.size())));
+        remarks.subList(0, Math.min(MAX_REMARKS, remarks.size())),
+        deviations.list());
   }
 
   private XmlElement recording(XmlElement document) {
@@ -120,7 +125,10 @@ final class MetadataMapper {
   /** Maps an object of RFC 7865; false if the element is none. */
   private boolean topLevel(XmlElement element) {
     switch (element.key()) {
-      case "datamode" -> dataMode = dataMode(element.text());
+      case "datamode" -> {
+        deviations.dataMode(element, false, element.text());
+        dataMode = dataMode(element.text());
+      }
       case "group" -> group(element);
       case "session" -> session(element);
       case "participant" -> participant(element);
@@ -128,19 +136,19 @@ final class MetadataMapper {
       case "sessionrecordingassoc" ->
           sessionRecordings.add(
               new SessionRecordingAssoc(
-                  id(element, "session_id", "session"),
+                  reference(element, "session_id", "session"),
                   time(element, "associate-time"),
                   end(element, "disassociate-time")));
       case "participantsessionassoc" ->
           participantSessions.add(
               new ParticipantSessionAssoc(
-                  id(element, "participant_id", "participant"),
-                  id(element, "session_id", "session"),
+                  reference(element, "participant_id", "participant"),
+                  reference(element, "session_id", "session"),
                   time(element, "associate-time"),
                   end(element, "disassociate-time")));
       case "participantstreamassoc" ->
           participantStreams.add(
-              streamAssoc(id(element, "participant_id", "participant"), element));
+              streamAssoc(reference(element, "participant_id", "participant"), element));
       default -> {
         return false;
       }
@@ -167,7 +175,7 @@ final class MetadataMapper {
   }
 
   private void group(XmlElement element) {
-    String id = id(element, "group_id", "id");
+    String id = ownId(element, "group_id", "id");
     groups.add(
         new Group(
             id,
@@ -177,14 +185,16 @@ final class MetadataMapper {
   }
 
   private void session(XmlElement element) {
+    List<String> sipSessionIds = texts(element, "sipsessionid");
+    deviations.sessionIds(element, sipSessionIds);
     MetadataTime start = time(element, "start-time");
     MetadataTime stop = end(element, "stop-time");
     String group = first(texts(element, "group-ref"));
-    String id = id(element, "session_id", "id");
+    String id = ownId(element, "session_id", "id");
     sessions.add(
         new Session(
             id,
-            texts(element, "sipsessionid"),
+            sipSessionIds,
             texts(element, "reason"),
             group == null ? value(element.attribute("group")) : group,
             start == null ? time(element, "associate-time") : start,
@@ -202,7 +212,7 @@ final class MetadataMapper {
   }
 
   private void participant(XmlElement element) {
-    String id = id(element, "participant_id", "id");
+    String id = ownId(element, "participant_id", "id");
     List<NameId> nameIds = new ArrayList<>();
     for (XmlElement child : element.children) {
       if (child.key().equals("nameid")) {
@@ -230,6 +240,7 @@ final class MetadataMapper {
                 "disassociate-time")));
     String session = value(element.attribute("session_id", "session"));
     if (session != null) {
+      deviations.reference(element, "session_id", "session");
       participantSessions.add(
           new ParticipantSessionAssoc(
               id,
@@ -238,6 +249,7 @@ final class MetadataMapper {
               end(element, "disassociate-time", "stop-time")));
     }
     if (child(element, "send") != null || child(element, "recv") != null) {
+      deviations.sendInParticipant(element);
       participantStreams.add(streamAssoc(id, element));
     }
   }
@@ -248,6 +260,7 @@ final class MetadataMapper {
     if (aor == null) {
       aor = first(texts(element, "aor"));
     }
+    deviations.addressOfRecord(element, aor);
     element.children.stream().filter(MetadataMapper::isObject).forEach(this::topLevel);
     return new NameId(
         aor,
@@ -256,8 +269,9 @@ final class MetadataMapper {
   }
 
   private void stream(XmlElement element) {
+    deviations.reference(element, "session_id", "session");
     String label = first(texts(element, "label"));
-    String id = id(element, "stream_id", "id");
+    String id = ownId(element, "stream_id", "id");
     streams.add(
         new Stream(
             // Several streams without an id are several streams all the same
@@ -311,5 +325,32 @@ final class MetadataMapper {
     return text.strip().toLowerCase(Locale.ROOT).equals("partial")
         ? DataMode.PARTIAL
         : DataMode.COMPLETE;
+  }
+
+  private String ownId(XmlElement element, String... attributes) {
+    String id = id(element, attributes);
+    deviations.ownId(element, id, attributes);
+    return id;
+  }
+
+  private String reference(XmlElement element, String... attributes) {
+    deviations.reference(element, attributes);
+    return id(element, attributes);
+  }
+
+  private @Nullable MetadataTime time(XmlElement element, String... keys) {
+    return noted(element, Elements.time(element, keys), keys);
+  }
+
+  private @Nullable MetadataTime end(XmlElement element, String... keys) {
+    return noted(element, Elements.end(element, keys), keys);
+  }
+
+  private @Nullable MetadataTime noted(
+      XmlElement element, @Nullable MetadataTime time, String... keys) {
+    if (time != null) {
+      deviations.time(element, String.join(" or ", keys), time);
+    }
+    return time;
   }
 }

@@ -1,5 +1,6 @@
 package io.earwitness.recorder.metadata;
 
+import io.earwitness.call.DeviationFound;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param extensions extension data of the recording itself
  * @param malformed whether the document was no well-formed XML, so that parts may be missing
  * @param remarks what was wrong or odd, in plain words, with line and column where there is one
+ * @param deviations from RFC 7865, each once
  */
 public record RecordingMetadata(
     @Nullable String recordingId,
@@ -25,7 +27,8 @@ public record RecordingMetadata(
     List<ParticipantStreamAssoc> participantStreamAssocs,
     List<ExtensionItem> extensions,
     boolean malformed,
-    List<String> remarks) {
+    List<String> remarks,
+    List<DeviationFound> deviations) {
   public RecordingMetadata {
     groups = List.copyOf(groups);
     sessions = List.copyOf(sessions);
@@ -36,6 +39,7 @@ public record RecordingMetadata(
     participantStreamAssocs = List.copyOf(participantStreamAssocs);
     extensions = List.copyOf(extensions);
     remarks = List.copyOf(remarks);
+    deviations = List.copyOf(deviations);
   }
 
   /** RFC 7865 §6.1.1; a document that doesn't say is complete. */

@@ -61,6 +61,8 @@ final class StrictXml {
       switch (reader.next()) {
         case XMLStreamConstants.START_ELEMENT -> {
           XmlElement element = new XmlElement(reader.getLocalName());
+          element.namespace = reader.getNamespaceURI();
+          element.line = reader.getLocation().getLineNumber();
           for (int i = 0; i < reader.getAttributeCount(); i++) {
             element.attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
           }

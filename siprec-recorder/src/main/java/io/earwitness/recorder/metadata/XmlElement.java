@@ -7,11 +7,18 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An element without its namespace: dialects differ in namespaces, not in local names. */
+/** An element, known by its local name: dialects differ in namespaces, not in local names. */
 final class XmlElement {
   final String name;
   final Map<String, String> attributes = new LinkedHashMap<>();
   final List<XmlElement> children = new ArrayList<>();
+
+  /** Null if it is in none, or in one whose prefix was never declared. */
+  @Nullable String namespace;
+
+  /** Where it begins, from 1; 0 if that is not known. */
+  int line;
+
   private final StringBuilder text = new StringBuilder();
 
   XmlElement(String localName) {

@@ -1,5 +1,7 @@
 package io.earwitness.recorder.mime;
 
+import io.earwitness.call.Deviation;
+import io.earwitness.call.Deviations;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,8 +28,9 @@ public final class Multipart {
    * Splits a body. Never fails: a body without any delimiter has no parts.
    *
    * @param boundary the Content-Type's parameter, without quotes
+   * @param deviations gets in what the body departs from the grammar
    */
-  public static List<MimePart> split(byte[] body, String boundary) {
+  public static List<MimePart> split(byte[] body, String boundary, Deviations deviations) {
     byte[] delimiter = ("--" + boundary).getBytes(StandardCharsets.UTF_8);
     List<MimePart> parts = new ArrayList<>();
     int partStart = -1;
@@ -36,6 +39,7 @@ public final class Multipart {
       int next = nextLine(body, line);
       Kind kind = kind(body, line, next, delimiter);
       if (kind != Kind.TEXT) {
+        check(body, line, next, kind, delimiter.length, deviations);
         if (partStart >= 0) {
           parts.add(part(body, partStart, withoutLineBreak(body, partStart, line)));
         }
@@ -48,6 +52,7 @@ public final class Multipart {
     }
     if (partStart >= 0) {
       // No closing delimiter: the last part goes to the end
+      deviations.add(Deviation.MIME_CLOSE_MISSING, "%d parts".formatted(parts.size() + 1));
       parts.add(part(body, partStart, body.length));
     }
     return parts;
@@ -73,6 +78,18 @@ public final class Multipart {
 
   private static void ascii(ByteArrayOutputStream out, String text) {
     out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void check(
+      byte[] body, int start, int end, Kind kind, int delimiter, Deviations deviations) {
+    int after = start + delimiter + (kind == Kind.CLOSE ? 2 : 0);
+    int text = withoutLineBreak(body, after, end);
+    if (kind == Kind.CLOSE && text > after) {
+      deviations.add(Deviation.MIME_CLOSE_PADDED, "at byte %d of the body".formatted(after));
+    }
+    if (text + 1 == end) {
+      deviations.add(Deviation.MIME_LINE_END, "at byte %d of the body".formatted(text));
+    }
   }
 
   private enum Kind {

@@ -73,6 +73,22 @@ public record CryptoLine(int tag, SrtpKey key, boolean namesKey) {
     return reasons.isEmpty() ? "no crypto line" : String.join("; ", reasons);
   }
 
+  /** Whether a line that can be used has a key whose base64 lacks its padding (RFC 4568 §6.1). */
+  public static boolean hasUnpaddedKey(MediaDescription media) {
+    for (String value : values(media)) {
+      try {
+        parse(value);
+        String key = value.split("\\s+")[2].substring("inline:".length()).split("\\|", -1)[0];
+        if (key.length() % 4 != 0) {
+          return true;
+        }
+      } catch (SdpException e) {
+        // What can't be used is not tolerated
+      }
+    }
+    return false;
+  }
+
   private static List<String> values(MediaDescription media) {
     return media.attributes().stream()
         .filter(attribute -> attribute.startsWith(ATTRIBUTE))

@@ -51,6 +51,11 @@ public record MediaDescription(
         .toList();
   }
 
+  /** Whether it has a direction attribute of its own. */
+  public boolean hasOwnDirection() {
+    return attributes.stream().anyMatch(attribute -> MediaDirection.of(attribute) != null);
+  }
+
   /** Whether its packets are SRTP (RFC 3711 §12, RFC 5124). */
   public boolean isSecure() {
     return protocol.equalsIgnoreCase("RTP/SAVP") || protocol.equalsIgnoreCase("RTP/SAVPF");

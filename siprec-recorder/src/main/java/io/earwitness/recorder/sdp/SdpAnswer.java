@@ -1,5 +1,7 @@
 package io.earwitness.recorder.sdp;
 
+import io.earwitness.call.AnswerMode;
+import io.earwitness.call.Codec;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the recorder's answer (RFC 3264 §6, RFC 7866 §7.2): every m-line of the offer in its
- * place, with every offered payload type and the same rtpmap and fmtp (SRCs hang up on less), only
+ * place, with every offered payload type, if the mode says so, and the same rtpmap and fmtp, only
  * to receive, or inactive where the offer doesn't send.
  */
 public final class SdpAnswer {
@@ -39,6 +41,7 @@ public final class SdpAnswer {
    * Writes the answer.
    *
    * @param address where media shall be sent
+   * @param mode which payload types are answered
    * @param ports a port for each offered m-line; 0 for one that is not received
    * @param crypto the crypto attribute of m-lines that are secure, by their position
    */
@@ -47,23 +50,29 @@ public final class SdpAnswer {
       long version,
       InetAddress address,
       SessionDescription offer,
+      AnswerMode mode,
       List<Integer> ports,
       Map<Integer, String> crypto) {
     List<MediaDescription> answers = new ArrayList<>();
     for (int i = 0; i < offer.media().size(); i++) {
-      answers.add(answer(offer.media().get(i), ports.get(i), crypto.get(i)));
+      answers.add(answer(offer.media().get(i), mode, ports.get(i), crypto.get(i)));
     }
     return SdpWriter.write(sessionId, version, address, answers);
   }
 
   private static MediaDescription answer(
-      MediaDescription offered, int port, @Nullable String crypto) {
+      MediaDescription offered, AnswerMode mode, int port, @Nullable String crypto) {
     MediaDirection direction =
         offered.direction().sends() ? MediaDirection.RECVONLY : MediaDirection.INACTIVE;
+    List<Codec> codecs = mode.answered(offered.codecs());
+    List<String> formats =
+        mode == AnswerMode.ALL_CODECS || codecs.isEmpty()
+            ? offered.formats()
+            : codecs.stream().map(codec -> Integer.toString(codec.payloadType())).toList();
     List<String> attributes = new ArrayList<>();
     if (port != 0) {
       for (String attribute : offered.attributes()) {
-        if (attribute.startsWith("rtpmap:") || attribute.startsWith("fmtp:")) {
+        if (describesOneOf(formats, attribute)) {
           attributes.add(attribute);
         }
       }
@@ -75,16 +84,23 @@ public final class SdpAnswer {
     if (offered.label() != null) {
       attributes.add("label:" + offered.label());
     }
-    List<String> formats = offered.formats().isEmpty() ? List.of("0") : offered.formats();
     return new MediaDescription(
         offered.media(),
         port,
         offered.protocol(),
-        formats,
-        offered.codecs(),
+        formats.isEmpty() ? List.of("0") : formats,
+        codecs,
         direction,
         offered.label(),
         null,
         attributes);
+  }
+
+  private static boolean describesOneOf(List<String> formats, String attribute) {
+    if (!attribute.startsWith("rtpmap:") && !attribute.startsWith("fmtp:")) {
+      return false;
+    }
+    String value = attribute.substring(attribute.indexOf(':') + 1).strip();
+    return formats.contains(value.split("\\s+", 2)[0]);
   }
 }

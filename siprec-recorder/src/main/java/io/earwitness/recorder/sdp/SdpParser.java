@@ -100,6 +100,6 @@ public final class SdpParser {
     for (MediaSection section : sections) {
       media.add(section.description(connection, direction));
     }
-    return new SessionDescription(origin, name, connection, media);
+    return new SessionDescription(origin, name, connection, direction, media);
   }
 }

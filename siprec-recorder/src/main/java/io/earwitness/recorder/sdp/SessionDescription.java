@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  *     stay the same, or go down, when the content changes
  * @param name the {@code s=} value
  * @param connection the session's connection address; null if it has none
+ * @param direction the session's own direction attribute; null without
  * @param media the m-lines in their order
  */
 public record SessionDescription(
-    String origin, String name, @Nullable String connection, List<MediaDescription> media) {
+    String origin,
+    String name,
+    @Nullable String connection,
+    @Nullable MediaDirection direction,
+    List<MediaDescription> media) {
   public SessionDescription {
     media = List.copyOf(media);
   }

@@ -1,5 +1,6 @@
 package io.earwitness.recorder.sip;
 
+import io.earwitness.call.TlsIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,7 +38,7 @@ final class FramedConnection {
   private @Nullable SipFramer framer;
   private @Nullable StreamWriter writer;
   private @Nullable InetSocketAddress peer;
-  private @Nullable String certificate;
+  private @Nullable TlsIdentity certificate;
   private volatile long handshakeBegun;
 
   /**
@@ -76,7 +77,7 @@ final class FramedConnection {
   }
 
   /** To be called before the stack gets the socket. */
-  synchronized void handshakeEnded(@Nullable String peerCertificate) {
+  synchronized void handshakeEnded(@Nullable TlsIdentity peerCertificate) {
     handshakeBegun = 0;
     certificate = peerCertificate;
   }

@@ -1,9 +1,11 @@
 package io.earwitness.recorder.sip;
 
+import io.earwitness.call.TlsIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
 import javax.net.ssl.HandshakeCompletedEvent;
 import javax.net.ssl.HandshakeCompletedListener;
@@ -91,10 +93,10 @@ final class FramedTlsSocket extends DelegatingSslSocket {
     }
   }
 
-  private @Nullable String peerCertificate() {
+  private @Nullable TlsIdentity peerCertificate() {
     SSLSession session = tls.getSession();
     try {
-      return session.getPeerPrincipal().getName();
+      return PeerIdentity.of((X509Certificate) session.getPeerCertificates()[0]);
     } catch (SSLPeerUnverifiedException e) {
       return null;
     }

@@ -1,5 +1,6 @@
 package io.earwitness.recorder.sip;
 
+import io.earwitness.call.TlsIdentity;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param toTag null outside a dialog
  * @param sequence the CSeq number
  * @param source where it came from
- * @param certificate the subject of the certificate that the peer has proven to be its own, such as
- *     {@code CN=sbc-1}; null without
+ * @param certificate what the certificate says that the peer has proven to be its own; null without
  * @param received when its last byte arrived, by this host's clock
  */
 public record SipRequest(
@@ -31,7 +31,7 @@ public record SipRequest(
     long sequence,
     InetSocketAddress source,
     Transport transport,
-    @Nullable String certificate,
+    @Nullable TlsIdentity certificate,
     Instant received) {
 
   /** The Content-Type, or the empty text. */

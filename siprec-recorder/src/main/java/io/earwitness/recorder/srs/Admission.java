@@ -64,13 +64,7 @@ final class Admission {
           "%s is no known session recording client; if it is one, add it to the SRCs"
               .formatted(request.sip().source().getAddress().getHostAddress()));
     }
-    if (!request.isRecordingSession()) {
-      throw new RefusedException(
-          403,
-          "Not A Recording Session",
-          "not a recording session: neither siprec in Require or Supported, nor +sip.src in"
-              + " Contact, nor recording metadata. This is a session recording server (RFC 7866).");
-    }
+    Profiles.check(request, learnt.src);
     Offer offer = learnt.offer == null ? offer(request) : learnt.offer;
     if (offer.storable() == 0) {
       throw new RefusedException(488, "Not Acceptable Here", offer.whyNothingCanBeStored());
@@ -84,7 +78,7 @@ final class Admission {
   /**
    * What an INVITE tells.
    *
-   * @param src null for a stranger
+   * @param src null for a stranger; one that was not proven is to be refused
    * @param offer null if there is none that can be read
    * @param changes what its metadata changed
    */
@@ -92,20 +86,25 @@ final class Admission {
       RecorderSnapshot.@Nullable Src src, @Nullable Offer offer, List<MetadataChange> changes) {}
 
   /**
-   * Takes in what an INVITE of a known SRC tells of its call. What a stranger tells counts for
-   * nothing.
+   * Takes in what an INVITE of a known SRC tells of its call. What a stranger tells, or who does
+   * not prove to be that SRC, counts for nothing.
    */
   Learnt learn(
       RecordingRequest request, RecorderConfiguration configuration, CallKnowledge knowledge) {
-    Optional<RecorderSnapshot.Src> src =
-        configuration.matcher().src(request.sip().source().getAddress());
+    Optional<RecorderSnapshot.Src> src = Profiles.src(request.sip(), configuration);
     if (src.isEmpty()) {
-      knowledge.ofStranger();
+      knowledge.untrusted("no known SRC");
       return new Learnt(null, null, List.of());
     }
+    knowledge.of(src.get());
+    if (!Profiles.isProven(request.sip(), src.get())) {
+      knowledge.untrusted("SRC %s, not proven".formatted(src.get().name()));
+      return new Learnt(src.get(), null, List.of());
+    }
+    knowledge.deviations().addAll(request.deviations());
     List<MetadataChange> changes = new ArrayList<>();
     if (request.metadata().isPresent()) {
-      changes.addAll(knowledge.metadata(request.metadata().get()));
+      changes.addAll(knowledge.metadata(request.metadata().get(), request.sdp().isPresent()));
     }
     changes.addAll(knowledge.headers(request.sip()));
     Offer offer = null;
@@ -116,6 +115,7 @@ final class Admission {
     }
     if (offer != null) {
       knowledge.offered(offer);
+      knowledge.deviations().addAll(offer.deviations(0));
     }
     return new Learnt(src.get(), offer, changes);
   }
@@ -193,6 +193,7 @@ final class Admission {
               reception,
               media.hasKernelTimeStamps(),
               settings.mediaAddress(),
+              candidate.src.profile().answer(),
               summary,
               invite);
       Instant at = invite.received();
@@ -204,6 +205,7 @@ final class Admission {
           at);
       session.lines(candidate.changes, at);
       contradictions.forEach(line -> session.note(line, at));
+      session.begun(at);
       return new Admitted(session, answer);
     } catch (MediaPlane.NoPortsException e) {
       reception.close();
@@ -221,7 +223,7 @@ final class Admission {
     }
     return invite.certificate() == null
         ? " over TLS"
-        : " over TLS, client certificate " + invite.certificate();
+        : " over TLS, client certificate " + invite.certificate().subject();
   }
 
   private static RefusedException noPorts(MediaPlane.NoPortsException e) {

@@ -3,10 +3,15 @@ package io.earwitness.recorder.srs;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Deviation;
+import io.earwitness.call.DeviationFound;
+import io.earwitness.call.Deviations;
 import io.earwitness.call.Party;
+import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.Side;
+import io.earwitness.call.SrcFindings;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.TenantMatcher;
 import io.earwitness.call.TenantSlug;
@@ -47,7 +52,9 @@ final class CallKnowledge {
   private boolean partiesFromHeaders;
   private @Nullable String rawMetadata;
   private TenantMatcher.@Nullable Match decided;
-  private boolean stranger;
+  private RecorderSnapshot.@Nullable Src src;
+  private @Nullable String untrusted;
+  private final Deviations deviations = new Deviations();
 
   CallKnowledge(RecorderConfiguration configuration, SipRequest invite, String node) {
     this.configuration = configuration;
@@ -68,9 +75,29 @@ final class CallKnowledge {
     flags.add(flag);
   }
 
-  /** The INVITE comes from no known SRC: what it claims puts it into no tenant. */
-  void ofStranger() {
-    stranger = true;
+  /** The INVITE comes from this SRC. */
+  void of(RecorderSnapshot.Src known) {
+    src = known;
+  }
+
+  /**
+   * The INVITE comes from no known SRC, or has not proven to: what it claims puts it into no
+   * tenant.
+   *
+   * @param why in place of the rule that found the tenant
+   */
+  void untrusted(String why) {
+    untrusted = why;
+  }
+
+  Deviations deviations() {
+    return deviations;
+  }
+
+  /** Which SRC sent the call, and in what it deviated since this was asked last. */
+  Optional<SrcFindings> freshFindings() {
+    List<DeviationFound> fresh = deviations.takeFresh();
+    return Optional.ofNullable(src).map(known -> new SrcFindings(known.name(), fresh));
   }
 
   /** The m-lines as now offered. */
@@ -92,11 +119,19 @@ final class CallKnowledge {
     return changes;
   }
 
-  /** Takes in a metadata document; whatever is wrong with it becomes a flag. */
-  List<MetadataChange> metadata(byte[] document) {
+  /**
+   * Takes in a metadata document; whatever is wrong with it becomes a flag.
+   *
+   * @param mayNameLabels whether it may name labels, which are those of an offer (RFC 7866 §9.1)
+   */
+  List<MetadataChange> metadata(byte[] document, boolean mayNameLabels) {
     RecordingMetadata parsed = MetadataParser.parse(document);
     anyMetadata = true;
     partiesFromHeaders = false;
+    deviations.addAll(parsed.deviations());
+    if (!mayNameLabels && parsed.streams().stream().anyMatch(stream -> stream.label() != null)) {
+      deviations.add(Deviation.LABELS_WITHOUT_OFFER, "a stream of the metadata");
+    }
     if (parsed.malformed()) {
       flags.add(CallFlag.METADATA_MALFORMED);
       if (rawMetadata == null) {
@@ -119,6 +154,24 @@ final class CallKnowledge {
     boolean damaged = flags.contains(CallFlag.METADATA_MALFORMED);
     if (!damaged && !offered.equals(metadata.labels())) {
       flags.add(CallFlag.METADATA_LABEL_MISMATCH);
+      checkLabels(streams);
+    }
+  }
+
+  private void checkLabels(List<StreamDescription> streams) {
+    Set<String> named = metadata.labels();
+    Set<@Nullable String> present = new HashSet<>();
+    streams.forEach(stream -> present.add(stream.label()));
+    for (StreamDescription stream : streams) {
+      String label = stream.label();
+      if (stream.remotePort() != 0 && label != null && !named.contains(label)) {
+        deviations.add(Deviation.STREAM_NOT_IN_METADATA, "m-line %d".formatted(stream.index() + 1));
+      }
+    }
+    if (!present.containsAll(named)) {
+      deviations.add(
+          Deviation.LABEL_UNKNOWN,
+          "the metadata names %d labels, the offer %d".formatted(named.size(), streams.size()));
     }
   }
 
@@ -195,10 +248,11 @@ final class CallKnowledge {
   private TenantMatcher.Match match() {
     TenantMatcher matcher = configuration.matcher();
     TenantMatcher.Attributes attributes =
-        new TenantMatcher.Attributes(invite.source().getAddress(), invite.requestUri(), parties());
+        new TenantMatcher.Attributes(
+            invite.source().getAddress(), invite.certificate(), invite.requestUri(), parties());
     TenantMatcher.Match match =
-        stranger
-            ? matcher.decided(TenantSlug.PLATFORM, "no known SRC", attributes)
+        untrusted != null
+            ? matcher.decided(TenantSlug.PLATFORM, untrusted, attributes)
             : matcher.match(attributes);
     TenantMatcher.Match first = decided;
     if (first == null || first.tenant().equals(TenantSlug.PLATFORM)) {

@@ -157,6 +157,7 @@ final class InviteHeaders {
         associations,
         List.of(),
         false,
+        List.of(),
         List.of());
   }
 

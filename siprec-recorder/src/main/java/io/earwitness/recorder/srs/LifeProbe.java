@@ -36,6 +36,8 @@ final class LifeProbe {
       session.sent(sent.raw(), transport, call.remoteTarget(), clock.instant());
       SipResponse answer = sent.response().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       session.keep(answer, transport, call.remoteTarget(), clock.instant());
+      session.deviates(RecordingRequest.inContact(answer.headers(), "answer to OPTIONS"));
+      session.conformance(clock.instant());
       if (answer.status() == 481 || answer.status() == 408) {
         return Optional.of("the SRC answered OPTIONS with " + answer.status());
       }

@@ -1,19 +1,26 @@
 package io.earwitness.recorder.srs;
 
+import io.earwitness.call.AnswerMode;
 import io.earwitness.call.Codec;
+import io.earwitness.call.Deviation;
+import io.earwitness.call.DeviationFound;
+import io.earwitness.call.Deviations;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.recorder.sdp.CryptoLine;
 import io.earwitness.recorder.sdp.MediaDescription;
+import io.earwitness.recorder.sdp.MediaDirection;
 import io.earwitness.recorder.sdp.SdpAnswer;
 import io.earwitness.recorder.sdp.SdpException;
 import io.earwitness.recorder.sdp.SdpParser;
 import io.earwitness.recorder.sdp.SessionDescription;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,16 +151,65 @@ record Offer(SessionDescription description, InetAddress peer) {
     return lines;
   }
 
+  /**
+   * In what the audio of this offer departs from the RFCs.
+   *
+   * @param before how many m-lines the offer before had; 0 for the first
+   */
+  List<DeviationFound> deviations(int before) {
+    Deviations found = new Deviations();
+    Set<String> labels = new HashSet<>();
+    for (int i = 0; i < description.media().size(); i++) {
+      MediaDescription media = description.media().get(i);
+      if (media.port() != 0 && media.media().equals("audio")) {
+        check(media, "m-line %d".formatted(i + 1), labels, found);
+      }
+    }
+    if (description.media().size() < before) {
+      found.add(
+          Deviation.STREAM_GONE,
+          "%d m-lines, before %d".formatted(description.media().size(), before));
+    }
+    return found.list();
+  }
+
+  private void check(MediaDescription media, String where, Set<String> labels, Deviations found) {
+    if (media.label() == null) {
+      found.add(Deviation.LABEL_MISSING, where);
+    } else if (!labels.add(media.label())) {
+      found.add(Deviation.LABEL_TWICE, where);
+    }
+    if (!media.hasOwnDirection() && description.direction() == null) {
+      found.add(Deviation.NO_DIRECTION, where);
+    } else if (media.direction() == MediaDirection.SENDRECV
+        || media.direction() == MediaDirection.RECVONLY) {
+      found.add(Deviation.DIRECTION_NOT_SENDONLY, where + ": a=" + media.direction().attribute());
+    }
+    if (media.direction().sends() && media.isPaused()) {
+      found.add(Deviation.HOLD_BY_ADDRESS, where);
+    }
+    if (!hasAddress(media)) {
+      found.add(
+          Deviation.ADDRESS_MISSING,
+          where + (media.connection() == null ? ": no c= line" : ": no IP address in c="));
+    }
+    if (media.isSecure() && CryptoLine.hasUnpaddedKey(media)) {
+      found.add(Deviation.CRYPTO_KEY_UNPADDED, where);
+    }
+  }
+
   /** Our answer to this offer, with the ports of these streams. */
   byte[] answer(
       long sessionId,
       long version,
       InetAddress address,
+      AnswerMode mode,
       List<StreamDescription> streams,
       StreamKeys keys) {
     List<Integer> ports =
         streams.stream().limit(description.media().size()).map(s -> s.localPort()).toList();
-    return SdpAnswer.write(sessionId, version, address, description, ports, keys.attributes());
+    return SdpAnswer.write(
+        sessionId, version, address, description, mode, ports, keys.attributes());
   }
 
   /** Whether some stream that is stored offers nothing that can be decoded yet. */

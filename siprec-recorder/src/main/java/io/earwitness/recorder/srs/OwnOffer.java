@@ -1,5 +1,6 @@
 package io.earwitness.recorder.srs;
 
+import io.earwitness.call.AnswerMode;
 import io.earwitness.call.Codec;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.recorder.sdp.MediaDescription;
@@ -18,15 +19,21 @@ final class OwnOffer {
       long sessionId,
       long version,
       InetAddress address,
+      AnswerMode mode,
       List<StreamDescription> streams,
       StreamKeys keys) {
     return SdpWriter.write(
-        sessionId, version, address, streams.stream().map(stream -> media(stream, keys)).toList());
+        sessionId,
+        version,
+        address,
+        streams.stream().map(stream -> media(stream, mode, keys)).toList());
   }
 
-  private static MediaDescription media(StreamDescription stream, StreamKeys keys) {
+  private static MediaDescription media(
+      StreamDescription stream, AnswerMode mode, StreamKeys keys) {
+    List<Codec> codecs = mode.answered(stream.codecs());
     List<String> attributes = new ArrayList<>();
-    for (Codec codec : stream.codecs()) {
+    for (Codec codec : codecs) {
       String channels = codec.channels() == 1 ? "" : "/" + codec.channels();
       if (!codec.name().equals("UNKNOWN")) {
         attributes.add(
@@ -46,13 +53,13 @@ final class OwnOffer {
       attributes.add("label:" + stream.label());
     }
     List<String> formats =
-        stream.codecs().stream().map(codec -> Integer.toString(codec.payloadType())).toList();
+        codecs.stream().map(codec -> Integer.toString(codec.payloadType())).toList();
     return new MediaDescription(
         stream.media(),
         stream.localPort(),
         Objects.requireNonNullElse(keys.profile(stream.index()), "RTP/AVP"),
         formats.isEmpty() ? List.of("0") : formats,
-        stream.codecs(),
+        codecs,
         MediaDirection.RECVONLY,
         stream.label(),
         null,

@@ -1,6 +1,9 @@
 package io.earwitness.recorder.srs;
 
 import io.earwitness.call.CallFlag;
+import io.earwitness.call.Deviation;
+import io.earwitness.call.DeviationFound;
+import io.earwitness.call.Deviations;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
@@ -42,6 +45,24 @@ final class QualityFlags {
       flags.add(CallFlag.SRTP_FAILED);
     }
     return flags;
+  }
+
+  /** What of it the SRC did, and is tolerated. */
+  static List<DeviationFound> deviations(
+      List<StreamDescription> streams, List<StreamQuality> quality) {
+    Deviations found = new Deviations();
+    quality.stream()
+        .filter(stream -> isFromAnotherPort(streams, stream))
+        .forEach(
+            stream ->
+                found.add(
+                    Deviation.SOURCE_PORT_MISMATCH,
+                    "m-line %d: offered %d, came from %s"
+                        .formatted(
+                            stream.index() + 1,
+                            streams.get(stream.index()).remotePort(),
+                            stream.sourceAddress())));
+    return found.list();
   }
 
   /** For people: how many packets were dropped because SRTP refused them. */

@@ -1,6 +1,9 @@
 package io.earwitness.recorder.srs;
 
 import io.earwitness.call.CallFlag;
+import io.earwitness.call.Deviation;
+import io.earwitness.call.DeviationFound;
+import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.sip.SipAnswer;
 import io.earwitness.recorder.sip.SipBody;
@@ -11,6 +14,7 @@ import io.earwitness.recorder.sip.SipRequest;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -155,6 +159,7 @@ final class RecordingHandler implements SipHandler {
   private void change(SipExchange exchange, Recordings.Running running) {
     RecordingRequest request = RecordingRequest.of(exchange.request());
     RecordingSession session = running.session();
+    session.deviates(request.deviations());
     SipAnswer answer =
         SipAnswer.of(200, "OK").withHeader("Allow", ALLOW).withHeader("Supported", "siprec");
     try {
@@ -164,7 +169,8 @@ final class RecordingHandler implements SipHandler {
         answer = ok(session.ownOffer());
       }
       if (request.metadata().isPresent()) {
-        session.metadata(request.metadata().get(), request.sip().received());
+        session.metadata(
+            request.metadata().get(), request.sdp().isPresent(), request.sip().received());
       }
       session.headers(request.sip());
     } catch (RefusedException e) {
@@ -175,6 +181,7 @@ final class RecordingHandler implements SipHandler {
       session.note("a change was refused: " + e.getMessage(), request.sip().received());
     }
     answer(exchange, running, answer);
+    session.conformance(request.sip().received());
     if (session.summarize(request.sip().received())) {
       recordings.updated(session);
     }
@@ -194,9 +201,10 @@ final class RecordingHandler implements SipHandler {
     try {
       running.session().received(request);
       // RFC 8068 §3.2.4: the last metadata may come with the BYE
-      RecordingRequest.of(request)
-          .metadata()
-          .ifPresent(xml -> running.session().metadata(xml, received));
+      RecordingRequest bye = RecordingRequest.of(request);
+      running.session().deviates(bye.deviations());
+      // Labels in it are those of the last offer: a BYE has none
+      bye.metadata().ifPresent(xml -> running.session().metadata(xml, true, received));
       answer(exchange, running, SipAnswer.of(200, "OK"));
     } finally {
       recordings.end(running, reason, null, received, false);
@@ -204,17 +212,25 @@ final class RecordingHandler implements SipHandler {
   }
 
   private void options(SipExchange exchange, Recordings.@Nullable Running running) {
-    boolean known =
-        configuration.get().matcher().src(exchange.request().source().getAddress()).isPresent();
-    answer(
-        exchange,
-        running,
-        known
-            ? SipAnswer.of(200, "OK")
-                .withHeader("Allow", ALLOW)
-                .withHeader("Accept", ACCEPT)
-                .withHeader("Supported", "siprec")
-            : SipAnswer.of(403, "Forbidden"));
+    RecorderSnapshot.Src src =
+        Profiles.src(exchange.request(), configuration.get())
+            .filter(known -> Profiles.isProven(exchange.request(), known))
+            .orElse(null);
+    answer(exchange, running, options(src, running != null));
+  }
+
+  private SipAnswer options(RecorderSnapshot.@Nullable Src src, boolean inCall) {
+    if (src == null) {
+      return SipAnswer.of(403, "Forbidden");
+    }
+    if (!inCall && !src.profile().options()) {
+      return SipAnswer.of(503, "Service Unavailable")
+          .withHeader("Retry-After", Long.toString(settings.retryAfter().toSeconds()));
+    }
+    return SipAnswer.of(200, "OK")
+        .withHeader("Allow", ALLOW)
+        .withHeader("Accept", ACCEPT)
+        .withHeader("Supported", "siprec");
   }
 
   private void answer(
@@ -251,11 +267,17 @@ final class RecordingHandler implements SipHandler {
     if (running == null) {
       return;
     }
+    ackMissing(running, "no ACK within 32 s of our 200");
     if (running.session().hasMedia()) {
       running.session().note("the SRC never acknowledged our answer", clock.instant());
     } else {
       recordings.end(running, "no ACK and no media came", CallFlag.NO_BYE, clock.instant(), true);
     }
+  }
+
+  private void ackMissing(Recordings.Running running, String detail) {
+    running.session().deviates(List.of(new DeviationFound(Deviation.ACK_MISSING, detail)));
+    running.session().conformance(clock.instant());
   }
 
   @Override
@@ -283,6 +305,7 @@ final class RecordingHandler implements SipHandler {
   public void onBegunAnew(SipCall call) {
     Recordings.@Nullable Running running = recordings.of(call);
     if (running != null) {
+      ackMissing(running, "the INVITE came anew instead");
       String reason = "begun anew by the SRC, which never acknowledged our answer";
       recordings.end(running, reason, CallFlag.NO_BYE, clock.instant(), false);
     }

@@ -68,7 +68,7 @@ public final class RecordingServer implements AutoCloseable {
             clock);
     SipEndpointConfig own =
         sip.withContactParameters("+sip.srs")
-            .withMayConnect(peer -> configuration.get().matcher().src(peer).isPresent());
+            .withMayConnect(peer -> configuration.get().matcher().isKnown(peer));
     SipEndpoint endpoint = SipEndpoint.open(own, handler, clock);
     RecordingServer server = new RecordingServer(endpoint, recordings, refusals);
     server.timer.scheduleWithFixedDelay(server::watchOn, 1, 1, TimeUnit.SECONDS);

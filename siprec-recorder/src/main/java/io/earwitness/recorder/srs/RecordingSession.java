@@ -1,7 +1,9 @@
 package io.earwitness.recorder.srs;
 
+import io.earwitness.call.AnswerMode;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.DeviationFound;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
@@ -31,6 +33,7 @@ final class RecordingSession {
   private final MediaPlane.Reception reception;
   private final boolean jitterMeasured;
   private final InetAddress mediaAddress;
+  private final AnswerMode answerMode;
   private final long sdpSession;
   private long sdpVersion = 1;
   private List<StreamDescription> streams = List.of();
@@ -53,6 +56,7 @@ final class RecordingSession {
       MediaPlane.Reception reception,
       boolean jitterMeasured,
       InetAddress mediaAddress,
+      AnswerMode answerMode,
       CallSummary opened,
       SipRequest invite) {
     this.knowledge = knowledge;
@@ -60,6 +64,7 @@ final class RecordingSession {
     this.reception = reception;
     this.jitterMeasured = jitterMeasured;
     this.mediaAddress = mediaAddress;
+    this.answerMode = answerMode;
     this.summary = opened;
     this.sdpSession = invite.received().getEpochSecond();
     this.lastSip = invite.received();
@@ -107,6 +112,7 @@ final class RecordingSession {
    */
   synchronized byte[] offer(Offer offer, Instant at) throws MediaPlane.NoPortsException {
     List<StreamDescription> before = streams;
+    knowledge.deviations().addAll(offer.deviations(before.size()));
     StreamKeys newKeys = keys.answering(offer);
     List<StreamDescription> after = updated(offer.streams(before), newKeys);
     List<String> remarks = newKeys.changesSince(keys);
@@ -129,7 +135,7 @@ final class RecordingSession {
       sdpVersion++;
     }
     remarks.forEach(line -> note(line, at));
-    return offer.answer(sdpSession, sdpVersion, mediaAddress, streams, keys);
+    return offer.answer(sdpSession, sdpVersion, mediaAddress, answerMode, streams, keys);
   }
 
   /** The SRC's answer to {@link #ownOffer}: it may have a new key. */
@@ -172,12 +178,16 @@ final class RecordingSession {
 
   /** Our own view of the streams, for a re-INVITE without an offer (RFC 3261 §14.2). */
   synchronized byte[] ownOffer() {
-    return OwnOffer.write(sdpSession, sdpVersion, mediaAddress, streams, keys);
+    return OwnOffer.write(sdpSession, sdpVersion, mediaAddress, answerMode, streams, keys);
   }
 
-  /** Takes in metadata and writes what it changed for whom. */
-  synchronized void metadata(byte[] document, Instant at) {
-    lines(knowledge.metadata(document), at);
+  /**
+   * Takes in metadata and writes what it changed for whom.
+   *
+   * @param mayNameLabels whether it may name labels: with an offer, or with a BYE
+   */
+  synchronized void metadata(byte[] document, boolean mayNameLabels, Instant at) {
+    lines(knowledge.metadata(document, mayNameLabels), at);
   }
 
   /** Takes in what the headers of a message within the call tell, and writes it. */
@@ -215,6 +225,26 @@ final class RecordingSession {
     summary = now;
     append(new CaptureEvent.Updated(at, now));
     return true;
+  }
+
+  /** The SRC did something that is tolerated. */
+  synchronized void deviates(List<DeviationFound> found) {
+    knowledge.deviations().addAll(found);
+  }
+
+  /** Writes which SRC sent the call, and in what its INVITE deviated. */
+  synchronized void begun(Instant at) {
+    knowledge
+        .freshFindings()
+        .ifPresent(findings -> append(new CaptureEvent.Conformance(at, findings)));
+  }
+
+  /** Writes in what the SRC deviated since this was called last, if it did. */
+  synchronized void conformance(Instant at) {
+    knowledge
+        .freshFindings()
+        .filter(findings -> !findings.deviations().isEmpty())
+        .ifPresent(findings -> append(new CaptureEvent.Conformance(at, findings)));
   }
 
   synchronized void note(String text, Instant at) {
@@ -312,11 +342,13 @@ final class RecordingSession {
       List<StreamQuality> quality = reception.close();
       List<SrtpCounts> srtp = reception.srtp();
       QualityFlags.of(streams, quality, srtp, jitterMeasured).forEach(knowledge::flag);
+      knowledge.deviations().addAll(QualityFlags.deviations(streams, quality));
       append(new CaptureEvent.Statistics(at, quality));
       QualityFlags.refusedBySrtp(srtp).forEach(line -> note(line, at));
       knowledge.contradictions().forEach(line -> note(line, at));
       line(new TimelineEvent(at, TimelineEvent.Type.ENDED, null, reason));
       append(new CaptureEvent.Updated(at, knowledge.closed(at)));
+      conformance(at);
     } finally {
       closed = true;
       keys = StreamKeys.NONE;

@@ -1,12 +1,15 @@
 package io.earwitness.recorder.srs;
 
 import io.earwitness.call.CallFlag;
+import io.earwitness.call.Deviation;
+import io.earwitness.call.DeviationFound;
 import io.earwitness.recorder.sip.DialogId;
 import io.earwitness.recorder.sip.SipCall;
 import io.earwitness.recorder.sip.SipHeaders;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -180,6 +183,7 @@ final class Recordings {
   }
 
   private void endVanished(Running one, String reason) {
+    one.session().deviates(List.of(new DeviationFound(Deviation.BYE_MISSING, reason)));
     end(one, reason, CallFlag.NO_BYE, clock.instant(), true);
   }
 }

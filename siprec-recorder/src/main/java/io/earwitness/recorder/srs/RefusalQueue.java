@@ -1,6 +1,7 @@
 package io.earwitness.recorder.srs;
 
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.SrcFindings;
 import io.earwitness.capture.CaptureWriter;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -16,12 +17,14 @@ import org.slf4j.LoggerFactory;
 final class RefusalQueue {
   private static final Logger LOG = LoggerFactory.getLogger(RefusalQueue.class);
 
+  private record Refused(CallSummary summary, @Nullable SrcFindings findings) {}
+
   private final CaptureWriter captures;
   private final CallObserver observer;
   private final int capacity;
 
   // Guarded by this
-  private final Deque<CallSummary> waiting = new ArrayDeque<>();
+  private final Deque<Refused> waiting = new ArrayDeque<>();
   private long lost;
 
   /**
@@ -36,7 +39,8 @@ final class RefusalQueue {
     this.capacity = capacity;
   }
 
-  void enter(CallSummary refused) {
+  void enter(CallSummary summary, @Nullable SrcFindings findings) {
+    Refused refused = new Refused(summary, findings);
     try {
       write(refused);
     } catch (IOException | RuntimeException e) {
@@ -44,18 +48,18 @@ final class RefusalQueue {
     }
   }
 
-  private void write(CallSummary refused) throws IOException {
-    captures.refuse(refused);
-    observer.refused(refused.id());
+  private void write(Refused refused) throws IOException {
+    captures.refuse(refused.summary, refused.findings);
+    observer.refused(refused.summary.id());
   }
 
-  private synchronized void keep(CallSummary refused, Exception cause) {
+  private synchronized void keep(Refused refused, Exception cause) {
     if (waiting.size() >= capacity) {
       lost++;
       LOG.error(
           "The refusal of call {} is lost: the spool takes nothing and {} wait already ({} lost so"
               + " far)",
-          refused.callIds(),
+          refused.summary.callIds(),
           capacity,
           lost);
       return;
@@ -68,7 +72,7 @@ final class RefusalQueue {
 
   /** Enters what waits, as far as the spool takes it; to be called now and then. */
   void retry() {
-    for (CallSummary next = poll(); next != null; next = poll()) {
+    for (Refused next = poll(); next != null; next = poll()) {
       try {
         write(next);
       } catch (IOException | RuntimeException e) {
@@ -78,11 +82,11 @@ final class RefusalQueue {
     }
   }
 
-  private synchronized @Nullable CallSummary poll() {
+  private synchronized @Nullable Refused poll() {
     return waiting.poll();
   }
 
-  private synchronized void putBack(CallSummary refused) {
+  private synchronized void putBack(Refused refused) {
     waiting.addFirst(refused);
   }
 
@@ -90,8 +94,9 @@ final class RefusalQueue {
   void close() {
     retry();
     synchronized (this) {
-      for (CallSummary refused : waiting) {
-        LOG.error("The refusal of call {} could not be entered any more", refused.callIds());
+      for (Refused refused : waiting) {
+        LOG.error(
+            "The refusal of call {} could not be entered any more", refused.summary.callIds());
       }
       lost += waiting.size();
       waiting.clear();

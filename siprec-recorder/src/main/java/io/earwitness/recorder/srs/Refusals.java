@@ -6,6 +6,7 @@ import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
+import io.earwitness.call.SrcFindings;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.sip.SipAnswer;
 import io.earwitness.recorder.sip.SipExchange;
@@ -16,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +40,7 @@ final class Refusals {
 
   /** Logs first, so that no answered refusal is ever missing in the catalog; then answers. */
   void refuse(SipExchange exchange, CallKnowledge knowledge, RefusedException refused) {
-    enter(knowledge.refused(refused.refusal()));
+    enter(knowledge.refused(refused.refusal()), knowledge.freshFindings().orElse(null));
     exchange.answer(answer(refused));
   }
 
@@ -68,17 +70,18 @@ final class Refusals {
             "unreadable INVITE from " + message.source().getAddress().getHostAddress(),
             configuration.get().snapshot().version(),
             new Refusal(message.status() < 300 ? 400 : message.status(), reason),
-            null));
+            null),
+        null);
   }
 
-  private void enter(CallSummary summary) {
+  private void enter(CallSummary summary, @Nullable SrcFindings findings) {
     Refusal refusal = summary.refusal();
     LOG.info(
         "INVITE of call {} refused: {} {}",
         summary.callIds(),
         refusal == null ? 0 : refusal.status(),
         refusal == null ? "" : refusal.reason());
-    queue.enter(summary);
+    queue.enter(summary, findings);
   }
 
   private SipAnswer answer(RefusedException refused) {

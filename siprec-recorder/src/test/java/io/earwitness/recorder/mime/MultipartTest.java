@@ -2,6 +2,7 @@ package io.earwitness.recorder.mime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.call.Deviations;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -15,7 +16,7 @@ class MultipartTest {
   }
 
   private static List<String> bodies(String body, String boundary) {
-    return Multipart.split(bytes(body), boundary).stream()
+    return Multipart.split(bytes(body), boundary, new Deviations()).stream()
         .map(part -> new String(part.body(), StandardCharsets.ISO_8859_1))
         .toList();
   }
@@ -25,7 +26,7 @@ class MultipartTest {
 
   @Test
   void theLineBreakBeforeADelimiterBelongsToTheDelimiterAndNoOther() {
-    List<MimePart> parts = Multipart.split(bytes(TWO), "b");
+    List<MimePart> parts = Multipart.split(bytes(TWO), "b", new Deviations());
     assertThat(parts).hasSize(2);
     assertThat(parts.get(0).body()).isEqualTo(bytes("v=0\r\n"));
     assertThat(parts.get(0).contentType().type()).isEqualTo("application/sdp");
@@ -39,7 +40,7 @@ class MultipartTest {
     new Random(7).nextBytes(body);
     MimePart part = MimePart.of("application/octet-stream", body);
     byte[] joined = Multipart.join(List.of(part, part.withHeader("X", "y")), "edge-4711");
-    List<MimePart> parts = Multipart.split(joined, "edge-4711");
+    List<MimePart> parts = Multipart.split(joined, "edge-4711", new Deviations());
     assertThat(parts).hasSize(2);
     assertThat(parts.get(0).body()).isEqualTo(body);
     assertThat(parts.get(1).body()).isEqualTo(body);
@@ -86,7 +87,8 @@ class MultipartTest {
     MimePart part =
         Multipart.split(
                 bytes("--b\r\nContent-Type: multipart/x;\r\n boundary=\"in ner\"\r\n\r\n--b--"),
-                "b")
+                "b",
+                new Deviations())
             .getFirst();
     assertThat(part.contentType().parameter("boundary")).contains("in ner");
   }
@@ -95,7 +97,7 @@ class MultipartTest {
   @ValueSource(strings = {"a+b(c)?d", "odd'bound:ary/=?x", ".*", "=_Part.1_2", "\\E|"})
   void aBoundaryIsTakenLiterally(String boundary) {
     byte[] joined = Multipart.join(List.of(MimePart.of("text/plain", bytes("x"))), boundary);
-    assertThat(Multipart.split(joined, boundary)).hasSize(1);
+    assertThat(Multipart.split(joined, boundary, new Deviations())).hasSize(1);
     ContentType type = ContentType.parse("multipart/mixed; boundary=\"" + boundary + "\"");
     assertThat(type.isMultipart()).isTrue();
     if (!boundary.contains("\\")) {

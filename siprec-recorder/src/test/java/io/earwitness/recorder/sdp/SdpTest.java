@@ -3,6 +3,7 @@ package io.earwitness.recorder.sdp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.earwitness.call.AnswerMode;
 import io.earwitness.call.Codec;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +114,7 @@ class SdpTest {
             2,
             InetAddress.getByName("192.0.2.9"),
             offer,
+            AnswerMode.ALL_CODECS,
             List.of(0, 10_000, 0, 10_002),
             Map.of());
 

@@ -3,6 +3,7 @@ package io.earwitness.recorder.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.earwitness.call.TlsIdentity;
 import io.earwitness.recorder.tls.TestAuthority;
 import io.earwitness.recorder.tls.TlsFiles;
 import java.io.IOException;
@@ -150,7 +151,9 @@ class TlsTest {
           .isEqualTo("<sip:127.0.0.1:%d;transport=tls>".formatted(port));
       SipRequest invite = arrived.remove().request();
       assertThat(invite.transport()).isEqualTo(Transport.TLS);
-      assertThat(invite.certificate()).isEqualTo("CN=sbc-1");
+      TlsIdentity identity = Objects.requireNonNull(invite.certificate());
+      assertThat(identity.subject()).isEqualTo("CN=sbc-1");
+      assertThat(identity.names()).containsExactly("sbc-1");
       peer.send(request(peer, "ACK", "sip:srs@127.0.0.1", 1, answer.header("To"), "the-call"));
       SipCall call = Objects.requireNonNull(acknowledged.poll(5, TimeUnit.SECONDS));
 
@@ -191,7 +194,8 @@ class TlsTest {
         SipEndpoint.open(
             config(files),
             exchange -> {
-              heard.add(exchange.request().method() + " " + exchange.request().certificate());
+              TlsIdentity identity = Objects.requireNonNull(exchange.request().certificate());
+              heard.add(exchange.request().method() + " " + identity.subject());
               exchange.answer(SipAnswer.of(200, "OK"));
             },
             InstantSource.system())) {

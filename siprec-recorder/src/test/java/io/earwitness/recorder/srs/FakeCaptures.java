@@ -1,7 +1,9 @@
 package io.earwitness.recorder.srs;
 
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.DeviationFound;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.SrcFindings;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
@@ -12,11 +14,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A spool in memory. */
 final class FakeCaptures implements CaptureWriter {
   final List<Capture> captures = new CopyOnWriteArrayList<>();
   final List<CallSummary> refusals = new CopyOnWriteArrayList<>();
+
+  /** Of refusals that came from an SRC. */
+  final List<SrcFindings> findings = new CopyOnWriteArrayList<>();
+
   volatile boolean full;
   volatile boolean refusalsFull;
 
@@ -45,11 +52,14 @@ final class FakeCaptures implements CaptureWriter {
   }
 
   @Override
-  public void refuse(CallSummary summary) throws IOException {
+  public void refuse(CallSummary summary, @Nullable SrcFindings found) throws IOException {
     if (refusalsFull) {
       throw new IOException("No space left on device");
     }
     refusals.add(summary);
+    if (found != null) {
+      findings.add(found);
+    }
   }
 
   @Override
@@ -117,6 +127,13 @@ final class FakeCaptures implements CaptureWriter {
 
     List<StreamDescription> streams() {
       return all(CaptureEvent.Streams.class).getLast().streams();
+    }
+
+    /** In what the SRC deviated so far. */
+    List<DeviationFound> deviations() {
+      return all(CaptureEvent.Conformance.class).stream()
+          .flatMap(event -> event.findings().deviations().stream())
+          .toList();
     }
 
     /** Timeline lines as {@code type: text}. */

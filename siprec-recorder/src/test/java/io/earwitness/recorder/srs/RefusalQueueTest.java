@@ -65,14 +65,14 @@ class RefusalQueueTest {
   @Test
   void whatTheSpoolCantTakeWaitsUntilItCan() {
     captures.refusalsFull = true;
-    queue.enter(refused(1));
-    queue.enter(refused(2));
+    queue.enter(refused(1), null);
+    queue.enter(refused(2), null);
     queue.retry();
     assertThat(captures.refusals).isEmpty();
     assertThat(told).isEmpty();
 
     captures.refusalsFull = false;
-    queue.enter(refused(3));
+    queue.enter(refused(3), null);
     queue.retry();
     queue.retry();
     assertThat(entered()).containsExactly("call-3", "call-1", "call-2");
@@ -84,7 +84,7 @@ class RefusalQueueTest {
   void noMoreThanItsCapacityWaitAndTheRestIsCounted() {
     captures.refusalsFull = true;
     for (int number = 1; number <= 5; number++) {
-      queue.enter(refused(number));
+      queue.enter(refused(number), null);
     }
     assertThat(queue.lost()).isEqualTo(2);
     captures.refusalsFull = false;
@@ -95,12 +95,12 @@ class RefusalQueueTest {
   @Test
   void closingTriesOnceMore() {
     captures.refusalsFull = true;
-    queue.enter(refused(1));
+    queue.enter(refused(1), null);
     captures.refusalsFull = false;
     queue.close();
     assertThat(entered()).containsExactly("call-1");
     captures.refusalsFull = true;
-    queue.enter(refused(2));
+    queue.enter(refused(2), null);
     queue.close();
     assertThat(queue.lost()).isEqualTo(1);
   }

@@ -2,6 +2,7 @@ package io.earwitness.recorder.srs;
 
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.SrcProfile;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.SipPeer;
@@ -70,6 +71,10 @@ final class ServerFixture implements AutoCloseable {
 
   /** One tenant with Alice, known by her number; SRCs in one network. */
   static RecorderSnapshot snapshot(String srcNetwork) {
+    return snapshot(srcNetwork, SrcProfile.DEFAULT);
+  }
+
+  static RecorderSnapshot snapshot(String srcNetwork, SrcProfile profile) {
     return new RecorderSnapshot(
         "v7",
         List.of(
@@ -81,7 +86,7 @@ final class ServerFixture implements AutoCloseable {
                     new RecorderSnapshot.Number(
                         "+12025550101", false, "u-alice", "Alice Trader", List.of("t-desk")),
                     new RecorderSnapshot.Number("+1202555011", true, null, null, List.of())))),
-        List.of(new RecorderSnapshot.Src("sbc-1", srcNetwork, null)));
+        List.of(new RecorderSnapshot.Src("sbc-1", List.of(srcNetwork), null, profile)));
   }
 
   void skip(Duration time) {
