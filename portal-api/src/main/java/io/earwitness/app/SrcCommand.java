@@ -153,12 +153,12 @@ final class SrcCommand extends AdminCommand.Base {
   private static List<String> lines(SrcReports.SrcReport report) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "SRC %s: %d calls recorded, %d refused%s"
+        "SRC %s: calls recorded %d, refused %d%s"
             .formatted(
                 report.src().name(),
                 report.calls(),
                 report.refused(),
-                report.lastSeen() == null ? "" : ", the last at " + report.lastSeen()));
+                report.lastSeen() == null ? "" : ", the last one at " + report.lastSeen()));
     if (report.deviations().isEmpty()) {
       lines.add("No deviation was seen.");
     }
@@ -168,7 +168,7 @@ final class SrcCommand extends AdminCommand.Base {
       lines.add("  " + count.deviation().meaning());
       lines.add("  " + count.deviation().remedy());
       lines.add(
-          "  In %d calls since %s; last at %s in call %s: %s"
+          "  Calls with it: %d since %s; the last one at %s is %s: %s"
               .formatted(
                   count.calls(),
                   count.firstSeen(),

@@ -188,10 +188,10 @@ class AdminCommandTest {
     Outcome text = command("admin", "src", "report", "sbc-p", "--data", "" + data);
     assertThat(text.out())
         .contains(
-            "SRC sbc-p: 1 calls recorded, 0 refused",
+            "SRC sbc-p: calls recorded 1, refused 0, the last one at ",
             "label-missing (RFC 7866 §7.1.1)",
             Deviation.LABEL_MISSING.remedy(),
-            "in call " + call.id() + ": m-line 2");
+            " is " + call.id() + ": m-line 2");
 
     assertRefused("'lax' is no SrcProof", "src", "set", "--name", "sbc-p", "--proof", "lax");
     assertRefused(

@@ -20,6 +20,26 @@ class BrowserTest {
 
   @TempDir private Path folder;
 
+  /** A call of an SRC that does not go by the book, for the operator's page to tell of. */
+  private static void deviate(TestServer server) throws Exception {
+    try (TcpSip peer = new TcpSip(server.sipAddress());
+        PortalClient operator =
+            new PortalClient(
+                server.server().origin(), server.login(TenantSlug.PLATFORM, "operator"))) {
+      String sdp = TcpSip.sdp("m=audio 4000 RTP/AVP 0\n");
+      peer.send(TcpSip.invite("odd", "", "application/sdp", sdp).replace(";+sip.src", ";src"));
+      TcpSip.Answer answer = peer.answer();
+      assertThat(answer.status()).isEqualTo(200);
+      peer.send(TcpSip.request("ACK", "odd", 1, answer.to(), "", "", ""));
+      peer.send(TcpSip.request("BYE", "odd", 2, answer.to(), "", "", ""));
+      assertThat(peer.answer().status()).isEqualTo(200);
+      TestServer.await(
+          "a deviation of loopback",
+          () -> !operator.json("/srcs/loopback/conformance").path("deviations").isEmpty(),
+          () -> operator.json("/srcs").toString());
+    }
+  }
+
   @Test
   void anOfficerSignsInFindsACallPlaysItAndSeeks() throws Exception {
     try (TestServer server = TestServer.start(folder.resolve("data"), Map.of());
@@ -39,6 +59,7 @@ class BrowserTest {
         assertThat(call.error()).isNull();
         TestServer.await(officer, String.valueOf(call.callId()), "archived");
       }
+      deviate(server);
       DemoTenants.Login login = server.login(DemoTenants.ACME, "compliance-officer");
 
       Path log = folder.resolve("playwright.log");

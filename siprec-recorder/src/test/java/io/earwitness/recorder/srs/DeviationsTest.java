@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each deviation, as an SRC that has it sends it: recorded all the same, and noted. */
 class DeviationsTest {
@@ -280,6 +281,19 @@ class DeviationsTest {
     assertThat(capture().deviations())
         .extracting(found -> found.deviation().wireName())
         .contains(expected.split(" "));
+  }
+
+  /** Looking for deviations takes no time that a hostile header could stretch. */
+  @ParameterizedTest
+  @ValueSource(strings = {"<", ">", ";", "\"", "\\\\", "; ", "<;", ">;", "?+sip.src-", ":", ","})
+  void aContactWithoutSenseCostsNoCall(String what) throws Exception {
+    String contact = what.repeat(15_000 / what.length());
+    peer.send(
+        sample().replaceInHead("Contact: .*", "Contact: " + contact.replace("$", "")).bytes(peer));
+    assertThat(peer.receiveFinal().status()).isEqualTo(200);
+    assertThat(capture().deviations())
+        .extracting(DeviationFound::deviation)
+        .contains(Deviation.SRC_TAG_MISSING, Deviation.CONTACT_MALFORMED);
   }
 
   @Test
