@@ -4,8 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a metadata document changed for one participant.
+ * What a metadata document changed for one participant, or one communication session.
  *
+ * @param participantId empty for a communication session
  * @param label the label of the stream on which the participant is, or was last, heard; null if it
  *     was never heard
  * @param declaredAt when it happened by the SRC's clock; null if the document doesn't say
@@ -25,6 +26,8 @@ public record MetadataChange(
     HELD,
     RESUMED,
     /** The same participant has another name or address now. */
-    IDENTIFIED
+    IDENTIFIED,
+    SESSION_BEGAN,
+    SESSION_ENDED
   }
 }

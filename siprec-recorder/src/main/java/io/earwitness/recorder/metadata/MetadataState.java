@@ -2,6 +2,7 @@ package io.earwitness.recorder.metadata;
 
 import io.earwitness.call.AddressOfRecord;
 import io.earwitness.call.Side;
+import io.earwitness.recorder.metadata.MetadataChange.Kind;
 import io.earwitness.recorder.metadata.RecordingMetadata.DataMode;
 import io.earwitness.recorder.metadata.RecordingMetadata.ExtensionItem;
 import io.earwitness.recorder.metadata.RecordingMetadata.Participant;
@@ -35,13 +36,15 @@ public final class MetadataState {
 
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<String, Stream> streams = new LinkedHashMap<>();
+  private final CommunicationSessions sessions = new CommunicationSessions();
   private final CallIds callIds = new CallIds();
   private @Nullable String fromNumber;
 
   /**
    * Takes in a document, in the order of arrival.
    *
-   * @return what it changed; for the first document, everybody who joined
+   * @return what it changed, communication sessions first; for the first document, everybody who
+   *     joined
    */
   public List<MetadataChange> apply(RecordingMetadata document) {
     Map<String, Member.Standing> before = new LinkedHashMap<>();
@@ -68,7 +71,36 @@ public final class MetadataState {
     document.participants().forEach(participant -> member(key(participant)).update(participant));
     presence(document, complete);
     associations(document, complete);
-    return new MetadataChanges(before, members).list(document);
+    List<MetadataChange> ofMembers = new MetadataChanges(before, members).list(document);
+    List<MetadataChange> changes = new ArrayList<>(sessions.apply(document, complete));
+    // Some SBCs renew all ids within a call
+    if (CommunicationSessions.areRenewed(changes)
+        && ofMembers.stream().noneMatch(MetadataState::isComingOrGoing)) {
+      changes.clear();
+    }
+    changes.addAll(ofMembers);
+    return changes;
+  }
+
+  private static boolean isComingOrGoing(MetadataChange change) {
+    return change.kind() == Kind.JOINED || change.kind() == Kind.LEFT;
+  }
+
+  /**
+   * What a partial document, not yet taken in, refers to though neither it nor any before it has
+   * told of it: then one before it was lost. For people; null if there is nothing.
+   */
+  public @Nullable String unknownReference(RecordingMetadata document) {
+    return document.dataMode() == DataMode.COMPLETE
+        ? null
+        : new UnknownReference(
+                document, members::containsKey, sessions::isKnown, streams::containsKey)
+            .find();
+  }
+
+  /** Whether there is no communication session now, and nobody takes part in any. */
+  public boolean isIdle() {
+    return !sessions.isAnyActive() && members.values().stream().noneMatch(m -> m.present);
   }
 
   /** Whether anything was ever said of any participant or stream. */

@@ -6,7 +6,6 @@ import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
-import io.earwitness.recorder.metadata.MetadataChange;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.sip.SipExchange;
 import io.earwitness.recorder.sip.SipRequest;
@@ -32,12 +31,19 @@ final class Admission {
     this.media = media;
   }
 
-  /** An INVITE that may be recorded. */
+  /**
+   * An INVITE that may be recorded.
+   *
+   * @param offer null if the SRC wants one from us (RFC 7866 §7.2)
+   */
   record Candidate(
-      SipRequest invite, RecorderSnapshot.Src src, Offer offer, List<MetadataChange> changes) {}
+      SipRequest invite,
+      RecorderSnapshot.Src src,
+      @Nullable Offer offer,
+      CallKnowledge.Learnt metadata) {}
 
-  /** A recording that has begun and the SDP to answer with. */
-  record Admitted(RecordingSession session, byte[] answer) {}
+  /** A recording that has begun and the SDP for the 200: an answer, or an offer of ours. */
+  record Admitted(RecordingSession session, byte[] description) {}
 
   /**
    * Looks whether an INVITE may be recorded; takes nothing yet.
@@ -71,13 +77,13 @@ final class Admission {
               + " Contact, nor recording metadata. This is a session recording server (RFC 7866).");
     }
     Offer offer = learnt.offer == null ? offer(request) : learnt.offer;
-    if (offer.storable() == 0) {
+    if (offer != null && offer.storable() == 0) {
       throw new RefusedException(488, "Not Acceptable Here", offer.whyNothingCanBeStored());
     }
     if (exchange.isCancelled()) {
       throw new RefusedException(487, "Request Terminated", "cancelled by the SRC");
     }
-    return new Candidate(request.sip(), learnt.src, offer, learnt.changes);
+    return new Candidate(request.sip(), learnt.src, offer, learnt.metadata);
   }
 
   /**
@@ -85,10 +91,10 @@ final class Admission {
    *
    * @param src null for a stranger
    * @param offer null if there is none that can be read
-   * @param changes what its metadata changed
+   * @param metadata what its metadata told
    */
   record Learnt(
-      RecorderSnapshot.@Nullable Src src, @Nullable Offer offer, List<MetadataChange> changes) {}
+      RecorderSnapshot.@Nullable Src src, @Nullable Offer offer, CallKnowledge.Learnt metadata) {}
 
   /**
    * Takes in what an INVITE of a known SRC tells of its call. What a stranger tells counts for
@@ -100,10 +106,9 @@ final class Admission {
         configuration.matcher().src(request.sip().source().getAddress());
     if (src.isEmpty()) {
       knowledge.ofStranger();
-      return new Learnt(null, null, List.of());
+      return new Learnt(null, null, CallKnowledge.Learnt.NOTHING);
     }
-    List<MetadataChange> changes =
-        request.metadata().isPresent() ? knowledge.metadata(request.metadata().get()) : List.of();
+    CallKnowledge.Learnt metadata = knowledge.metadata(request);
     Offer offer = null;
     try {
       offer = offer(request);
@@ -111,18 +116,13 @@ final class Admission {
       // Then there are no labels; whether that matters is not decided here
     }
     knowledge.labels(offer == null ? List.of() : offer.labels());
-    return new Learnt(src.get(), offer, changes);
+    return new Learnt(src.get(), offer, metadata);
   }
 
-  private static Offer offer(RecordingRequest request) throws RefusedException {
-    Optional<byte[]> sdp = request.sdp();
-    if (sdp.isEmpty()) {
-      throw new RefusedException(
-          488,
-          "Not Acceptable Here",
-          "the INVITE has no session description; an SRC must offer its streams in it");
-    }
-    return Offer.parse(sdp.get(), request.sip().source().getAddress());
+  /** The offer, or null if there is none. */
+  private static @Nullable Offer offer(RecordingRequest request) throws RefusedException {
+    byte[] sdp = request.sdp().orElse(null);
+    return sdp == null ? null : Offer.parse(sdp, request.sip().source().getAddress());
   }
 
   /**
@@ -132,7 +132,8 @@ final class Admission {
   Admitted begin(Candidate candidate, CallKnowledge knowledge) throws RefusedException {
     MediaPlane.Reservation reservation;
     try {
-      reservation = media.reserve(candidate.offer.storable());
+      Offer offer = candidate.offer;
+      reservation = media.reserve(offer == null ? OwnOffer.STREAMS : offer.storable());
     } catch (MediaPlane.NoPortsException e) {
       throw noPorts(e);
     }
@@ -147,11 +148,14 @@ final class Admission {
   private Admitted open(
       Candidate candidate, CallKnowledge knowledge, MediaPlane.Reservation reservation)
       throws RefusedException {
-    List<StreamDescription> streams = candidate.offer.streams(List.of());
-    if (Offer.hasUndecodable(streams)) {
-      knowledge.flag(CallFlag.CODEC_NOT_DECODABLE);
+    Offer offer = candidate.offer;
+    if (offer != null) {
+      List<StreamDescription> streams = offer.streams(List.of());
+      if (Offer.hasUndecodable(streams)) {
+        knowledge.flag(CallFlag.CODEC_NOT_DECODABLE);
+      }
+      knowledge.checkMetadata(streams);
     }
-    knowledge.checkMetadata(streams);
     CallSummary summary = knowledge.live();
     CaptureWriter.Session capture;
     try {
@@ -189,13 +193,17 @@ final class Admission {
               invite);
       Instant at = invite.received();
       session.received(invite);
-      byte[] answer = session.offer(candidate.offer, at);
+      Offer offer = candidate.offer;
+      byte[] description = offer == null ? session.firstOffer() : session.offer(offer, at);
       session.started(
           "recording session from %s (%s)%s"
               .formatted(candidate.src.name(), invite.peer(), proof(invite)),
           at);
-      session.lines(candidate.changes, at);
-      return new Admitted(session, answer);
+      if (offer == null) {
+        session.note("the INVITE holds no offer; the recorder has made one of two streams", at);
+      }
+      session.taken(candidate.metadata, at);
+      return new Admitted(session, description);
     } catch (MediaPlane.NoPortsException e) {
       reception.close();
       throw noPorts(e);

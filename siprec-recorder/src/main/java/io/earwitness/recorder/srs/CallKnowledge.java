@@ -41,6 +41,7 @@ final class CallKnowledge {
   private final Set<CallFlag> flags = EnumSet.noneOf(CallFlag.class);
   private List<@Nullable String> labels = new ArrayList<>();
   private boolean anyMetadata;
+  private String metadataType = "application/rs-metadata+xml";
   private @Nullable String rawMetadata;
   private TenantMatcher.@Nullable Match decided;
   private boolean stranger;
@@ -74,17 +75,41 @@ final class CallKnowledge {
     labels = new ArrayList<>(offered);
   }
 
-  /** Takes in a metadata document; whatever is wrong with it becomes a flag. */
-  List<MetadataChange> metadata(byte[] document) {
+  /**
+   * What a metadata document told.
+   *
+   * @param changes what it changed
+   * @param isWhole whether it is the whole state, and could be read
+   * @param hole why something is not known now that should be; null if nothing is
+   */
+  record Learnt(List<MetadataChange> changes, boolean isWhole, @Nullable String hole) {
+    static final Learnt NOTHING = new Learnt(List.of(), false, null);
+  }
+
+  /** Takes in a request's metadata, if it has any; whatever is wrong with it becomes a flag. */
+  Learnt metadata(RecordingRequest request) {
+    byte[] document = request.metadata().orElse(null);
+    if (document == null) {
+      return Learnt.NOTHING;
+    }
+    metadataType = request.metadataType();
     RecordingMetadata parsed = MetadataParser.parse(document);
     anyMetadata = true;
+    String hole = metadata.unknownReference(parsed);
     if (parsed.malformed()) {
+      hole = "metadata could not be read in full";
       flags.add(CallFlag.METADATA_MALFORMED);
       if (rawMetadata == null) {
         rawMetadata = new String(document, StandardCharsets.UTF_8);
       }
     }
-    return metadata.apply(parsed);
+    boolean whole = parsed.dataMode() == RecordingMetadata.DataMode.COMPLETE && !parsed.malformed();
+    return new Learnt(metadata.apply(parsed), whole, hole);
+  }
+
+  /** Under which media type the SRC sends metadata; the one of RFC 9806 until it has sent some. */
+  String metadataType() {
+    return metadataType;
   }
 
   /** Compares labels once offer and metadata of a message are both taken in (RFC 7866 §7.1.1). */
@@ -98,7 +123,8 @@ final class CallKnowledge {
         .filter(stream -> stream.remotePort() != 0)
         .forEach(stream -> offered.add(stream.label()));
     boolean damaged = flags.contains(CallFlag.METADATA_MALFORMED);
-    if (!damaged && !offered.equals(metadata.labels())) {
+    // A persistent recording session between two calls (RFC 7866 §10) has streams of nobody
+    if (!damaged && !metadata.isIdle() && !offered.equals(metadata.labels())) {
       flags.add(CallFlag.METADATA_LABEL_MISMATCH);
     }
   }
