@@ -20,6 +20,7 @@ class MissingAckTest extends CallFixture {
   }
 
   private void ended(String reason) throws Exception {
+    until(() -> capture().isClosed());
     until(() -> fixture.server.activeRecordings() == 0);
     assertThat(capture().closed().reason()).isEqualTo(reason);
     assertThat(capture().closed().flags()).contains(CallFlag.NO_BYE);

@@ -36,6 +36,7 @@ class OfferlessInviteTest extends CallFixture {
   }
 
   private void ended(String reason) throws Exception {
+    until(() -> capture().isClosed());
     until(() -> fixture.server.activeRecordings() == 0);
     assertThat(capture().closed().reason()).isEqualTo(reason);
     assertThat(capture().timeline().getLast()).isEqualTo("ended: " + reason);
