@@ -23,6 +23,8 @@ public record TimelineEvent(Instant at, Type type, @Nullable Side side, String t
     STREAM_PAUSED("stream-paused"),
     STREAM_RESUMED("stream-resumed"),
     STREAM_CHANGED("stream-changed"),
+    /** Digits that were pressed, as signalled beside the media. */
+    DTMF("dtmf"),
     ENDED("ended"),
     NOTE("note");
 

@@ -4,9 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a metadata document changed for one participant, or told of the whole call.
+ * What a metadata document changed for one participant or one communication session, or told of the
+ * whole call.
  *
- * @param participantId empty if it concerns the whole call
+ * @param participantId empty if it concerns no participant
  * @param label the label of the stream on which the participant is, or was last, heard; null if it
  *     was never heard
  * @param declaredAt when it happened by the SRC's clock; null if the document doesn't say
@@ -29,6 +30,8 @@ public record MetadataChange(
     RESUMED,
     /** The same participant has another name or address now. */
     IDENTIFIED,
+    SESSION_BEGAN,
+    SESSION_ENDED,
     /** Vendor data tells something of the whole call. */
     TOLD
   }

@@ -3,6 +3,7 @@ package io.earwitness.recorder.metadata;
 import io.earwitness.call.AddressOfRecord;
 import io.earwitness.call.Side;
 import io.earwitness.call.VendorDatum;
+import io.earwitness.recorder.metadata.MetadataChange.Kind;
 import io.earwitness.recorder.metadata.RecordingMetadata.DataMode;
 import io.earwitness.recorder.metadata.RecordingMetadata.ExtensionItem;
 import io.earwitness.recorder.metadata.RecordingMetadata.Participant;
@@ -36,6 +37,7 @@ public final class MetadataState {
 
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<String, Stream> streams = new LinkedHashMap<>();
+  private final CommunicationSessions sessions = new CommunicationSessions();
   private final CallIds callIds = new CallIds();
   private final VendorData vendorData = new VendorData();
   private final CallFeatures features = new CallFeatures();
@@ -45,7 +47,8 @@ public final class MetadataState {
   /**
    * Takes in a document, in the order of arrival.
    *
-   * @return what it changed; for the first document, everybody who joined
+   * @return what it changed, communication sessions first; for the first document, everybody who
+   *     joined
    */
   public List<MetadataChange> apply(RecordingMetadata document) {
     Map<String, Member.Standing> before = new LinkedHashMap<>();
@@ -74,8 +77,14 @@ public final class MetadataState {
     document.participants().forEach(participant -> member(key(participant)).update(participant));
     presence(document, complete);
     associations(document, complete);
-    List<MetadataChange> changes =
-        new ArrayList<>(new MetadataChanges(before, members).list(document));
+    List<MetadataChange> ofMembers = new MetadataChanges(before, members).list(document);
+    List<MetadataChange> changes = new ArrayList<>(sessions.apply(document, complete));
+    // Some SBCs renew all ids within a call
+    if (CommunicationSessions.areRenewed(changes)
+        && ofMembers.stream().noneMatch(MetadataState::isComingOrGoing)) {
+      changes.clear();
+    }
+    changes.addAll(ofMembers);
     changes.addAll(told());
     return changes;
   }
@@ -109,6 +118,27 @@ public final class MetadataState {
    */
   public List<String> contradictions(Map<String, List<String>> cnames) {
     return contradictions.found(members.values(), streams, caller, cnames);
+  }
+
+  private static boolean isComingOrGoing(MetadataChange change) {
+    return change.kind() == Kind.JOINED || change.kind() == Kind.LEFT;
+  }
+
+  /**
+   * What a partial document, not yet taken in, refers to though neither it nor any before it has
+   * told of it: then one before it was lost. For people; null if there is nothing.
+   */
+  public @Nullable String unknownReference(RecordingMetadata document) {
+    return document.dataMode() == DataMode.COMPLETE
+        ? null
+        : new UnknownReference(
+                document, members::containsKey, sessions::isKnown, streams::containsKey)
+            .find();
+  }
+
+  /** Whether there is no communication session now, and nobody takes part in any. */
+  public boolean isIdle() {
+    return !sessions.isAnyActive() && members.values().stream().noneMatch(m -> m.present);
   }
 
   /** Whether anything was ever said of any participant or stream. */

@@ -70,18 +70,20 @@ public record Body(List<MimePart> parts, List<DeviationFound> deviations) {
 
   /** The session description. */
   public Optional<byte[]> sdp() {
-    return first(Set.of(SDP));
+    return first(Set.of(SDP)).map(MimePart::body);
   }
 
   /** The recording metadata (RFC 7866 §9.1). Known by its type: its disposition may be missing. */
   public Optional<byte[]> metadata() {
+    return metadataPart().map(MimePart::body);
+  }
+
+  /** The same with its type. */
+  public Optional<MimePart> metadataPart() {
     return first(METADATA_TYPES);
   }
 
-  private Optional<byte[]> first(Set<String> types) {
-    return parts.stream()
-        .filter(part -> types.contains(part.contentType().type()))
-        .map(MimePart::body)
-        .findFirst();
+  private Optional<MimePart> first(Set<String> types) {
+    return parts.stream().filter(part -> types.contains(part.contentType().type())).findFirst();
   }
 }

@@ -51,8 +51,10 @@ public interface MediaPlane extends AutoCloseable {
      * What the streams are now: the address that media must come from, and whether they are paused.
      * A stream keeps the port it has; a new one takes the reserved port that its {@code localPort}
      * names, else the next reserved port that is free, else a port of its own. A stream with {@code
-     * remotePort} 0 (rejected or removed) gives its port back and has {@code localPort} 0. Packets
-     * that arrived before this call count as before it.
+     * remotePort} 0 (rejected or removed) gives its port back and has {@code localPort} 0. One with
+     * {@code remoteAddress} null and another port is open, and read from the update on that gives
+     * its address: until then what comes waits in the kernel. Packets that arrived before this call
+     * to a stream that is read count as before it.
      *
      * @param keys of the streams that are SRTP, by their index. A key that a stream has already
      *     keeps its context, a new one begins a new context

@@ -41,6 +41,7 @@ final class MediaStream implements PacketSink {
   private final UnkeptSink strays;
 
   private @Nullable PortPair ports;
+  private boolean read;
   private boolean paused;
   private long lastHeard;
   private long foreign;
@@ -73,6 +74,16 @@ final class MediaStream implements PacketSink {
 
   @Nullable PortPair ports() {
     return ports;
+  }
+
+  /** Whether its ports are read; before, what comes waits in the kernel. */
+  boolean isRead() {
+    return read;
+  }
+
+  /** From here on its ports are read. */
+  void read() {
+    read = true;
   }
 
   boolean isCongested() {
@@ -169,6 +180,7 @@ final class MediaStream implements PacketSink {
     drainRtcp();
     cipher.forget();
     ports = null;
+    read = false;
     return last;
   }
 

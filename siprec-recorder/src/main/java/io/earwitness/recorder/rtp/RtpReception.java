@@ -121,11 +121,14 @@ final class RtpReception implements Reception {
       }
       if (step.newPorts() != null) {
         stream.open(step.newPorts());
-        plane.loop().add(stream);
-      } else {
+      } else if (stream.isRead()) {
         stream.settle();
       }
       stream.describe(description, step.key());
+      if (!stream.isRead() && description.remoteAddress() != null) {
+        plane.loop().add(stream);
+        stream.read();
+      }
     }
     return unused;
   }

@@ -5,6 +5,7 @@ import gov.nist.javax.sip.SipListenerExt;
 import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.message.SIPResponse;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import javax.sip.DialogTerminatedEvent;
 import javax.sip.IOExceptionEvent;
@@ -56,6 +57,10 @@ final class EndpointListener implements SipListenerExt {
       SipExchange exchange = new SipExchange(core, message, transaction, request);
       if (request.method().equals("INVITE")) {
         core.pending(exchange);
+      }
+      SipCall dialog = core.dialogs().of(request);
+      if (dialog != null && Set.of("INVITE", "UPDATE").contains(request.method())) {
+        exchange.changes(dialog);
       }
       core.order().execute(request.callId(), () -> handle(exchange));
     } catch (TransactionAlreadyExistsException e) {

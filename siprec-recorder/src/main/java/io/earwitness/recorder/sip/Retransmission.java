@@ -7,20 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends a 2xx to an INVITE again until its ACK comes (RFC 3261 §13.3.1.4). Thread-safe. */
 final class Retransmission {
-  private static final long T1_MILLIS = 500;
   private static final long T2_MILLIS = 4000;
-  private static final long GIVE_UP_MILLIS = 64 * T1_MILLIS;
+  private static final int GIVE_UP = 64;
 
   private final ScheduledExecutorService timer;
   private final Runnable send;
   private final Runnable givenUp;
-  private long interval = T1_MILLIS;
+  private final long t1;
+  private long interval;
   private long elapsed;
   private boolean stopped;
   private @Nullable ScheduledFuture<?> next;
 
-  Retransmission(ScheduledExecutorService timer, Runnable send, Runnable givenUp) {
+  /** Sends first after {@code t1} milliseconds, and gives up after 64 times that. */
+  Retransmission(ScheduledExecutorService timer, long t1, Runnable send, Runnable givenUp) {
     this.timer = timer;
+    this.t1 = t1;
+    this.interval = t1;
     this.send = send;
     this.givenUp = givenUp;
   }
@@ -46,7 +49,7 @@ final class Retransmission {
       }
       elapsed += interval;
       interval = Math.min(interval * 2, T2_MILLIS);
-      over = elapsed >= GIVE_UP_MILLIS;
+      over = elapsed >= GIVE_UP * t1;
       stopped |= over;
     }
     if (over) {

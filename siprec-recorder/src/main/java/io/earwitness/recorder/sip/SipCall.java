@@ -41,6 +41,7 @@ public final class SipCall {
   private long lastInviteSequence;
   private String lastInviteKey = "";
   private boolean acknowledged;
+  private @Nullable SipExchange changing;
   private @Nullable SIPResponse lastResponse;
   private @Nullable Retransmission lastAnswer;
   private @Nullable ClientTransaction lastInvite;
@@ -201,6 +202,7 @@ public final class SipCall {
     Retransmission retransmission =
         new Retransmission(
             core.timer(),
+            core.config().t1().toMillis(),
             () -> {
               // A stream loses nothing on its way; a slow peer only gets slower by copies
               if (!transport.isReliable()) {
@@ -250,6 +252,26 @@ public final class SipCall {
     }
     remoteSequence = request.sequence();
     return true;
+  }
+
+  /**
+   * A re-INVITE or UPDATE of the peer arrived.
+   *
+   * @return false if one before it has no final answer yet (RFC 3261 §14.2, RFC 3311 §5.2)
+   */
+  synchronized boolean changeBegins(SipExchange change) {
+    if (changing != null) {
+      return false;
+    }
+    changing = change;
+    return true;
+  }
+
+  /** It is being answered. */
+  synchronized void changeEnds(SipExchange change) {
+    if (changing == change) {
+      changing = null;
+    }
   }
 
   /** Whether an INVITE of the peer made this dialog. */

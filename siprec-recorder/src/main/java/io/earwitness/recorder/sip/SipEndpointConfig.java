@@ -1,6 +1,7 @@
 package io.earwitness.recorder.sip;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param advertisedHost host or address literal in our Contact and Via
  * @param contactParameters of our Contact, such as {@code +sip.srs}; may be empty
  * @param userAgent our Server and User-Agent
+ * @param t1 the estimate of the round-trip time (RFC 3261 §17.1.1.1) after which a 2xx without an
+ *     ACK is sent again; after 64 times that it is given up
  * @param mayConnect to which addresses a stream connection may be opened; a response to a lost
  *     connection follows the peer's Via, so this keeps strangers from pointing us elsewhere
  */
@@ -30,6 +33,7 @@ public record SipEndpointConfig(
     String contactParameters,
     String userAgent,
     SipLimits limits,
+    Duration t1,
     Predicate<InetAddress> mayConnect) {
   /**
    * SIP over TLS. Whoever connects, or is connected to, must have a certificate that the context
@@ -73,6 +77,7 @@ public record SipEndpointConfig(
         "",
         "Earwitness",
         SipLimits.DEFAULT,
+        Duration.ofMillis(500),
         peer -> true);
   }
 
@@ -99,6 +104,7 @@ public record SipEndpointConfig(
         parameters,
         userAgent,
         limits,
+        t1,
         mayConnect);
   }
 
@@ -112,6 +118,7 @@ public record SipEndpointConfig(
         contactParameters,
         userAgent,
         limits,
+        t1,
         mayConnect);
   }
 
@@ -126,6 +133,7 @@ public record SipEndpointConfig(
         contactParameters,
         userAgent,
         limits,
+        t1,
         mayConnect);
   }
 
@@ -139,6 +147,7 @@ public record SipEndpointConfig(
         contactParameters,
         userAgent,
         newLimits,
+        t1,
         mayConnect);
   }
 
@@ -152,6 +161,25 @@ public record SipEndpointConfig(
         contactParameters,
         userAgent,
         limits,
+        t1,
         allowed);
+  }
+
+  /** Less than the usual 500 ms where the network is known to be faster. */
+  public SipEndpointConfig withT1(Duration time) {
+    if (!time.isPositive()) {
+      throw new IllegalArgumentException("T1 of " + time);
+    }
+    return new SipEndpointConfig(
+        address,
+        port,
+        plainTransports,
+        tls,
+        advertisedHost,
+        contactParameters,
+        userAgent,
+        limits,
+        time,
+        mayConnect);
   }
 }

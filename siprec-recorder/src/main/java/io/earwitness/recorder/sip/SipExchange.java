@@ -20,6 +20,8 @@ public final class SipExchange {
   private final ServerTransaction transaction;
   private final SipRequest request;
   private volatile @Nullable SipCall call;
+  private @Nullable SipCall changed;
+  private boolean overlapping;
   private boolean answered;
   private boolean cancelled;
 
@@ -29,6 +31,20 @@ public final class SipExchange {
     this.message = message;
     this.transaction = transaction;
     this.request = request;
+  }
+
+  /** It arrived, and is to change this dialog; called before it is {@link #place}d. */
+  synchronized void changes(SipCall dialog) {
+    overlapping = !dialog.changeBegins(this);
+    changed = dialog;
+  }
+
+  /**
+   * Whether a re-INVITE or UPDATE came before the peer had the answer to one before it, so that it
+   * must be answered 500 with a Retry-After of 0 to 10 s (RFC 3261 §14.2, RFC 3311 §5.2).
+   */
+  public synchronized boolean isOverlapping() {
+    return overlapping;
   }
 
   /** Puts the request into the dialog that it belongs to, once those before it were handled. */
@@ -90,6 +106,9 @@ public final class SipExchange {
       }
       answered = true;
       wasCancelled = cancelled;
+      if (changed != null) {
+        changed.changeEnds(this);
+      }
     }
     SipAnswer answer = wasCancelled ? SipAnswer.of(487, "Request Terminated") : wanted;
     SIPResponse response = wasCancelled ? prepare(answer) : prepared;

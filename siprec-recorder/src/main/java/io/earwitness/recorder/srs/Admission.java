@@ -6,14 +6,12 @@ import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
-import io.earwitness.recorder.metadata.MetadataChange;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.sip.SipExchange;
 import io.earwitness.recorder.sip.SipRequest;
 import io.earwitness.recorder.sip.Transport;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +31,19 @@ final class Admission {
     this.media = media;
   }
 
-  /** An INVITE that may be recorded. */
+  /**
+   * An INVITE that may be recorded.
+   *
+   * @param offer null if the SRC wants one from us (RFC 7866 §7.2)
+   */
   record Candidate(
-      SipRequest invite, RecorderSnapshot.Src src, Offer offer, List<MetadataChange> changes) {}
+      SipRequest invite,
+      RecorderSnapshot.Src src,
+      @Nullable Offer offer,
+      CallKnowledge.Learnt metadata) {}
 
-  /** A recording that has begun and the SDP to answer with. */
-  record Admitted(RecordingSession session, byte[] answer) {}
+  /** A recording that has begun and the SDP for the 200: an answer, or an offer of ours. */
+  record Admitted(RecordingSession session, byte[] description) {}
 
   /**
    * Looks whether an INVITE may be recorded; takes nothing yet.
@@ -66,13 +71,13 @@ final class Admission {
     }
     Profiles.check(request, learnt.src);
     Offer offer = learnt.offer == null ? offer(request) : learnt.offer;
-    if (offer.storable() == 0) {
+    if (offer != null && offer.storable() == 0) {
       throw new RefusedException(488, "Not Acceptable Here", offer.whyNothingCanBeStored());
     }
     if (exchange.isCancelled()) {
       throw new RefusedException(487, "Request Terminated", "cancelled by the SRC");
     }
-    return new Candidate(request.sip(), learnt.src, offer, learnt.changes);
+    return new Candidate(request.sip(), learnt.src, offer, learnt.metadata);
   }
 
   /**
@@ -80,10 +85,10 @@ final class Admission {
    *
    * @param src null for a stranger; one that was not proven is to be refused
    * @param offer null if there is none that can be read
-   * @param changes what its metadata changed
+   * @param metadata what its metadata told
    */
   record Learnt(
-      RecorderSnapshot.@Nullable Src src, @Nullable Offer offer, List<MetadataChange> changes) {}
+      RecorderSnapshot.@Nullable Src src, @Nullable Offer offer, CallKnowledge.Learnt metadata) {}
 
   /**
    * Takes in what an INVITE of a known SRC tells of its call. What a stranger tells, or who does
@@ -94,19 +99,15 @@ final class Admission {
     Optional<RecorderSnapshot.Src> src = Profiles.src(request.sip(), configuration);
     if (src.isEmpty()) {
       knowledge.untrusted("no known SRC");
-      return new Learnt(null, null, List.of());
+      return new Learnt(null, null, CallKnowledge.Learnt.NOTHING);
     }
     knowledge.of(src.get());
     if (!Profiles.isProven(request.sip(), src.get())) {
       knowledge.untrusted("SRC %s, not proven".formatted(src.get().name()));
-      return new Learnt(src.get(), null, List.of());
+      return new Learnt(src.get(), null, CallKnowledge.Learnt.NOTHING);
     }
     knowledge.deviations().addAll(request.deviations());
-    List<MetadataChange> changes = new ArrayList<>();
-    if (request.metadata().isPresent()) {
-      changes.addAll(knowledge.metadata(request.metadata().get(), request.sdp().isPresent()));
-    }
-    changes.addAll(knowledge.headers(request.sip()));
+    CallKnowledge.Learnt metadata = knowledge.learn(request);
     Offer offer = null;
     try {
       offer = offer(request);
@@ -117,18 +118,13 @@ final class Admission {
       knowledge.offered(offer);
       knowledge.deviations().addAll(offer.deviations(0));
     }
-    return new Learnt(src.get(), offer, changes);
+    return new Learnt(src.get(), offer, metadata);
   }
 
-  private static Offer offer(RecordingRequest request) throws RefusedException {
-    Optional<byte[]> sdp = request.sdp();
-    if (sdp.isEmpty()) {
-      throw new RefusedException(
-          488,
-          "Not Acceptable Here",
-          "the INVITE has no session description; an SRC must offer its streams in it");
-    }
-    return Offer.parse(sdp.get(), request.sip().source().getAddress());
+  /** The offer, or null if there is none. */
+  private static @Nullable Offer offer(RecordingRequest request) throws RefusedException {
+    byte[] sdp = request.sdp().orElse(null);
+    return sdp == null ? null : Offer.parse(sdp, request.sip().source().getAddress());
   }
 
   /**
@@ -138,7 +134,8 @@ final class Admission {
   Admitted begin(Candidate candidate, CallKnowledge knowledge) throws RefusedException {
     MediaPlane.Reservation reservation;
     try {
-      reservation = media.reserve(candidate.offer.storable());
+      Offer offer = candidate.offer;
+      reservation = media.reserve(offer == null ? OwnOffer.STREAMS : offer.storable());
     } catch (MediaPlane.NoPortsException e) {
       throw noPorts(e);
     }
@@ -153,11 +150,14 @@ final class Admission {
   private Admitted open(
       Candidate candidate, CallKnowledge knowledge, MediaPlane.Reservation reservation)
       throws RefusedException {
-    List<StreamDescription> streams = candidate.offer.streams(List.of());
-    if (Offer.hasUndecodable(streams)) {
-      knowledge.flag(CallFlag.CODEC_NOT_DECODABLE);
+    Offer offer = candidate.offer;
+    if (offer != null) {
+      List<StreamDescription> streams = offer.streams(List.of());
+      if (Offer.hasUndecodable(streams)) {
+        knowledge.flag(CallFlag.CODEC_NOT_DECODABLE);
+      }
+      knowledge.checkMetadata(streams);
     }
-    knowledge.checkMetadata(streams);
     List<String> contradictions = knowledge.contradictions();
     CallSummary summary = knowledge.live();
     CaptureWriter.Session capture;
@@ -198,15 +198,19 @@ final class Admission {
               invite);
       Instant at = invite.received();
       session.received(invite);
-      byte[] answer = session.offer(candidate.offer, at);
+      Offer offer = candidate.offer;
+      byte[] description = offer == null ? session.firstOffer() : session.offer(offer, at);
       session.started(
           "recording session from %s (%s)%s"
               .formatted(candidate.src.name(), invite.peer(), proof(invite)),
           at);
-      session.lines(candidate.changes, at);
+      if (offer == null) {
+        session.note("the INVITE holds no offer; the recorder has made one of two streams", at);
+      }
+      session.taken(candidate.metadata, at);
       contradictions.forEach(line -> session.note(line, at));
       session.begun(at);
-      return new Admitted(session, answer);
+      return new Admitted(session, description);
     } catch (MediaPlane.NoPortsException e) {
       reception.close();
       throw noPorts(e);

@@ -50,6 +50,7 @@ final class CallKnowledge {
   private Map<String, List<String>> cnames = Map.of();
   private boolean anyMetadata;
   private boolean partiesFromHeaders;
+  private String metadataType = "application/rs-metadata+xml";
   private @Nullable String rawMetadata;
   private TenantMatcher.@Nullable Match decided;
   private RecorderSnapshot.@Nullable Src src;
@@ -106,8 +107,47 @@ final class CallKnowledge {
     cnames = offer.cnames();
   }
 
-  /** Takes in what the headers of an INVITE or UPDATE tell of the call. */
-  List<MetadataChange> headers(SipRequest message) {
+  /** The labels of what we offered ourselves, as far as the answer leaves them. */
+  void labels(List<? extends @Nullable String> offered) {
+    labels = new ArrayList<>(offered);
+    cnames = Map.of();
+  }
+
+  /**
+   * What a request told of the call.
+   *
+   * @param changes what it changed
+   * @param isWhole whether it brought the whole state as metadata, which could be read
+   * @param hole why something is not known now that should be; null if nothing is
+   */
+  record Learnt(List<MetadataChange> changes, boolean isWhole, @Nullable String hole) {
+    static final Learnt NOTHING = new Learnt(List.of(), false, null);
+  }
+
+  /** Takes in a request's metadata, if it has any, and what its headers tell of the call. */
+  Learnt learn(RecordingRequest request) {
+    byte[] document = request.metadata().orElse(null);
+    Learnt told =
+        document == null
+            ? Learnt.NOTHING
+            : metadata(document, request.metadataType(), mayNameLabels(request));
+    String method = request.sip().method();
+    if (!method.equals("INVITE") && !method.equals("UPDATE")) {
+      return told;
+    }
+    List<MetadataChange> changes = new ArrayList<>(told.changes());
+    changes.addAll(headers(request.sip()));
+    return new Learnt(changes, told.isWhole(), told.hole());
+  }
+
+  /**
+   * Labels are those of an offer (RFC 7866 §9.1); in a BYE, which has none, those of the last one.
+   */
+  private static boolean mayNameLabels(RecordingRequest request) {
+    return request.sdp().isPresent() || request.sip().method().equals("BYE");
+  }
+
+  private List<MetadataChange> headers(SipRequest message) {
     List<MetadataChange> changes =
         new ArrayList<>(metadata.headers(InviteHeaders.vendorData(message.headers())));
     Optional<RecordingMetadata> participants =
@@ -119,12 +159,9 @@ final class CallKnowledge {
     return changes;
   }
 
-  /**
-   * Takes in a metadata document; whatever is wrong with it becomes a flag.
-   *
-   * @param mayNameLabels whether it may name labels, which are those of an offer (RFC 7866 §9.1)
-   */
-  List<MetadataChange> metadata(byte[] document, boolean mayNameLabels) {
+  /** Whatever is wrong with the document becomes a flag. */
+  private Learnt metadata(byte[] document, String type, boolean mayNameLabels) {
+    metadataType = type;
     RecordingMetadata parsed = MetadataParser.parse(document);
     anyMetadata = true;
     partiesFromHeaders = false;
@@ -132,13 +169,21 @@ final class CallKnowledge {
     if (!mayNameLabels && parsed.streams().stream().anyMatch(stream -> stream.label() != null)) {
       deviations.add(Deviation.LABELS_WITHOUT_OFFER, "a stream of the metadata");
     }
+    String hole = metadata.unknownReference(parsed);
     if (parsed.malformed()) {
+      hole = "metadata could not be read in full";
       flags.add(CallFlag.METADATA_MALFORMED);
       if (rawMetadata == null) {
         rawMetadata = new String(document, StandardCharsets.UTF_8);
       }
     }
-    return metadata.apply(parsed);
+    boolean whole = parsed.dataMode() == RecordingMetadata.DataMode.COMPLETE && !parsed.malformed();
+    return new Learnt(metadata.apply(parsed), whole, hole);
+  }
+
+  /** Under which media type the SRC sends metadata; the one of RFC 9806 until it has sent some. */
+  String metadataType() {
+    return metadataType;
   }
 
   /** Compares labels once offer and metadata of a message are both taken in (RFC 7866 §7.1.1). */
@@ -152,7 +197,8 @@ final class CallKnowledge {
         .filter(stream -> stream.remotePort() != 0)
         .forEach(stream -> offered.add(stream.label()));
     boolean damaged = flags.contains(CallFlag.METADATA_MALFORMED);
-    if (!damaged && !offered.equals(metadata.labels())) {
+    // A persistent recording session between two calls (RFC 7866 §10) has streams of nobody
+    if (!damaged && !metadata.isIdle() && !offered.equals(metadata.labels())) {
       flags.add(CallFlag.METADATA_LABEL_MISMATCH);
       checkLabels(streams);
     }

@@ -117,11 +117,48 @@ record Offer(SessionDescription description, InetAddress peer) {
     }
     for (StreamDescription gone : now.subList(Math.min(streams.size(), now.size()), now.size())) {
       // An offer must not have fewer m-lines than before (RFC 3264 §8); if it has, they are over
-      streams.add(
-          new StreamDescription(
-              gone.index(), gone.media(), gone.label(), gone.codecs(), true, 0, null, 0));
+      streams.add(over(gone));
     }
     return streams;
+  }
+
+  /**
+   * The streams if this is no offer, but the answer to one of ours (RFC 3264 §6): matched by
+   * position; one that is not answered, or rejected, has remote port 0. What was not offered counts
+   * for nothing.
+   *
+   * @param offered what we offered
+   * @param keys agreed on before: a secure stream that had one goes on
+   */
+  List<StreamDescription> answersTo(List<StreamDescription> offered, StreamKeys keys) {
+    List<StreamDescription> streams = new ArrayList<>();
+    for (StreamDescription stream : offered) {
+      int i = stream.index();
+      MediaDescription media = i < description.media().size() ? description.media().get(i) : null;
+      boolean taken =
+          media != null
+              && media.port() != 0
+              && stream.localPort() != 0
+              && media.isSecure() == (keys.profile(i) != null);
+      streams.add(
+          taken && media != null
+              ? new StreamDescription(
+                  i,
+                  stream.media(),
+                  media.label() == null ? stream.label() : media.label(),
+                  media.codecs().isEmpty() ? stream.codecs() : media.codecs(),
+                  media.isPaused(),
+                  stream.localPort(),
+                  hasAddress(media) ? media.connection() : peer.getHostAddress(),
+                  media.port())
+              : over(stream));
+    }
+    return streams;
+  }
+
+  private static StreamDescription over(StreamDescription stream) {
+    return new StreamDescription(
+        stream.index(), stream.media(), stream.label(), stream.codecs(), true, 0, null, 0);
   }
 
   private static boolean hasAddress(MediaDescription media) {

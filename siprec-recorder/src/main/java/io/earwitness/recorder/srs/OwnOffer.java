@@ -11,9 +11,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** What the recorder offers when it is asked to: to go on receiving as agreed. */
+/**
+ * What the recorder offers when it is asked to: in a call, to go on receiving as agreed; at its
+ * beginning, to receive both sides in whatever codec the SRC has.
+ */
 final class OwnOffer {
+  /** RFC 7866 §8.3.1: at least two audio streams for a call. */
+  static final int STREAMS = 2;
+
+  /** Stands for a port that is not known yet: the discard service's. */
+  private static final int UNKNOWN_PORT = 9;
+
+  /** Every codec of telephony: what can't be decoded is kept as received. */
+  private static final List<Codec> CODECS =
+      List.of(
+          new Codec(0, "PCMU", 8000, 1, null),
+          new Codec(8, "PCMA", 8000, 1, null),
+          new Codec(9, "G722", 8000, 1, null),
+          new Codec(18, "G729", 8000, 1, null),
+          new Codec(3, "GSM", 8000, 1, null),
+          new Codec(96, "OPUS", 48000, 2, null),
+          new Codec(97, "AMR-WB", 16000, 1, null),
+          new Codec(98, "AMR", 8000, 1, null),
+          new Codec(13, "CN", 8000, 1, null),
+          new Codec(101, "TELEPHONE-EVENT", 8000, 1, "0-15"));
+
   private OwnOffer() {}
+
+  /** The streams of a first offer: labelled, from wherever the answer will say. */
+  static List<StreamDescription> firstStreams() {
+    List<StreamDescription> streams = new ArrayList<>();
+    for (int i = 0; i < STREAMS; i++) {
+      streams.add(
+          new StreamDescription(
+              i, "audio", Integer.toString(i + 1), CODECS, false, 0, null, UNKNOWN_PORT));
+    }
+    return streams;
+  }
 
   static byte[] write(
       long sessionId,

@@ -4,15 +4,12 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.Deviation;
 import io.earwitness.call.DeviationFound;
 import io.earwitness.call.RecorderSnapshot;
-import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.sip.SipAnswer;
-import io.earwitness.recorder.sip.SipBody;
 import io.earwitness.recorder.sip.SipCall;
 import io.earwitness.recorder.sip.SipExchange;
 import io.earwitness.recorder.sip.SipHandler;
 import io.earwitness.recorder.sip.SipRequest;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
@@ -23,15 +20,12 @@ import org.slf4j.LoggerFactory;
 /** Turns requests into recordings. */
 final class RecordingHandler implements SipHandler {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingHandler.class);
-  private static final String ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
-  private static final String ACCEPT =
-      "application/sdp, application/rs-metadata+xml, application/rs-metadata, multipart/mixed";
-
   private final RecordingServerSettings settings;
   private final Supplier<RecorderConfiguration> configuration;
   private final Admission admission;
   private final Refusals refusals;
   private final Recordings recordings;
+  private final DialogRequests inDialog;
   private final InstantSource clock;
 
   RecordingHandler(
@@ -46,6 +40,7 @@ final class RecordingHandler implements SipHandler {
     this.admission = admission;
     this.refusals = refusals;
     this.recordings = recordings;
+    this.inDialog = new DialogRequests(recordings, clock);
     this.clock = clock;
   }
 
@@ -53,42 +48,16 @@ final class RecordingHandler implements SipHandler {
   public void onRequest(SipExchange exchange) {
     SipRequest request = exchange.request();
     Recordings.@Nullable Running running = recordings.of(exchange.call());
-    if (running != null && !request.method().equals("BYE")) {
-      running.session().received(request);
+    if (running != null) {
+      inDialog.handle(exchange, running);
+      return;
     }
     switch (request.method()) {
-      case "INVITE" -> {
-        if (running == null) {
-          begin(exchange);
-        } else {
-          change(exchange, running);
-        }
-      }
-      case "UPDATE" -> {
-        if (running == null) {
-          exchange.answer(noSuchCall());
-        } else {
-          change(exchange, running);
-        }
-      }
-      case "BYE" -> {
-        if (running == null) {
-          exchange.answer(noSuchCall());
-        } else {
-          bye(exchange, running);
-        }
-      }
-      case "OPTIONS" -> options(exchange, running);
-      default ->
-          answer(
-              exchange,
-              running,
-              SipAnswer.of(405, "Method Not Allowed").withHeader("Allow", ALLOW));
+      case "INVITE" -> begin(exchange);
+      case "OPTIONS" -> options(exchange);
+      case "UPDATE", "INFO", "BYE" -> exchange.answer(Answers.noSuchCall());
+      default -> exchange.answer(Answers.methodNotAllowed());
     }
-  }
-
-  private static SipAnswer noSuchCall() {
-    return SipAnswer.of(481, "Call/Transaction Does Not Exist");
   }
 
   private void begin(SipExchange exchange) {
@@ -126,7 +95,7 @@ final class RecordingHandler implements SipHandler {
     RecordingSession session = admitted.session();
     SipExchange.Sent sent;
     try {
-      sent = exchange.answer(ok(admitted.answer()));
+      sent = exchange.answer(Answers.ok(admitted.description()));
     } catch (Throwable e) {
       recordings.endUnanswered(session, "internal error: " + e);
       throw e;
@@ -147,117 +116,28 @@ final class RecordingHandler implements SipHandler {
     return call != null;
   }
 
-  private static SipAnswer ok(byte[] sdp) {
-    return SipAnswer.of(200, "OK")
-        .withHeader("Allow", ALLOW)
-        .withHeader("Accept", ACCEPT)
-        .withHeader("Supported", "siprec")
-        .withBody(new SipBody("application/sdp", sdp));
-  }
-
-  /** A re-INVITE or UPDATE: new streams, new metadata, both, or nothing new at all. */
-  private void change(SipExchange exchange, Recordings.Running running) {
-    RecordingRequest request = RecordingRequest.of(exchange.request());
-    RecordingSession session = running.session();
-    session.deviates(request.deviations());
-    SipAnswer answer =
-        SipAnswer.of(200, "OK").withHeader("Allow", ALLOW).withHeader("Supported", "siprec");
-    try {
-      if (request.sdp().isPresent()) {
-        answer = ok(session.offer(offerOf(request), request.sip().received()));
-      } else if (request.sip().method().equals("INVITE")) {
-        answer = ok(session.ownOffer());
-      }
-      if (request.metadata().isPresent()) {
-        session.metadata(
-            request.metadata().get(), request.sdp().isPresent(), request.sip().received());
-      }
-      session.headers(request.sip());
-    } catch (RefusedException e) {
-      answer = SipAnswer.of(e.status(), e.phrase());
-      session.note("a change was refused: " + e.getMessage(), request.sip().received());
-    } catch (MediaPlane.NoPortsException e) {
-      answer = SipAnswer.of(500, "Server Internal Error");
-      session.note("a change was refused: " + e.getMessage(), request.sip().received());
-    }
-    answer(exchange, running, answer);
-    session.conformance(request.sip().received());
-    if (session.summarize(request.sip().received())) {
-      recordings.updated(session);
-    }
-  }
-
-  private static Offer offerOf(RecordingRequest request) throws RefusedException {
-    return Offer.parse(request.sdp().orElseThrow(), request.sip().source().getAddress());
-  }
-
-  private void bye(SipExchange exchange, Recordings.Running running) {
+  private void options(SipExchange exchange) {
     SipRequest request = exchange.request();
-    Instant received = request.received();
-    String cause = request.headers().first("Reason").map(text -> " (" + text + ")").orElse("");
-    String reason = "ended by the SRC" + cause;
-    // Before the answer: who has seen it may count on how the call ended
-    running.session().hungUp(reason, received);
-    try {
-      running.session().received(request);
-      // RFC 8068 §3.2.4: the last metadata may come with the BYE
-      RecordingRequest bye = RecordingRequest.of(request);
-      running.session().deviates(bye.deviations());
-      // Labels in it are those of the last offer: a BYE has none
-      bye.metadata().ifPresent(xml -> running.session().metadata(xml, true, received));
-      answer(exchange, running, SipAnswer.of(200, "OK"));
-    } finally {
-      recordings.end(running, reason, null, received, false);
-    }
-  }
-
-  private void options(SipExchange exchange, Recordings.@Nullable Running running) {
     RecorderSnapshot.Src src =
-        Profiles.src(exchange.request(), configuration.get())
-            .filter(known -> Profiles.isProven(exchange.request(), known))
+        Profiles.src(request, configuration.get())
+            .filter(known -> Profiles.isProven(request, known))
             .orElse(null);
-    answer(exchange, running, options(src, running != null));
-  }
-
-  private SipAnswer options(RecorderSnapshot.@Nullable Src src, boolean inCall) {
     if (src == null) {
-      return SipAnswer.of(403, "Forbidden");
-    }
-    if (!inCall && !src.profile().options()) {
-      return SipAnswer.of(503, "Service Unavailable")
-          .withHeader("Retry-After", Long.toString(settings.retryAfter().toSeconds()));
-    }
-    return SipAnswer.of(200, "OK")
-        .withHeader("Allow", ALLOW)
-        .withHeader("Accept", ACCEPT)
-        .withHeader("Supported", "siprec");
-  }
-
-  private void answer(
-      SipExchange exchange, Recordings.@Nullable Running running, SipAnswer answer) {
-    SipExchange.Sent sent = exchange.answer(answer);
-    if (running != null) {
-      SipRequest request = exchange.request();
-      running
-          .session()
-          .sent(sent.raw(), request.transport().name(), request.peer(), clock.instant());
+      exchange.answer(SipAnswer.of(403, "Forbidden"));
+    } else if (src.profile().options()) {
+      exchange.answer(Answers.capabilities());
+    } else {
+      exchange.answer(
+          SipAnswer.of(503, "Service Unavailable")
+              .withHeader("Retry-After", Long.toString(settings.retryAfter().toSeconds())));
     }
   }
 
   @Override
   public void onAck(SipCall call, SipRequest ack) {
     Recordings.@Nullable Running running = recordings.of(call);
-    if (running == null) {
-      return;
-    }
-    running.session().received(ack);
-    RecordingRequest request = RecordingRequest.of(ack);
-    if (request.sdp().isPresent()) {
-      try {
-        running.session().answered(offerOf(request), ack.received());
-      } catch (RefusedException | MediaPlane.NoPortsException e) {
-        running.session().note("the SRC's answer can't be used: " + e.getMessage(), ack.received());
-      }
+    if (running != null) {
+      inDialog.acknowledged(ack, running);
     }
   }
 
@@ -267,17 +147,22 @@ final class RecordingHandler implements SipHandler {
     if (running == null) {
       return;
     }
-    ackMissing(running, "no ACK within 32 s of our 200");
-    if (running.session().hasMedia()) {
-      running.session().note("the SRC never acknowledged our answer", clock.instant());
+    RecordingSession session = running.session();
+    ackMissing(session, "no ACK within 32 s of our 200");
+    if (session.isFirstAnswerAwaited()) {
+      String reason = "no ACK came, and with it no answer to our offer";
+      recordings.end(running, reason, CallFlag.NO_BYE, clock.instant(), true);
+    } else if (session.hasMedia()) {
+      session.unanswered();
+      session.note("the SRC never acknowledged our answer", clock.instant());
     } else {
       recordings.end(running, "no ACK and no media came", CallFlag.NO_BYE, clock.instant(), true);
     }
   }
 
-  private void ackMissing(Recordings.Running running, String detail) {
-    running.session().deviates(List.of(new DeviationFound(Deviation.ACK_MISSING, detail)));
-    running.session().conformance(clock.instant());
+  private void ackMissing(RecordingSession session, String detail) {
+    session.deviates(List.of(new DeviationFound(Deviation.ACK_MISSING, detail)));
+    session.conformance(clock.instant());
   }
 
   @Override
@@ -295,7 +180,7 @@ final class RecordingHandler implements SipHandler {
               answer.status(), answer.reason(), "a copy of an INVITE whose call has ended"));
     } else {
       running.session().keep(request);
-      answer(exchange, running, answer);
+      inDialog.answer(exchange, running, answer);
       String line = "an INVITE of this call came once more, by another way, and was answered %d";
       running.session().note(line.formatted(answer.status()), request.received());
     }
@@ -305,7 +190,7 @@ final class RecordingHandler implements SipHandler {
   public void onBegunAnew(SipCall call) {
     Recordings.@Nullable Running running = recordings.of(call);
     if (running != null) {
-      ackMissing(running, "the INVITE came anew instead");
+      ackMissing(running.session(), "the INVITE came anew instead");
       String reason = "begun anew by the SRC, which never acknowledged our answer";
       recordings.end(running, reason, CallFlag.NO_BYE, clock.instant(), false);
     }

@@ -5,6 +5,7 @@ import io.earwitness.call.DeviationFound;
 import io.earwitness.call.Deviations;
 import io.earwitness.call.SrcProof;
 import io.earwitness.recorder.mime.Body;
+import io.earwitness.recorder.mime.MimePart;
 import io.earwitness.recorder.sip.SipHeaders;
 import io.earwitness.recorder.sip.SipRequest;
 import java.util.List;
@@ -16,10 +17,15 @@ import java.util.regex.Pattern;
 /**
  * A request with its body taken apart.
  *
+ * @param metadataType the media type of the metadata; empty without any
  * @param inBody in what the body departs from the RFCs
  */
 record RecordingRequest(
-    SipRequest sip, Optional<byte[]> sdp, Optional<byte[]> metadata, List<DeviationFound> inBody) {
+    SipRequest sip,
+    Optional<byte[]> sdp,
+    Optional<byte[]> metadata,
+    String metadataType,
+    List<DeviationFound> inBody) {
   /** RFC 7866 §11.1, as a parameter. */
   private static final Pattern SRC_TAG = Pattern.compile("[;?&]\\s*+\\+sip\\.src(?=[;=\\s,&]|$)");
 
@@ -33,15 +39,25 @@ record RecordingRequest(
           "(?:(?:\"(?:[^\"\\\\]|\\\\.)*+\"|[^<>\",;:]*+)\\s*<[a-z][a-z0-9+.-]*:[^<>\\s]+>"
               + "|[a-z][a-z0-9+.-]*:[^<>\\s,;?]+)\\s*(?:;[^<>]*)?");
 
+  private static final Pattern BUILT_IN_BRIDGE =
+      Pattern.compile(";x-(?:near|far)end(?=[;>=\\s]|$)", Pattern.CASE_INSENSITIVE);
+
   static RecordingRequest of(SipRequest sip) {
     Body body = Body.parse(sip.contentType(), sip.body());
-    return new RecordingRequest(sip, body.sdp(), body.metadata(), body.deviations());
+    Optional<MimePart> metadata = body.metadataPart();
+    return new RecordingRequest(
+        sip,
+        body.sdp(),
+        metadata.map(MimePart::body),
+        metadata.map(part -> part.contentType().type()).orElse(""),
+        body.deviations());
   }
 
   /**
    * Whether an INVITE wants a recording session. RFC 7866 §6.2 asks for {@code siprec} in Require
    * and {@code +sip.src} in Contact; many SRCs send only one of them, an older form, or nothing but
-   * metadata, and Cisco's network-based recording a header of its own.
+   * metadata, and Cisco's network-based recording a header of its own; a Cisco call manager whose
+   * phones send copies of their media ("built-in bridge") names both ends in From.
    */
   boolean isRecordingSession(SrcProof proof) {
     return switch (proof) {
@@ -57,6 +73,7 @@ record RecordingRequest(
         || requiresSiprec()
         || headers.hasToken("Supported", "siprec")
         || headers.first("X-Cisco-Recording-Participant").isPresent()
+        || BUILT_IN_BRIDGE.matcher(headers.first("From").orElse("")).find()
         || hasAnyTag();
   }
 

@@ -6,7 +6,6 @@ import io.earwitness.call.CallSummary;
 import io.earwitness.call.DeviationFound;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Side;
-import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TimelineEvent;
 import io.earwitness.capture.CaptureEvent;
@@ -20,7 +19,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,17 +30,11 @@ final class RecordingSession {
   private final CaptureWriter.Session capture;
   private final MediaPlane.Reception reception;
   private final boolean jitterMeasured;
-  private final InetAddress mediaAddress;
-  private final AnswerMode answerMode;
-  private final long sdpSession;
-  private long sdpVersion = 1;
-  private List<StreamDescription> streams = List.of();
-  private StreamKeys keys = StreamKeys.NONE;
+  private final SessionStreams streams;
+  private final SnapshotNeed snapshots = new SnapshotNeed();
   private CallSummary summary;
-  private Instant lastSip;
+  private final LifeSigns life;
   private Instant lastStatistics;
-  private InetSocketAddress peer;
-  private boolean connectionLost;
   private @Nullable Hangup hangup;
   private boolean byeSent;
   private boolean closed;
@@ -63,13 +55,17 @@ final class RecordingSession {
     this.capture = capture;
     this.reception = reception;
     this.jitterMeasured = jitterMeasured;
-    this.mediaAddress = mediaAddress;
-    this.answerMode = answerMode;
+    this.streams =
+        new SessionStreams(
+            knowledge,
+            reception,
+            mediaAddress,
+            answerMode,
+            invite.received().getEpochSecond(),
+            event -> append(event));
     this.summary = opened;
-    this.sdpSession = invite.received().getEpochSecond();
-    this.lastSip = invite.received();
+    this.life = new LifeSigns(invite);
     this.lastStatistics = invite.received();
-    this.peer = invite.source();
   }
 
   RecordingId id() {
@@ -78,21 +74,22 @@ final class RecordingSession {
 
   /** Keeps a message that came in; also a sign of life. */
   synchronized void received(SipRequest message) {
-    lastSip = message.received();
-    peer = message.source();
-    connectionLost = false;
+    life.heard(message);
+    snapshots.heard(message);
     keep(message);
   }
 
-  /** Keeps a message that came in. */
+  /** Keeps a message that came in; digits that were pressed during a pause are not kept. */
   synchronized void keep(SipRequest message) {
+    boolean mayHaveDigits = message.method().equals("INFO") || message.method().equals("NOTIFY");
+    byte[] raw = SecretMask.mask(message.raw());
     append(
         new CaptureEvent.Message(
             message.received(),
             true,
             message.transport().name(),
             message.peer(),
-            SecretMask.mask(message.raw())));
+            mayHaveDigits && streams.isAnyPaused() ? SecretMask.maskBody(raw) : raw));
   }
 
   /** Keeps an answer to a request of ours. */
@@ -111,92 +108,124 @@ final class RecordingSession {
    * @throws MediaPlane.NoPortsException only for the first offer, whose ports are reserved
    */
   synchronized byte[] offer(Offer offer, Instant at) throws MediaPlane.NoPortsException {
-    List<StreamDescription> before = streams;
-    knowledge.deviations().addAll(offer.deviations(before.size()));
-    StreamKeys newKeys = keys.answering(offer);
-    List<StreamDescription> after = updated(offer.streams(before), newKeys);
-    List<String> remarks = newKeys.changesSince(keys);
-    boolean rekeyed = !newKeys.attributes().equals(keys.attributes());
-    keys = newKeys;
-    knowledge.offered(offer);
-    if (Offer.hasUndecodable(after)) {
-      knowledge.flag(CallFlag.CODEC_NOT_DECODABLE);
-    }
-    if (!after.equals(before)) {
-      streams = after;
-      append(new CaptureEvent.Streams(at, after));
-      if (!before.isEmpty()) {
-        sdpVersion++;
-        StreamChanges.between(before, after, at).forEach(this::line);
-      }
-      offer.withoutAddress().forEach(line -> note(line, at));
-      offer.withoutKey().forEach(line -> note(line, at));
-    } else if (rekeyed) {
-      sdpVersion++;
-    }
-    remarks.forEach(line -> note(line, at));
-    return offer.answer(sdpSession, sdpVersion, mediaAddress, answerMode, streams, keys);
+    return streams.offer(offer, at);
   }
 
-  /** The SRC's answer to {@link #ownOffer}: it may have a new key. */
-  synchronized void answered(Offer answer, Instant at) throws MediaPlane.NoPortsException {
-    StreamKeys newKeys = keys.answeredBy(answer);
-    if (!newKeys.receiving().equals(keys.receiving())) {
-      updated(streams, newKeys);
-      newKeys.changesSince(keys).forEach(line -> note(line, at));
-      keys = newKeys;
-    }
-  }
-
-  private List<StreamDescription> updated(List<StreamDescription> wanted, StreamKeys newKeys)
-      throws MediaPlane.NoPortsException {
-    try {
-      return reception.update(wanted, newKeys.receiving());
-    } catch (MediaPlane.NoPortsException e) {
-      if (streams.isEmpty()) {
-        throw e;
-      }
-      List<StreamDescription> known = new ArrayList<>();
-      for (StreamDescription stream : wanted) {
-        known.add(stream.localPort() == 0 ? withoutPort(stream) : stream);
-      }
-      return reception.update(known, newKeys.receiving());
-    }
-  }
-
-  private static StreamDescription withoutPort(StreamDescription stream) {
-    return new StreamDescription(
-        stream.index(),
-        stream.media(),
-        stream.label(),
-        stream.codecs(),
-        stream.paused(),
-        0,
-        stream.remoteAddress(),
-        0);
+  /**
+   * Our offer to an SRC whose first INVITE has none.
+   *
+   * @throws MediaPlane.NoPortsException if its reserved ports can't be had
+   */
+  synchronized byte[] firstOffer() throws MediaPlane.NoPortsException {
+    return streams.firstOffer();
   }
 
   /** Our own view of the streams, for a re-INVITE without an offer (RFC 3261 §14.2). */
   synchronized byte[] ownOffer() {
-    return OwnOffer.write(sdpSession, sdpVersion, mediaAddress, answerMode, streams, keys);
+    return streams.ownOffer();
+  }
+
+  /** Whether an offer of ours has no answer yet. */
+  synchronized boolean isAnswerAwaited() {
+    return streams.isAnswerAwaited();
+  }
+
+  /** Whether that offer is the call's first, so that no stream is known before its answer. */
+  synchronized boolean isFirstAnswerAwaited() {
+    return streams.isFirstAnswerAwaited();
+  }
+
+  /** The SRC's answer to {@link #firstOffer} or {@link #ownOffer}. */
+  synchronized void answered(Offer answer, Instant at) throws MediaPlane.NoPortsException {
+    streams.answered(answer, at);
+  }
+
+  /** No answer to our offer will come any more. */
+  synchronized void unanswered() {
+    streams.unanswered();
   }
 
   /**
-   * Takes in metadata and writes what it changed for whom.
+   * Pauses the recording: from here on no packet is written, and digits that are pressed are not
+   * kept, until {@link #resume}; a stream is paused also while its session description says so.
    *
-   * @param mayNameLabels whether it may name labels: with an offer, or with a BYE
+   * @param by who did it, for people, such as {@code the SRC (X-AC-Action: pause-siprec)}
+   * @return false if it was paused already, or has ended
    */
-  synchronized void metadata(byte[] document, boolean mayNameLabels, Instant at) {
-    lines(knowledge.metadata(document, mayNameLabels), at);
+  synchronized boolean pause(String by, Instant at) {
+    return !closed && streams.pause(by, at);
   }
 
-  /** Takes in what the headers of a message within the call tell, and writes it. */
-  synchronized void headers(SipRequest message) {
-    lines(knowledge.headers(message), message.received());
+  /**
+   * Ends a {@link #pause}.
+   *
+   * @param by who did it, for people
+   * @return false if it was not paused, or has ended
+   */
+  synchronized boolean resume(String by, Instant at) {
+    return !closed && streams.resume(by, at);
   }
 
-  /** Writes lines for changes that metadata brought. */
-  synchronized void lines(List<MetadataChange> changes, Instant at) {
+  /** Does what an INFO says. */
+  synchronized void info(SipRequest info) {
+    for (String line : CallInfo.digits(info, streams.isAnyPaused())) {
+      line(new TimelineEvent(info.received(), TimelineEvent.Type.DTMF, null, line));
+    }
+    CallInfo.Action action = CallInfo.action(info);
+    if (action != null) {
+      String by = "the SRC (X-AC-Action: " + action.word() + ")";
+      if (action.pauses()) {
+        pause(by, info.received());
+      } else {
+        resume(by, info.received());
+      }
+    }
+  }
+
+  /** Takes in what a request's metadata and headers tell, and writes what it changed for whom. */
+  synchronized void learn(RecordingRequest request) {
+    taken(knowledge.learn(request), request.sip().received());
+  }
+
+  /** Writes what metadata brought, and remembers whether a snapshot is needed. */
+  synchronized void taken(CallKnowledge.Learnt learnt, Instant at) {
+    if (learnt.isWhole() && snapshots.met()) {
+      note("the SRC sent a full metadata snapshot, as it was asked to", at);
+    }
+    lines(learnt.changes(), at);
+    String hole = learnt.hole();
+    if (hole != null) {
+      snapshots.arise(hole).ifPresent(text -> note(text, at));
+    }
+  }
+
+  /** A change was refused because it came before the one before it was answered. */
+  synchronized void overlapped(RecordingRequest request, Instant at) {
+    note("a change that came before the one before it was answered was refused with 500", at);
+    if (request.metadata().isPresent()) {
+      snapshots.arise("metadata came with a change that was refused").ifPresent(t -> note(t, at));
+    }
+  }
+
+  /** Why the SRC is to be asked for a snapshot now; {@link #snapshotAsked} must follow then. */
+  synchronized Optional<String> snapshotReason(Instant now) {
+    return closed ? Optional.empty() : snapshots.take(now);
+  }
+
+  /** Under which media type the SRC sends metadata. */
+  synchronized String metadataType() {
+    return knowledge.metadataType();
+  }
+
+  synchronized void snapshotAsked(boolean refused) {
+    snapshots.done(refused);
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private void lines(List<MetadataChange> changes, Instant at) {
     for (MetadataChange change : changes) {
       Side side = knowledge.side(change.label());
       TimelineEvent.Type type =
@@ -206,7 +235,7 @@ final class RecordingSession {
             case TRANSFERRED -> TimelineEvent.Type.TRANSFERRED;
             case HELD -> TimelineEvent.Type.HELD;
             case RESUMED -> TimelineEvent.Type.RESUMED;
-            case IDENTIFIED, TOLD -> TimelineEvent.Type.NOTE;
+            case IDENTIFIED, SESSION_BEGAN, SESSION_ENDED, TOLD -> TimelineEvent.Type.NOTE;
           };
       boolean joined = type == TimelineEvent.Type.JOINED && side != null;
       String where = joined ? " on the " + Objects.requireNonNull(side).wireName() : "";
@@ -216,7 +245,7 @@ final class RecordingSession {
 
   /** Writes the summary if it changed; true if so. */
   synchronized boolean summarize(Instant at) {
-    knowledge.checkMetadata(streams);
+    knowledge.checkMetadata(streams.list());
     knowledge.contradictions().forEach(line -> note(line, at));
     CallSummary now = knowledge.live();
     if (closed || now.equals(summary)) {
@@ -257,16 +286,16 @@ final class RecordingSession {
 
   /** A connection ended; matters if it was the one that the SRC last used. */
   synchronized void connectionClosed(InetSocketAddress closedPeer) {
-    connectionLost |= closedPeer.equals(peer);
+    life.connectionClosed(closedPeer);
   }
 
   /** The SRC has shown that it holds the call. */
   synchronized void isAlive(Instant at) {
-    lastSip = at;
+    life.isAlive(at);
   }
 
   synchronized boolean hasLostItsConnection() {
-    return connectionLost;
+    return life.hasLostItsConnection();
   }
 
   synchronized boolean hasMedia() {
@@ -281,26 +310,11 @@ final class RecordingSession {
     }
   }
 
-  /**
-   * Why the SRC may have vanished and is to be asked; empty while there is no reason to. Neither a
-   * missing session refresh nor a lost connection alone is one: SRCs don't refresh, and reconnect
-   * at will.
-   */
+  /** Why the SRC may have vanished and is to be asked; empty while there is no reason to. */
   synchronized Optional<String> suspicion(Instant now, RecordingServerSettings settings) {
-    Instant alive = reception.lastHeard().filter(lastSip::isBefore).orElse(lastSip);
-    Duration silence = Duration.between(alive, now);
     // An SRC may say in the metadata alone that a call is on hold (RFC 8068 §3.2.2)
-    boolean mediaExpected =
-        streams.stream().anyMatch(s -> s.remotePort() != 0 && !s.paused())
-            && !knowledge.isAnybodyOnHold();
-    if (silence.compareTo(settings.silenceLimit()) >= 0) {
-      return Optional.of("no media and no SIP for " + settings.silenceLimit().toMinutes() + " min");
-    }
-    if (connectionLost && mediaExpected && silence.compareTo(settings.lostLimit()) >= 0) {
-      return Optional.of(
-          "connection lost and no media for " + settings.lostLimit().toMinutes() + " min");
-    }
-    return Optional.empty();
+    boolean mediaExpected = streams.isMediaExpected() && !knowledge.isAnybodyOnHold();
+    return life.suspicion(now, settings, reception.lastHeard(), mediaExpected);
   }
 
   /**
@@ -341,8 +355,8 @@ final class RecordingSession {
     try {
       List<StreamQuality> quality = reception.close();
       List<SrtpCounts> srtp = reception.srtp();
-      QualityFlags.of(streams, quality, srtp, jitterMeasured).forEach(knowledge::flag);
-      knowledge.deviations().addAll(QualityFlags.deviations(streams, quality));
+      QualityFlags.of(streams.list(), quality, srtp, jitterMeasured).forEach(knowledge::flag);
+      knowledge.deviations().addAll(QualityFlags.deviations(streams.list(), quality));
       append(new CaptureEvent.Statistics(at, quality));
       QualityFlags.refusedBySrtp(srtp).forEach(line -> note(line, at));
       knowledge.contradictions().forEach(line -> note(line, at));
@@ -351,7 +365,7 @@ final class RecordingSession {
       conformance(at);
     } finally {
       closed = true;
-      keys = StreamKeys.NONE;
+      streams.forget();
       capture.close(new CaptureEvent.Closed(at, reason, List.copyOf(knowledge.flags())));
     }
   }

@@ -152,6 +152,7 @@ final class Recordings {
       try {
         one.session().statistics(now, settings.statisticsInterval());
         one.session().suspicion(now, settings).ifPresent(reason -> ask(one, reason));
+        askForSnapshot(one);
       } catch (RuntimeException e) {
         LOG.error("Watching recording {} failed", one.session().id(), e);
       }
@@ -180,6 +181,22 @@ final class Recordings {
             asked.complete(null);
           }
         });
+  }
+
+  /**
+   * Asks the SRC of a recording for a full metadata snapshot if one is needed and may be asked for
+   * now. At once back: what is sent may have to wait for a connection.
+   */
+  void askForSnapshot(Running one) {
+    RecordingSession session = one.session();
+    session
+        .snapshotReason(clock.instant())
+        .ifPresent(
+            reason ->
+                Thread.startVirtualThread(
+                    () ->
+                        SnapshotRequest.ask(
+                            one.call(), session, session.metadataType(), reason, clock)));
   }
 
   private void endVanished(Running one, String reason) {

@@ -61,6 +61,18 @@ final class SecretMask {
     return masked.equals(text) ? raw : masked.getBytes(StandardCharsets.ISO_8859_1);
   }
 
+  /**
+   * The message with the word {@code masked} in place of its body: digits that were pressed during
+   * a pause could be guessed from anything else.
+   */
+  static byte[] maskBody(byte[] raw) {
+    String text = new String(raw, StandardCharsets.ISO_8859_1);
+    Matcher end = END_OF_HEADERS.matcher(text);
+    return end.find() && end.end() < text.length()
+        ? (text.substring(0, end.end()) + "masked").getBytes(StandardCharsets.ISO_8859_1)
+        : raw;
+  }
+
   private static String fingerprint(MatchResult match) {
     byte[] key = match.group(2).getBytes(StandardCharsets.ISO_8859_1);
     try {

@@ -147,7 +147,10 @@ class MetadataStateTest {
                 """));
     assertThat(changes)
         .extracting(MetadataChange::kind, MetadataChange::text)
-        .containsExactly(tuple(Kind.LEFT, "Bob Client (+12025550102) left"));
+        .containsExactly(
+            tuple(Kind.SESSION_ENDED, "communication session 6n/7HooUWU+ZG+AaFn1XIA== ended"),
+            tuple(Kind.SESSION_BEGAN, "communication session s began"),
+            tuple(Kind.LEFT, "Bob Client (+12025550102) left"));
     assertThat(state.labels()).isEmpty();
   }
 
@@ -169,9 +172,11 @@ class MetadataStateTest {
                 <recording><datamode>partial</datamode>
                   <session session_id="6n/7HooUWU+ZG+AaFn1XIA==">
                     <stop-time>2026-11-20T09:40:00Z</stop-time></session>
-                </recording>\
-                """));
-    assertThat(changes).extracting(MetadataChange::kind).containsExactly(Kind.LEFT, Kind.LEFT);
+                </recording>"""));
+    assertThat(changes)
+        .extracting(MetadataChange::kind)
+        .containsExactly(Kind.SESSION_ENDED, Kind.LEFT, Kind.LEFT);
+    assertThat(changes.getFirst().declaredAt()).isEqualTo(Instant.parse("2026-11-20T09:40:00Z"));
   }
 
   @Test

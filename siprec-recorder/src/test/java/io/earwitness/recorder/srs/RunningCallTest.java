@@ -24,59 +24,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RunningCallTest {
-  private static final String BASIC = "01-rfc8068-basic-two-mlines";
-  private static final String SDP_TYPE = "application/sdp";
-  private static final String XML_TYPE = "application/rs-metadata+xml";
-
-  private ServerFixture fixture;
-  private SipPeer peer;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new ServerFixture();
-    peer = fixture.peer(Transport.TCP);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    peer.close();
-    fixture.close();
-  }
-
-  private static SampleInvite sample() throws Exception {
-    return SampleInvite.load(BASIC);
-  }
-
-  private SipPeer.Message begin(SampleInvite invite) throws Exception {
-    peer.send(invite.bytes(peer));
-    SipPeer.Message answer = peer.receiveFinal();
-    assertThat(answer.status()).isEqualTo(200);
-    peer.send(inDialog(peer, answer, "ACK", 1));
-    until(() -> capture().all(CaptureEvent.Message.class).size() == 3);
-    return answer;
-  }
-
-  private FakeCaptures.Capture capture() {
-    return fixture.captures.only();
-  }
-
-  private static String sdp(String... media) {
-    return "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-        + String.join("\r\n", media)
-        + "\r\n";
-  }
-
-  private static SampleInvite sdpOnly() throws Exception {
-    return sample()
-        .withBody(sdp("m=audio 40000 RTP/AVP 0", "m=audio 40002 RTP/AVP 0"))
-        .replaceInHead("multipart/mixed;boundary=rs-part-9c1", SDP_TYPE);
-  }
-
+class RunningCallTest extends CallFixture {
   @Test
   void aCallWithoutMetadataIsRecordedAndFlagged() throws Exception {
     begin(sdpOnly());

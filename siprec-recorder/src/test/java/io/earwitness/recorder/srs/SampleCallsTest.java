@@ -15,30 +15,11 @@ import io.earwitness.recorder.sip.SipPeer;
 import io.earwitness.recorder.sip.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class SampleCallsTest {
-  private static final String BASIC = "01-rfc8068-basic-two-mlines";
-
-  private ServerFixture fixture;
-  private SipPeer peer;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new ServerFixture();
-    peer = fixture.peer(Transport.TCP);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    peer.close();
-    fixture.close();
-  }
-
+class SampleCallsTest extends CallFixture {
   @ParameterizedTest
   @EnumSource(value = Transport.class, names = "TLS", mode = EnumSource.Mode.EXCLUDE)
   void aBasicCallIsAnsweredRecordedAndEnded(Transport transport) throws Exception {
@@ -141,12 +122,7 @@ class SampleCallsTest {
   }
 
   private SipPeer.Message begin(String sample) throws Exception {
-    peer.send(SampleInvite.load(sample).bytes(peer));
-    SipPeer.Message answer = peer.receiveFinal();
-    assertThat(answer.status()).isEqualTo(200);
-    peer.send(inDialog(peer, answer, "ACK", Integer.parseInt(answer.header("CSeq").split(" ")[0])));
-    until(() -> fixture.captures.only().all(CaptureEvent.Message.class).size() == 3);
-    return answer;
+    return begin(SampleInvite.load(sample));
   }
 
   @Test
@@ -250,29 +226,5 @@ class SampleCallsTest {
             new String(
                 capture.all(CaptureEvent.Message.class).getFirst().text(), StandardCharsets.UTF_8))
         .contains("Bob & Co");
-  }
-
-  @Test
-  void aReInviteThatChangesNothingChangesNothing() throws Exception {
-    SipPeer.Message first = begin(BASIC);
-    FakeCaptures.Capture capture = fixture.captures.only();
-    String again = SampleInvite.load(BASIC).body();
-    peer.send(
-        inDialog(
-            peer,
-            first,
-            "INVITE",
-            2,
-            "multipart/mixed;boundary=rs-part-9c1",
-            again.replace("192.0.2.11", "127.0.0.1")));
-    SipPeer.Message second = peer.receiveFinal();
-    peer.send(inDialog(peer, second, "ACK", 2));
-    peer.send(inDialog(peer, second, "OPTIONS", 3));
-
-    assertThat(peer.receiveFinal().status()).isEqualTo(200);
-    assertThat(second.bodyText()).isEqualTo(first.bodyText());
-    assertThat(capture.all(CaptureEvent.Streams.class)).hasSize(1);
-    assertThat(capture.all(CaptureEvent.Updated.class)).isEmpty();
-    assertThat(capture.timeline()).hasSize(3);
   }
 }

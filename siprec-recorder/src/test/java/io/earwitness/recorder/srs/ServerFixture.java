@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** A recording server on loopback with a spool and media in memory. */
 final class ServerFixture implements AutoCloseable {
@@ -34,14 +35,24 @@ final class ServerFixture implements AutoCloseable {
     this(snapshot("127.0.0.0/8"), 100);
   }
 
+  ServerFixture(UnaryOperator<SipEndpointConfig> sip) throws IOException {
+    this(snapshot("127.0.0.0/8"), 100, sip);
+  }
+
   ServerFixture(RecorderSnapshot snapshot, int maxCalls) throws IOException {
+    this(snapshot, maxCalls, UnaryOperator.identity());
+  }
+
+  private ServerFixture(
+      RecorderSnapshot snapshot, int maxCalls, UnaryOperator<SipEndpointConfig> sip)
+      throws IOException {
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     RecorderConfiguration configuration = RecorderConfiguration.of(snapshot);
     InstantSource clock = () -> Instant.now().plusSeconds(skippedSeconds.get());
     server =
         RecordingServer.open(
             RecordingServerSettings.of("recorder-1", loopback).withMaxCalls(maxCalls),
-            SipEndpointConfig.of(loopback, 0),
+            sip.apply(SipEndpointConfig.of(loopback, 0)),
             () -> configuration,
             captures,
             media,

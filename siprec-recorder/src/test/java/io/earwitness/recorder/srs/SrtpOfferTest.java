@@ -7,55 +7,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.earwitness.call.TimelineEvent;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.recorder.sip.SipPeer;
-import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.srtp.SrtpKey;
 import io.earwitness.recorder.srtp.SrtpSuite;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Offers with keys (RFC 4568), their answers, and what the media plane is told. */
-class SrtpOfferTest {
-  private static final String SDP_TYPE = "application/sdp";
+class SrtpOfferTest extends CallFixture {
   private static final SrtpSuite SUITE = SrtpSuite.AEAD_AES_256_GCM;
 
   private final SrtpKey key = SrtpKey.draw(SUITE, new SecureRandom());
-  private ServerFixture fixture;
-  private SipPeer peer;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new ServerFixture();
-    peer = fixture.peer(Transport.TCP);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    peer.close();
-    fixture.close();
-  }
-
-  private static String sdp(String... media) {
-    return "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-        + String.join("\r\n", media)
-        + "\r\n";
-  }
 
   private static String crypto(int tag, SrtpKey key) {
     return "a=crypto:%d %s %s".formatted(tag, key.suite(), key.inline());
   }
 
   private SipPeer.Message invite(String... media) throws Exception {
-    peer.send(
-        SampleInvite.load("01-rfc8068-basic-two-mlines")
-            .withBody(sdp(media))
-            .replaceInHead("multipart/mixed;boundary=rs-part-9c1", SDP_TYPE)
-            .bytes(peer));
-    return peer.receiveFinal();
+    return invite(sample(SDP_TYPE, sdp(media)));
   }
 
   private List<String> texts() {

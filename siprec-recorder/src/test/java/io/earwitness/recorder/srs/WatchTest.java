@@ -1,7 +1,6 @@
 package io.earwitness.recorder.srs;
 
 import static io.earwitness.recorder.srs.FakeMediaPlane.quality;
-import static io.earwitness.recorder.srs.ServerFixture.inDialog;
 import static io.earwitness.recorder.srs.ServerFixture.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,53 +8,18 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.recorder.sip.SipPeer;
-import io.earwitness.recorder.sip.Transport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the watch over running recordings writes, asks and ends. */
-class WatchTest {
-  private ServerFixture fixture;
-  private SipPeer peer;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new ServerFixture();
-    peer = fixture.peer(Transport.TCP);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    peer.close();
-    fixture.close();
-  }
-
-  private static SampleInvite sample() throws Exception {
-    return SampleInvite.load("01-rfc8068-basic-two-mlines");
-  }
-
-  private SipPeer.Message begin(SampleInvite invite) throws Exception {
-    peer.send(invite.bytes(peer));
-    SipPeer.Message answer = peer.receiveFinal();
-    assertThat(answer.status()).isEqualTo(200);
-    peer.send(inDialog(peer, answer, "ACK", 1));
-    until(() -> capture().all(CaptureEvent.Message.class).size() == 3);
-    return answer;
-  }
-
-  private FakeCaptures.Capture capture() {
-    return fixture.captures.only();
-  }
-
+class WatchTest extends CallFixture {
   private void watch() throws Exception {
     fixture.server.watch().get(30, TimeUnit.SECONDS);
   }
@@ -63,17 +27,9 @@ class WatchTest {
   /** Looks once, during which the SRC is asked and answers so. */
   private void watch(int answer) throws Exception {
     CompletableFuture<Void> watched = fixture.server.watch();
-    SipPeer.Message options = peer.receive();
+    SipPeer.Message options = requested("OPTIONS");
     assertThat(options.startLine()).startsWith("OPTIONS sip:src@127.0.0.1:" + peer.localPort());
-    peer.send(
-        "SIP/2.0 %d X\r\nVia: %s\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %s\r\nContent-Length: 0\r\n\r\n"
-            .formatted(
-                answer,
-                options.header("Via"),
-                options.header("From"),
-                options.header("To"),
-                options.header("Call-ID"),
-                options.header("CSeq")));
+    answer(options, answer);
     watched.get(30, TimeUnit.SECONDS);
   }
 
@@ -153,11 +109,8 @@ class WatchTest {
   @Test
   void aCallOnHoldByItsMetadataAloneIsNotEndedByALostConnection() throws Exception {
     SipPeer.Message answer = begin(sample());
-    String hold = SampleInvite.load("05-reinvite-hold-partial").body();
-    int from = hold.indexOf("<?xml");
-    String xml = hold.substring(from, hold.indexOf("\r\n--", from));
-    peer.send(inDialog(peer, answer, "UPDATE", 2, "application/rs-metadata+xml", xml));
-    assertThat(peer.receiveFinal().status()).isEqualTo(200);
+    String xml = metadataOf("05-reinvite-hold-partial");
+    assertThat(request(answer, "UPDATE", 2, XML_TYPE, xml).status()).isEqualTo(200);
     assertThat(capture().timeline())
         .contains(
             "held: held by Bob Client (+12025550102): Alice Trader (+12025550101) is no longer"
