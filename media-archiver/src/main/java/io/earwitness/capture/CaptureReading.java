@@ -103,20 +103,29 @@ final class CaptureReading {
       } else if (header.number() < fromNumber) {
         segment.close();
       } else {
-        if (!name.equals(SpoolLayout.segment(file, header.number()).getFileName().toString())) {
+        if (!hasOwnName(segment)) {
           faults.add(
               "%s holds segment %d: segments were exchanged".formatted(name, header.number()));
         }
         segments.add(segment);
       }
     }
-    segments.sort(Comparator.comparingInt(segment -> segment.header().number()));
+    // Of two the one in its own place first: what lies in another's place may be a damaged copy
+    segments.sort(
+        Comparator.comparingInt((SegmentFile segment) -> segment.header().number())
+            .thenComparing(segment -> !hasOwnName(segment)));
     for (int i = segments.size() - 1; i > 0; i--) {
       if (segments.get(i).header().number() == segments.get(i - 1).header().number()) {
         faults.add("segment %d is there twice".formatted(segments.get(i).header().number()));
         segments.remove(i).close();
       }
     }
+  }
+
+  private static boolean hasOwnName(SegmentFile segment) {
+    Path file = segment.file();
+    return file.getFileName()
+        .equals(SpoolLayout.segment(file, segment.header().number()).getFileName());
   }
 
   private long walk(

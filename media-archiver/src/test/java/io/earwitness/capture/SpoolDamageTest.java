@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
@@ -122,6 +123,25 @@ class SpoolDamageTest {
       assertThat(end.closed()).isTrue();
       assertThat(end.remark()).contains("segment 1 ends too early: it has been truncated");
     }
+  }
+
+  @Test
+  void aDamagedCopyInTheFirstOnesPlaceDoesNotHideASegment() throws IOException {
+    int inFirst = PACKETS - withoutFirst();
+    Files.copy(segments.getLast(), segments.getFirst(), StandardCopyOption.REPLACE_EXISTING);
+    Spools.flip(segments.getFirst(), Spools.frames(segments.getFirst()).getFirst() + 40);
+    CaptureReader.End end = read();
+    assertThat(end.remark()).contains("segments were exchanged", "is there twice");
+    assertThat(end.closed()).isTrue();
+    assertThat(content.packets).hasSize(PACKETS - inFirst);
+  }
+
+  private int withoutFirst() throws IOException {
+    byte[] first = Files.readAllBytes(segments.getFirst());
+    Files.delete(segments.getFirst());
+    read();
+    Files.write(segments.getFirst(), first);
+    return content.packets.size();
   }
 
   @Test

@@ -316,7 +316,11 @@ final class LenientXml {
           digits.startsWith("x")
               ? Integer.parseInt(digits.substring(1), 16)
               : Integer.parseInt(digits);
-      return Character.isValidCodePoint(code) && code > 0 ? Character.toString(code) : "\uFFFD";
+      boolean character =
+          Character.isValidCodePoint(code)
+              && code > 0
+              && (code < Character.MIN_SURROGATE || code > Character.MAX_SURROGATE);
+      return character ? Character.toString(code) : "\uFFFD";
     } catch (NumberFormatException e) {
       return "";
     }

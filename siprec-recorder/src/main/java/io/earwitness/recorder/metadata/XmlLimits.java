@@ -17,7 +17,12 @@ final class XmlLimits {
 
   private XmlLimits() {}
 
+  /** The beginning of a text, no character of it cut in half. */
   static String cut(String text, int length) {
-    return text.length() <= length ? text : text.substring(0, length);
+    if (text.length() <= length) {
+      return text;
+    }
+    return text.substring(
+        0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
   }
 }

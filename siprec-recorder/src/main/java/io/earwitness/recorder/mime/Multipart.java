@@ -134,25 +134,34 @@ public final class Multipart {
 
   private static MimePart part(byte[] body, int start, int end) {
     List<MimePart.Header> headers = new ArrayList<>();
+    StringBuilder header = new StringBuilder();
     int line = start;
     while (line < end) {
       int next = Math.min(nextLine(body, line), end);
       String text = new String(body, line, next - line, StandardCharsets.UTF_8);
-      boolean folded = text.startsWith(" ") || text.startsWith("\t");
-      int colon = text.indexOf(':');
       line = next;
       if (text.isBlank()) {
         break;
       }
-      if (folded && !headers.isEmpty()) {
-        MimePart.Header last = headers.removeLast();
-        headers.add(new MimePart.Header(last.name(), last.value() + " " + text.strip()));
-      } else if (colon > 0) {
-        headers.add(
-            new MimePart.Header(
-                text.substring(0, colon).strip(), text.substring(colon + 1).strip()));
+      boolean folded = text.startsWith(" ") || text.startsWith("\t");
+      if (folded && !header.isEmpty()) {
+        header.append(' ');
+      } else {
+        add(headers, header);
       }
+      header.append(text.strip());
     }
+    add(headers, header);
     return new MimePart(headers, Arrays.copyOfRange(body, Math.min(line, end), end));
+  }
+
+  private static void add(List<MimePart.Header> headers, StringBuilder header) {
+    int colon = header.indexOf(":");
+    if (colon > 0) {
+      headers.add(
+          new MimePart.Header(
+              header.substring(0, colon).strip(), header.substring(colon + 1).strip()));
+    }
+    header.setLength(0);
   }
 }

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class EndpointListener implements SipListenerExt {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointListener.class);
 
+  /** Requests of one call that may wait for the one that is being handled. */
+  static final int MAX_WAITING = 200;
+
   private final EndpointCore core;
   private final Intake intake;
 
@@ -42,6 +45,10 @@ final class EndpointListener implements SipListenerExt {
     SIPRequest message = (SIPRequest) event.getRequest();
     try {
       SipRequest request = JainMessages.request(message);
+      if (core.order().isBusy(request.callId(), MAX_WAITING)) {
+        refuse(message, 503, "Service Unavailable (too many requests of this call wait)");
+        return;
+      }
       if (request.method().equals("ACK")) {
         core.order().execute(request.callId(), () -> acknowledged(request));
         return;
@@ -67,11 +74,15 @@ final class EndpointListener implements SipListenerExt {
       LOG.debug("A SIP request came twice at the same time: {}", e.getMessage());
     } catch (TransactionUnavailableException e) {
       LOG.info("A SIP request was refused by the stack: {}", e.getMessage());
-      if (message.getApplicationData() instanceof RawMessage raw) {
-        intake.reject(raw, 400, "Bad Request (" + e.getMessage() + ")");
-      }
+      refuse(message, 400, "Bad Request (" + e.getMessage() + ")");
     } catch (Throwable e) {
       LOG.warn("A SIP request could not be taken: {}", e.toString());
+    }
+  }
+
+  private void refuse(SIPRequest message, int status, String problem) {
+    if (message.getApplicationData() instanceof RawMessage raw) {
+      intake.reject(raw, status, problem);
     }
   }
 

@@ -114,13 +114,15 @@ final class FramedNetworkLayer implements NetworkLayer {
 
   @Override
   public DatagramSocket createDatagramSocket() throws SocketException {
-    return new TaggingDatagramSocket(new InetSocketAddress(0), intake, config.limits());
+    return new TaggingDatagramSocket(
+        new InetSocketAddress(0), intake, config.limits(), RecentLoad.ofHeap());
   }
 
   @Override
   public DatagramSocket createDatagramSocket(int port, InetAddress address) throws SocketException {
     DatagramSocket server =
-        new TaggingDatagramSocket(new InetSocketAddress(address, port), intake, config.limits());
+        new TaggingDatagramSocket(
+            new InetSocketAddress(address, port), intake, config.limits(), RecentLoad.ofHeap());
     datagramServers.add(server);
     return server;
   }

@@ -15,6 +15,7 @@ import gov.nist.javax.sip.parser.ParseExceptionListener;
 import gov.nist.javax.sip.parser.StringMsgParser;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ final class GuardedParser extends StringMsgParser {
           ContentLength.class,
           RequestLine.class,
           StatusLine.class);
+
+  /** What there may be one of, and what tells calls and messages apart. */
+  private static final List<String> ONCE = List.of("From", "To", "Call-ID", "CSeq");
 
   /** A request line that ends with another version than 2.0 (RFC 3261 §7.1). */
   private static final Pattern OTHER_VERSION =
@@ -66,6 +70,9 @@ final class GuardedParser extends StringMsgParser {
       SIPMessage message =
           super.parseSIPMessage(untagged.header(), false, false, GuardedParser::tolerate);
       check(message, raw);
+      if (message instanceof PlacedRequest request) {
+        request.from(raw.source(), raw.transport());
+      }
       message.removeContent();
       message.setApplicationData(raw);
       return message;
@@ -97,6 +104,7 @@ final class GuardedParser extends StringMsgParser {
         || message.getTopmostVia() == null) {
       throw new ParseException("From, To, Call-ID, CSeq or Via is missing", 0);
     }
+    requireOnce(raw.headers());
     if (message.getContentLength() == null) {
       // As on UDP; the stack counts on the header being there
       message.setContentLength(new ContentLength(0));
@@ -105,6 +113,15 @@ final class GuardedParser extends StringMsgParser {
       complete(request, raw);
       if (!request.getMethod().equalsIgnoreCase(request.getCSeq().getMethod())) {
         throw new ParseException("CSeq names another method", 0);
+      }
+    }
+  }
+
+  /** Of two of these, each reader could take another one (RFC 3261 §7.3.1, RFC 4475 §3.3.8). */
+  private static void requireOnce(SipHeaders headers) throws ParseException {
+    for (String name : ONCE) {
+      if (headers.all(name).size() > 1) {
+        throw new ParseException("more than one " + name, 0);
       }
     }
   }
@@ -120,6 +137,13 @@ final class GuardedParser extends StringMsgParser {
     if (request.getContactHeader() == null) {
       request.addHeader(parseSIPHeader("Contact: <sip:" + Peer.text(raw.source()) + ">\r\n"));
     }
+  }
+
+  @Override
+  protected SIPMessage processFirstLine(
+      String line, ParseExceptionListener listener, byte[] message) throws ParseException {
+    SIPMessage begun = super.processFirstLine(line, listener, message);
+    return begun instanceof SIPRequest request ? PlacedRequest.of(request) : begun;
   }
 
   @Override

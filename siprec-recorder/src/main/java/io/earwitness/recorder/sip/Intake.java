@@ -22,7 +22,10 @@ final class Intake {
   private final InstantSource clock;
   private final Consumer<SipHandler.Unreadable> unreadable;
   private final AtomicLong numbers = new AtomicLong();
-  private final Map<Long, RawMessage> waiting = new ConcurrentHashMap<>();
+  private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+
+  /** A message that is not parsed yet, and what to do when it is, or never will be. */
+  private record Waiting(RawMessage message, Runnable taken) {}
 
   Intake(InstantSource clock, Consumer<SipHandler.Unreadable> unreadable) {
     this.clock = clock;
@@ -33,17 +36,24 @@ final class Intake {
     return new RawMessage(bytes, bodyStart, origin, clock.instant());
   }
 
-  /** Keeps a message and returns what the stack is to parse in its place: the header section. */
-  byte[] tag(RawMessage message) {
+  /**
+   * Keeps a message and returns what the stack is to parse in its place: the header section.
+   *
+   * @param taken called once, when the parser has taken the message or it was forgotten: between
+   *     reader and parser the stack queues without a limit, so the reader must keep one
+   */
+  byte[] tag(RawMessage message, Runnable taken) {
     long number = numbers.incrementAndGet();
-    waiting.put(number, message);
+    waiting.put(number, new Waiting(message, taken));
     byte[] bytes = message.bytes();
     int lineEnd = 0;
     while (lineEnd < message.bodyStart() && bytes[lineEnd] != '\n') {
       lineEnd++;
     }
-    lineEnd = Math.min(lineEnd + 1, message.bodyStart());
-    byte[] line = (TAG + number + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    boolean unended = lineEnd == message.bodyStart();
+    lineEnd = unended ? lineEnd : lineEnd + 1;
+    byte[] line =
+        ((unended ? "\r\n" : "") + TAG + number + "\r\n").getBytes(StandardCharsets.US_ASCII);
     byte[] tagged = new byte[message.bodyStart() + line.length];
     System.arraycopy(bytes, 0, tagged, 0, lineEnd);
     System.arraycopy(line, 0, tagged, lineEnd, line.length);
@@ -51,7 +61,10 @@ final class Intake {
     return tagged;
   }
 
-  /** The kept message that a tagged header section names, and the section without the tag. */
+  /**
+   * The kept message that a tagged header section names, and the section without the tag; a first
+   * line that had no end has one then.
+   */
   record Untagged(RawMessage message, byte[] header) {}
 
   /** Undoes {@link #tag}; null if there is no tag (keep-alives). */
@@ -72,14 +85,15 @@ final class Intake {
       number = number * 10 + (tagged[end++] - '0');
     }
     end += tagged[end] == '\r' ? 2 : 1;
-    RawMessage message = waiting.remove(number);
-    if (message == null) {
+    Waiting kept = waiting.remove(number);
+    if (kept == null) {
       return null;
     }
+    kept.taken.run();
     byte[] header = new byte[tagged.length - (end - start)];
     System.arraycopy(tagged, 0, header, 0, start);
     System.arraycopy(tagged, end, header, start, tagged.length - end);
-    return new Untagged(message, header);
+    return new Untagged(kept.message, header);
   }
 
   /** Answers a message that can't be read, if it is a request that can be answered, and tells. */
@@ -101,6 +115,11 @@ final class Intake {
   /** Forgets messages that the stack dropped before it parsed them. */
   void sweep() {
     long oldest = clock.millis() - KEEP_MILLIS;
-    waiting.values().removeIf(message -> message.received().toEpochMilli() < oldest);
+    waiting.forEach(
+        (number, kept) -> {
+          if (kept.message.received().toEpochMilli() < oldest && waiting.remove(number, kept)) {
+            kept.taken.run();
+          }
+        });
   }
 }

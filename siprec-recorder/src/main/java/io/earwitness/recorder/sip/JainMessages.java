@@ -50,7 +50,8 @@ final class JainMessages {
 
   private static String requestUri(RawMessage raw) {
     String text = new String(raw.bytes(), 0, raw.bodyStart(), StandardCharsets.UTF_8);
-    String[] words = text.lines().findFirst().orElse("").split(" ", -1);
+    // Some put more than one blank between the words (RFC 4475 §3.1.2.9); the stack allows it too
+    String[] words = text.lines().findFirst().orElse("").split(" +", -1);
     return words.length > 1 ? words[1] : "";
   }
 

@@ -2,9 +2,12 @@ package io.earwitness.recorder.sip;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Stands between a stream connection and the stack: cuts the stream into messages (RFC 3261 §18.3),
@@ -15,11 +18,15 @@ import java.util.Arrays;
 final class SipFramer extends InputStream {
   private static final byte[] PONG = {'\r', '\n'};
 
+  /** Messages that may wait to be parsed; meanwhile nothing more is read. */
+  static final int MAX_UNPARSED = 64;
+
   private final Socket socket;
   private final InputStream in;
   private final Intake intake;
   private final SipLimits limits;
   private final Origin origin;
+  private final Semaphore unparsed = new Semaphore(MAX_UNPARSED);
 
   private byte[] buffer = new byte[8192];
   private int filled;
@@ -64,6 +71,8 @@ final class SipFramer extends InputStream {
       try {
         skipKeepAlives();
         if (complete()) {
+          awaitParser();
+          handOn();
           return true;
         }
       } catch (FramingException e) {
@@ -114,11 +123,27 @@ final class SipFramer extends InputStream {
     if (filled < messageEnd) {
       return false;
     }
-    out = intake.tag(message(Arrays.copyOf(buffer, messageEnd), headerEnd));
+    return true;
+  }
+
+  /** Leaves the rest with the peer until what was read before is parsed. */
+  private void awaitParser() throws IOException {
+    try {
+      if (!unparsed.tryAcquire(limits.messageTime().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new SocketTimeoutException("nothing was parsed for " + limits.messageTime());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while messages wait to be parsed");
+    }
+  }
+
+  private void handOn() {
+    RawMessage message = message(Arrays.copyOf(buffer, messageEnd), headerEnd);
+    out = intake.tag(message, unparsed::release);
     outPosition = 0;
     drop(messageEnd);
     headerEnd = -1;
-    return true;
   }
 
   private RawMessage message(byte[] bytes, int bodyStart) {

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +16,23 @@ import org.jspecify.annotations.Nullable;
  * section; what can't be a message is answered here and goes no further.
  */
 final class TaggingDatagramSocket extends DatagramSocket {
+  /** Datagrams that may wait to be parsed; meanwhile the kernel keeps what comes. */
+  private static final int MAX_UNPARSED = 1024;
+
+  private static final long PATIENCE_MILLIS = 1000;
+
   private final Intake intake;
   private final SipLimits limits;
+  private final RecentLoad load;
+  private final Semaphore unparsed = new Semaphore(MAX_UNPARSED);
 
-  TaggingDatagramSocket(@Nullable SocketAddress address, Intake intake, SipLimits limits)
+  TaggingDatagramSocket(
+      @Nullable SocketAddress address, Intake intake, SipLimits limits, RecentLoad load)
       throws SocketException {
     super(address);
     this.intake = intake;
     this.limits = limits;
+    this.load = load;
   }
 
   @Override
@@ -58,10 +69,27 @@ final class TaggingDatagramSocket extends DatagramSocket {
         byte[] exact = Arrays.copyOf(bytes, bodyStart + length);
         message = intake.message(exact, bodyStart, origin);
       }
-      return intake.tag(message);
+      // Neither ACKs nor responses have a transaction
+      boolean transaction = !message.startsWith("ACK ") && !message.startsWith("SIP/");
+      if (transaction && !load.take(message.bytes().length, System.nanoTime())) {
+        throw new FramingException(503, "Service Unavailable (too many requests over UDP)");
+      }
+      if (!isRoom()) {
+        throw new FramingException(503, "Service Unavailable (too many messages wait)");
+      }
+      return intake.tag(message, unparsed::release);
     } catch (FramingException e) {
       intake.reject(message, e.status(), e.problem());
       return null;
+    }
+  }
+
+  private boolean isRoom() {
+    try {
+      return unparsed.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -180,6 +180,33 @@ class HostileMetadataTest {
     }
   }
 
+  /** No text may hold half a surrogate pair: neither UTF-8 nor PostgreSQL can keep it. */
+  @Test
+  void noCharacterIsCutInHalf() {
+    for (int length = XmlLimits.VALUE - 3; length <= XmlLimits.VALUE; length++) {
+      String name = "a".repeat(length) + "\ud83d\ude00".repeat(3);
+      assertThat(
+              parsed(
+                      "<recording><participant><nameID aor='sip:a@b'><name>"
+                          + name
+                          + "</name></nameID></participant></recording>")
+                  .participants()
+                  .toString())
+          .contains("aaa")
+          .matches(HostileMetadataTest::isWhole);
+    }
+    assertThat(
+            parsed("<recording><participant><nameID aor='sip:a@b'><name>x&#xD800;&#56320;y</name>")
+                .participants()
+                .toString())
+        .contains("x\ufffd\ufffdy");
+  }
+
+  private static boolean isWhole(String text) {
+    return text.codePoints()
+        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+  }
+
   private static RecordingMetadata parsed(String document) {
     return MetadataParser.parse(document.getBytes(StandardCharsets.UTF_8));
   }

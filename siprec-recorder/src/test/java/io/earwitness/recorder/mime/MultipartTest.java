@@ -3,6 +3,8 @@ package io.earwitness.recorder.mime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.earwitness.call.Deviations;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -126,5 +128,21 @@ class MultipartTest {
     assertThat(body.metadata()).contains(bytes("<r/>"));
     assertThat(Body.parse("application/sdp", bytes("v=0")).sdp()).contains(bytes("v=0"));
     assertThat(Body.parse("", new byte[0]).parts()).isEmpty();
+  }
+
+  /** Each line used to copy all before it: 256 KiB cost gigabytes. */
+  @Test
+  void aHeaderFoldedOverVeryManyLinesTakesNoMoreThanItsLength() {
+    int lines = 80_000;
+    String text = "--b\r\nX: a" + "\n b".repeat(lines) + "\r\n\r\nbody\r\n--b--\r\n";
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    List<MimePart> parts = Multipart.split(body, "b");
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(parts).hasSize(1);
+    assertThat(parts.getFirst().header("X").orElseThrow()).hasSize(1 + 2 * lines);
+    assertThat(parts.getFirst().body()).isEqualTo("body".getBytes(StandardCharsets.UTF_8));
+    assertThat(allocated).isLessThan(200_000_000);
   }
 }

@@ -3,19 +3,24 @@ package io.earwitness.recorder.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,12 +47,20 @@ class HostilePeerTest {
   private static final List<SipRequest> requests = new CopyOnWriteArrayList<>();
   private static final BlockingQueue<SipHandler.Unreadable> unreadable =
       new LinkedBlockingQueue<>();
+  private static final Set<Thread> own = new HashSet<>();
+
+  /** What requests with X-Wait wait for. */
+  private static volatile CompletableFuture<Void> gate = new CompletableFuture<>();
+
   private static SipEndpoint endpoint;
   private static int port;
 
   @BeforeAll
   static void open() throws IOException {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
     endpoint = open(LIMITS);
+    own.addAll(Thread.getAllStackTraces().keySet());
+    own.removeAll(before);
     port = endpoint.port(Transport.TCP);
   }
 
@@ -58,6 +71,9 @@ class HostilePeerTest {
           public void onRequest(SipExchange exchange) {
             handled.add(exchange.request().method() + " " + exchange.request().callId());
             requests.add(exchange.request());
+            if (exchange.request().headers().first("X-Wait").isPresent()) {
+              gate.join();
+            }
             if (exchange.request().headers().first("X-Explode").isPresent()) {
               throw new StackOverflowError("as a test");
             }
@@ -271,9 +287,7 @@ class HostilePeerTest {
   @Test
   void moreConnectionsThanAllowedAreClosedAtOnce() throws Exception {
     // Those of tests before this one may still be on their way out
-    while (endpoint.connections() > 0) {
-      Thread.sleep(5);
-    }
+    awaitNoConnection();
     List<SipPeer> peers = new ArrayList<>();
     try {
       for (int i = 0; i < LIMITS.connections(); i++) {
@@ -292,6 +306,14 @@ class HostilePeerTest {
     }
   }
 
+  private static void awaitNoConnection() throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (endpoint.connections() > 0) {
+      assertThat(System.nanoTime() - end).as("connections left").isNegative();
+      Thread.sleep(5);
+    }
+  }
+
   @Test
   void aDatagramShorterThanItSaysIsRefused() throws Exception {
     try (SipPeer peer = SipPeer.over(Transport.UDP, port)) {
@@ -300,6 +322,20 @@ class HostilePeerTest {
       peer.send("\r\n\r\n");
       peer.send("garbage");
       assertServes(peer, "after-garbage");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"garbage", "INVITE sip:a@b SIP/2.0", "SIP/2.0 200 OK"})
+  void aDatagramWithoutAnyLineBreakIsToldOf(String text) throws Exception {
+    try (SipPeer peer = SipPeer.over(Transport.UDP, port)) {
+      peer.send(text);
+      SipHandler.Unreadable told;
+      do {
+        told = unreadable.poll(10, TimeUnit.SECONDS);
+        assertThat(told).isNotNull();
+      } while (!Arrays.equals(told.raw(), text.getBytes(StandardCharsets.UTF_8)));
+      assertThat(told.status()).isZero();
     }
   }
 
@@ -373,5 +409,250 @@ class HostilePeerTest {
     InetSocketAddress target = new InetSocketAddress("127.0.0.1", port);
     assertThatThrownBy(() -> network.createSocket(target.getAddress(), target.getPort()))
         .hasMessageContaining("127.0.0.1");
+  }
+
+  /** Two SBCs that count their branches, or one peer that guesses another's (RFC 3261 §17.2.3). */
+  @ParameterizedTest
+  @EnumSource(value = Transport.class, names = "TLS", mode = EnumSource.Mode.EXCLUDE)
+  void requestsOfTheSameBranchAreNoCopiesOfEachOther(Transport transport) throws Exception {
+    try (SipPeer one = SipPeer.over(transport, port);
+        SipPeer other = SipPeer.over(transport, port)) {
+      for (SipPeer peer : List.of(one, other)) {
+        String callId = "branch-" + transport + peer.localPort();
+        peer.send(
+            request(peer, "OPTIONS", callId, "", "")
+                .replaceFirst("branch=[^;\\r]+", "branch=z9hG4bK1"));
+        SipPeer.Message answer = peer.receiveFinal();
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Call-ID")).isEqualTo(callId);
+      }
+      assertThat(handled).filteredOn(request -> request.contains("branch-" + transport)).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UDP, SIP/2.0/TCP nowhere.invalid;rport",
+    "UDP, SIP/2.0/UDP nowhere.invalid:9;maddr=127.9.9.9;ttl=1;rport",
+    "UDP, SIP/2.0/UDP 127.9.9.9:9;rport;received=127.9.9.9",
+    "UDP, SIP/2.0/TLS [::1]:9;rport",
+    "TCP, SIP/2.0/UDP nowhere.invalid",
+    "TCP, SIP/2.0/TCP nowhere.invalid:9;maddr=127.9.9.9",
+    "TCP, SIP/2.0/SCTP 127.9.9.9:9;received=127.9.9.9",
+  })
+  void anAnswerGoesBackWhereItsRequestCameFrom(Transport transport, String via) throws Exception {
+    try (SipPeer peer = SipPeer.over(transport, port)) {
+      String callId = "via-" + NUMBER.incrementAndGet();
+      String text =
+          request(peer, "OPTIONS", callId, "", "")
+              .replaceFirst("Via: [^\\r]+", "Via: " + via + ";branch=z9hG4bK" + callId);
+      peer.send(text);
+      SipPeer.Message answer = peer.receiveFinal();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("Call-ID")).isEqualTo(callId);
+      // By which the peer knows its request again
+      String start = via.substring(0, (via + ";").indexOf(';'));
+      assertThat(answer.header("Via")).startsWith(start).contains("branch=z9hG4bK" + callId);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "From, <sip:other@127.0.0.1>;tag=f2",
+    "To, <sip:other@127.0.0.1>",
+    "Call-ID, other",
+    "CSeq, 2 OPTIONS",
+    "i, other",
+  })
+  void whatIsThereTwiceButMayBeOnlyOnceIsRefused(String name, String value) throws Exception {
+    try (SipPeer peer = SipPeer.over(Transport.TCP, port)) {
+      peer.send(request(peer, "OPTIONS", "twice-" + name, name + ": " + value + "\r\n", ""));
+      assertThat(peer.receiveFinal().status()).isEqualTo(400);
+      assertServes(peer, "once-" + name);
+      assertThat(handled).containsExactly("OPTIONS once-" + name);
+    }
+  }
+
+  /** Whatever recursion it may meet in the stack's parser, no thread ends. */
+  @ParameterizedTest
+  @CsvSource({
+    "Server, (",
+    "Server, (a",
+    "User-Agent, ((\\",
+    "Via, 'SIP/2.0/UDP h;a=\"'",
+    "Contact, <",
+    "Contact, <sip:",
+    "Route, '<sip:a>,'",
+    "Accept, 'a/b;c=d,'",
+    "Warning, '399 a \"b\",'",
+    "Subject, \\\"",
+    "Authorization, 'Digest a=\"'",
+    "Replaces, ;a=",
+    "Event, .a",
+    "Call-Info, '<sip:a>;a=(,'",
+    "Reason, 'Q.850;a=[,'",
+  })
+  void deepNestingCostsNoThread(String name, String unit) throws Exception {
+    String header = name + ": " + unit.repeat(16_000 / unit.length()) + "\r\n";
+    for (Transport transport : List.of(Transport.UDP, Transport.TCP)) {
+      try (SipPeer peer = SipPeer.over(transport, port)) {
+        for (int i = 0; i < 10; i++) {
+          String callId = "deep-" + NUMBER.incrementAndGet();
+          peer.send(request(peer, "OPTIONS", callId, header, ""));
+          SipPeer.Message answer = peer.receiveFinal();
+          assertThat(answer.header("Call-ID")).isEqualTo(callId);
+          assertThat(answer.status()).isIn(200, 400);
+        }
+        assertServes(peer, "deep-after-" + NUMBER.incrementAndGet());
+      }
+    }
+    assertThat(own).isNotEmpty().allMatch(Thread::isAlive);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Many: 1\r\n", "X", "Via: SIP/2.0/TCP h;branch=z9hG4bKx\r\n", " a\r\n"})
+  void aHeaderSectionWithoutEndIsCutOffAtItsLimit(String unit) throws Exception {
+    try (SipPeer peer = SipPeer.over(Transport.TCP, port);
+        SipPeer other = SipPeer.over(Transport.TCP, port)) {
+      byte[] chunk = unit.repeat(10_000 / unit.length()).getBytes(StandardCharsets.UTF_8);
+      peer.send("OPTIONS sip:srs@127.0.0.1 SIP/2.0\r\nX-First: ");
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100_000; i++) {
+                  peer.send(chunk);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertServes(other, "endless-" + NUMBER.incrementAndGet());
+    }
+  }
+
+  @Test
+  void tenThousandHeadersAreRefusedBeforeTheyAreParsed() throws Exception {
+    for (Transport transport : List.of(Transport.UDP, Transport.TCP)) {
+      try (SipPeer peer = SipPeer.over(transport, port)) {
+        peer.send(request(peer, "OPTIONS", "headers-" + transport, "X:\r\n".repeat(10_000), ""));
+        assertThat(peer.receiveFinal().status()).isEqualTo(513);
+      }
+    }
+    assertThat(handled).isEmpty();
+  }
+
+  /** Half a header, a body that never comes, a byte now and then: none outlives its deadline. */
+  @Test
+  void slowPeersAreCutOffAndOthersServedMeanwhile() throws Exception {
+    try (SipEndpoint impatient = open(IMPATIENT);
+        SipPeer half = SipPeer.over(Transport.TCP, impatient.port(Transport.TCP));
+        SipPeer bodiless = SipPeer.over(Transport.TCP, impatient.port(Transport.TCP));
+        SipPeer dribbling = SipPeer.over(Transport.TCP, impatient.port(Transport.TCP));
+        SipPeer other = SipPeer.over(Transport.UDP, impatient.port(Transport.UDP))) {
+      String whole = request(half, "OPTIONS", "slow", "", "v=0");
+      half.send(whole.substring(0, whole.indexOf("Call-ID") + 3));
+      bodiless.send(whole.substring(0, whole.length() - 2));
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100_000; i++) {
+                  dribbling.send(whole.substring(i % 20, i % 20 + 1));
+                  if (i % 10 == 0) {
+                    assertServes(other, "beside-slow-" + i);
+                  }
+                  Thread.sleep(10);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(half.readToEnd()).isEmpty();
+      assertThat(bodiless.readToEnd()).isEmpty();
+      assertThat(handled).doesNotContain("OPTIONS slow");
+    }
+  }
+
+  /** Each is reset as soon as it stands: none may go on to count. */
+  @Test
+  void connectionsThatComeAndGoLeaveRoomForOthers() throws Exception {
+    for (int i = 0; i < 5 * LIMITS.connections(); i++) {
+      try (SipPeer peer = SipPeer.over(Transport.TCP, port)) {
+        peer.socket().setSoLinger(true, 0);
+        if (i % 3 == 0) {
+          peer.send("INVITE sip:a@b SIP/2.0\r\nVia: ");
+        } else if (i % 3 == 1) {
+          peer.send(request(peer, "OPTIONS", "gone-" + i, "X-Large: 1\r\n", ""));
+        }
+      } catch (java.net.SocketException e) {
+        // Too many at this moment
+      }
+    }
+    // Some may still be on their way in
+    int unserved = 0;
+    while (!isServed("after-the-flood-" + unserved)) {
+      assertThat(++unserved).as("connections refused").isLessThan(10 * LIMITS.connections());
+    }
+    awaitNoConnection();
+    assertThat(own).allMatch(Thread::isAlive);
+  }
+
+  private static boolean isServed(String callId) {
+    try (SipPeer peer = SipPeer.over(Transport.TCP, port)) {
+      assertServes(peer, callId);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void requestsOfOneCallThatWaitAreLimitedAndNoOtherCallSuffers() throws Exception {
+    gate = new CompletableFuture<>();
+    try (SipPeer flood = SipPeer.over(Transport.TCP, port);
+        SipPeer other = SipPeer.over(Transport.TCP, port)) {
+      int count = EndpointListener.MAX_WAITING + 50;
+      for (int i = 0; i < count; i++) {
+        flood.send(request(flood, "OPTIONS", "same", "X-Wait: 1\r\n", ""));
+      }
+      // Refused while the first is still being handled
+      for (int i = 0; i < 40; i++) {
+        assertThat(flood.receiveFinal().status()).isEqualTo(503);
+      }
+      assertServes(other, "beside");
+      gate.complete(null);
+      int served = 0;
+      for (int i = 40; i < count; i++) {
+        served += flood.receiveFinal().status() == 200 ? 1 : 0;
+      }
+      assertThat(served).isBetween(EndpointListener.MAX_WAITING - 50, count - 40);
+      SipHandler.Unreadable told = unreadable.poll(5, TimeUnit.SECONDS);
+      assertThat(told.status()).isEqualTo(503);
+    } finally {
+      gate.complete(null);
+    }
+  }
+
+  /** Between reader and parser the stack queues without a limit. */
+  @Test
+  void noMoreIsReadFromAStreamThanIsParsed() throws Exception {
+    byte[] flood =
+        "OPTIONS sip:a@b SIP/2.0\r\nContent-Length: 0\r\n\r\n"
+            .repeat(1000)
+            .getBytes(StandardCharsets.UTF_8);
+    Intake intake = new Intake(InstantSource.system(), unreadable::add);
+    Origin origin =
+        new Origin(new InetSocketAddress("127.0.0.1", 9), Transport.TCP, null, answer -> {});
+    byte[] buffer = new byte[1000];
+    try (SipFramer framer =
+        new SipFramer(new Socket(), new ByteArrayInputStream(flood), intake, IMPATIENT, origin)) {
+      for (int i = 0; i < SipFramer.MAX_UNPARSED; i++) {
+        assertThat(framer.read(buffer)).isPositive();
+      }
+      assertThatThrownBy(() -> framer.read(buffer)).isInstanceOf(SocketTimeoutException.class);
+    }
+    try (SipFramer framer =
+        new SipFramer(new Socket(), new ByteArrayInputStream(flood), intake, IMPATIENT, origin)) {
+      int messages = 0;
+      int length;
+      while ((length = framer.read(buffer)) >= 0) {
+        assertThat(intake.untag(Arrays.copyOf(buffer, length))).isNotNull();
+        messages++;
+      }
+      assertThat(messages).isEqualTo(1000);
+    }
   }
 }
