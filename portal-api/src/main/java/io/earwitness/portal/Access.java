@@ -21,7 +21,7 @@ import java.util.Set;
 final class Access {
   private static final Map<Role, Set<Permission>> TABLE =
       Map.of(
-          Role.OPERATOR, Set.of(Permission.AUDIT_OWN, Permission.TOKENS),
+          Role.OPERATOR, Set.of(Permission.AUDIT_OWN, Permission.TOKENS, Permission.DRAIN),
           Role.TENANT_ADMIN, Set.of(Permission.AUDIT, Permission.TOKENS),
           Role.RECORDING_ADMIN, Set.of(Permission.AUDIT, Permission.TOKENS),
           Role.COMPLIANCE_OFFICER,
@@ -52,6 +52,10 @@ final class Access {
     }
     if (user.roles().contains(Role.OPERATOR) || user.tenant().equals(TenantSlug.PLATFORM)) {
       allowed.removeAll(CALLS);
+    }
+    if (!user.tenant().equals(TenantSlug.PLATFORM)) {
+      // Recorders serve every tenant
+      allowed.remove(Permission.DRAIN);
     }
     return allowed;
   }

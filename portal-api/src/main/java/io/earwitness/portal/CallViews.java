@@ -180,6 +180,8 @@ final class CallViews {
       String matchedRule,
       String configurationVersion,
       @Nullable Refusal refusal,
+      List<RecordingId> recordedAs,
+      List<RecordingId> refusedAttempts,
       @Nullable String rawMetadata,
       @Nullable ArchiveView archive,
       List<MediaAccess.AudioPart> parts,
@@ -190,6 +192,7 @@ final class CallViews {
       boolean playReasonRequired) {
     static DetailView of(
         CallEntry entry,
+        List<RecordingId> otherAttempts,
         List<MediaAccess.AudioPart> parts,
         @Nullable EvidenceView evidence,
         @Nullable String evidenceProblem,
@@ -197,6 +200,7 @@ final class CallViews {
         boolean playReasonRequired) {
       CallSummary call = entry.summary();
       ArchivedCall archive = entry.archive();
+      boolean refused = call.state() == CallState.REFUSED;
       return new DetailView(
           RecordingView.of(entry),
           call.callIds(),
@@ -204,6 +208,8 @@ final class CallViews {
           call.matchedRule(),
           call.configurationVersion(),
           call.refusal(),
+          refused ? otherAttempts : List.of(),
+          refused ? List.of() : otherAttempts,
           call.rawMetadata(),
           archive == null ? null : ArchiveView.of(archive),
           parts,

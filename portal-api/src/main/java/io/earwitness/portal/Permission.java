@@ -15,7 +15,9 @@ enum Permission implements WireName {
   /** Read one's own acts. */
   AUDIT_OWN("audit-own"),
   /** Make bearer tokens with one's own rights. */
-  TOKENS("tokens");
+  TOKENS("tokens"),
+  /** Take the platform's recorders out for maintenance. */
+  DRAIN("drain");
 
   private final String wireName;
 

@@ -1,11 +1,13 @@
 package io.earwitness.portal;
 
 import io.earwitness.archive.ObjectKeys;
+import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.CallRecord;
+import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
 import io.earwitness.json.Json;
 import io.earwitness.portal.MediaAccess.Content;
@@ -37,6 +39,7 @@ final class RecordingRoutes {
 
   private final CallCatalog calls;
   private final CallSearch search;
+  private final Attempts attempts;
   private final MediaAccess media;
   private final Access access;
   private final PortalConfig config;
@@ -44,6 +47,7 @@ final class RecordingRoutes {
   RecordingRoutes(PortalConfig config, PortalParts parts, Access access) {
     this.calls = parts.calls();
     this.search = parts.search();
+    this.attempts = parts.attempts();
     this.media = parts.media();
     this.access = access;
     this.config = config;
@@ -114,12 +118,23 @@ final class RecordingRoutes {
               200,
               CallViews.DetailView.of(
                   entry,
+                  otherAttempts(asking, entry),
                   parts,
                   evidence,
                   problem,
                   permissions,
                   config.playReasonRequired().contains(asking.slug())));
         });
+  }
+
+  /** Other attempts at recording the same conversation, of those that this person may see. */
+  private List<RecordingId> otherAttempts(Principal asking, CallEntry entry) {
+    CallSearch.Scope scope = access.scope(asking.user());
+    return attempts.of(entry.summary()).stream()
+        .map(CallEntry::summary)
+        .filter(call -> Access.sees(scope, call))
+        .map(CallSummary::id)
+        .toList();
   }
 
   Route.Prepared waveform(Context http, @Nullable Principal principal) {

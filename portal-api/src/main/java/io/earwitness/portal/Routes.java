@@ -20,6 +20,7 @@ final class Routes {
       RecordingRoutes recordings,
       MediaRoutes media,
       AuditRoutes audit,
+      DrainRoutes drains,
       ServiceRoutes service) {
     Rule open = new Rule.Open();
     Rule signedIn = new Rule.SignedIn();
@@ -27,6 +28,8 @@ final class Routes {
     Rule listen = new Needs(Permission.LISTEN);
     Rule download = new Needs(Permission.DOWNLOAD);
     Rule tokens = new Needs(Permission.TOKENS);
+    Rule maintain = new Needs(Permission.DRAIN);
+    String drain = API + "/nodes/{node}/drain";
     String recording = API + "/recordings/{id}";
     return List.of(
         new Route(POST, API + "/session", open, null, sessions::signIn),
@@ -55,6 +58,9 @@ final class Routes {
             new Needs(Permission.AUDIT, Permission.AUDIT_OWN),
             "audit.read",
             audit::list),
+        new Route(GET, drain, maintain, "node.view-drain", drains::view),
+        new Route(POST, drain, maintain, "node.drain", drains::drain),
+        new Route(DELETE, drain, maintain, "node.undrain", drains::undrain),
         new Route(GET, API + "/openapi.json", open, null, service::openApi),
         new Route(GET, "/healthz", open, null, service::health),
         new Route(GET, "/readyz", open, null, service::readiness),

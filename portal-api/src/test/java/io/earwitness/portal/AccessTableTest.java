@@ -58,6 +58,10 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/object", TAKES),
               Map.entry("GET /api/v1/recordings/{id}/manifest", HEARS),
               Map.entry("GET /api/v1/recordings/{id}/waveform", HEARS),
+              // Operators of the platform's own tenant only: DrainsTest
+              Map.entry("GET /api/v1/nodes/{node}/drain", Set.of()),
+              Map.entry("POST /api/v1/nodes/{node}/drain", Set.of()),
+              Map.entry("DELETE /api/v1/nodes/{node}/drain", Set.of()),
               Map.entry("GET /api/v1/audit", AUDITS)));
 
   /** Open to anybody; this list may only shrink. */
@@ -122,6 +126,7 @@ class AccessTableTest {
     String[] parts = route.split(" ");
     boolean token = parts[1].contains("/tokens/");
     String path = parts[1].replace("{id}", token ? "0".repeat(64) : id.toString());
+    path = path.replace("{node}", "rec-1");
     return parts[0].equals("POST")
         ? client.post(path, path.endsWith("tokens") ? Map.of("name", "x") : Map.of())
         : client.send(parts[0], path, null);

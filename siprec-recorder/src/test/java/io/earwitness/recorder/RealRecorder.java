@@ -17,6 +17,10 @@ import io.earwitness.recorder.rtp.RtpSettings;
 import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.srs.CallObserver;
+import io.earwitness.recorder.srs.Load;
+import io.earwitness.recorder.srs.LoadMeter;
+import io.earwitness.recorder.srs.OverloadGuard;
+import io.earwitness.recorder.srs.OverloadLimits;
 import io.earwitness.recorder.srs.RecorderConfiguration;
 import io.earwitness.recorder.srs.RecordingServer;
 import io.earwitness.recorder.srs.RecordingServerSettings;
@@ -41,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole recorder with a spool of its own: SIP, SRS, RTP and capture, nothing replaced. */
 final class RealRecorder implements AutoCloseable {
+  /** A machine that others are busy on refuses nothing in tests of other things. */
+  private static final OverloadLimits UNLIMITED = new OverloadLimits(0, 0, 0, 0, 0, 0, 0);
+
   static final TenantSlug TENANT = new TenantSlug("acme");
 
   /** A capture as its reader finds it. */
@@ -134,6 +141,7 @@ final class RealRecorder implements AutoCloseable {
   private final Path spool;
   private final SpoolWriter writer;
   private final RtpMediaPlane media;
+  private final OverloadGuard guard;
   private final RecordingServer server;
   private boolean closed;
 
@@ -142,13 +150,20 @@ final class RealRecorder implements AutoCloseable {
   }
 
   RealRecorder(Path spool, SipEndpointConfig.@Nullable Tls tls) throws IOException {
+    this(spool, tls, RtpSettings.defaults(InetAddress.getLoopbackAddress()), UNLIMITED);
+  }
+
+  RealRecorder(
+      Path spool, SipEndpointConfig.@Nullable Tls tls, RtpSettings rtp, OverloadLimits limits)
+      throws IOException {
     this.spool = spool;
     InetAddress address = InetAddress.getLoopbackAddress();
     InstantSource clock = InstantSource.system();
     RecorderConfiguration configuration = RecorderConfiguration.of(snapshot());
-    writer =
-        SpoolWriter.start(SpoolSettings.defaults(spool), TestCaptureKey.key().certificate(), clock);
-    media = RtpMediaPlane.start(RtpSettings.defaults(address), clock);
+    SpoolSettings settings = SpoolSettings.defaults(spool);
+    writer = SpoolWriter.start(settings, TestCaptureKey.key().certificate(), clock);
+    media = RtpMediaPlane.start(rtp, clock);
+    guard = OverloadGuard.start(limits, new LoadMeter(settings, writer, media, clock));
     server =
         RecordingServer.open(
             RecordingServerSettings.of("node-1", address),
@@ -157,6 +172,7 @@ final class RealRecorder implements AutoCloseable {
             () -> configuration,
             writer,
             media,
+            guard,
             CallObserver.NONE,
             clock);
   }
@@ -183,8 +199,23 @@ final class RealRecorder implements AutoCloseable {
     return "sip:srs@127.0.0.1:" + server.port(Transport.UDP);
   }
 
+  OverloadGuard guard() {
+    return guard;
+  }
+
+  Load load() {
+    return java.util.Objects.requireNonNull(guard.load());
+  }
+
   int tlsPort() {
     return server.port(Transport.TLS);
+  }
+
+  /** Stops the recorder and reads which INVITEs it refused. */
+  List<CallSummary> refusals() throws IOException {
+    close();
+    return new SpoolReader(spool, List.of(TestCaptureKey.key()))
+        .refusals().stream().map(entry -> entry.refusal().summary()).toList();
   }
 
   /** Stops the recorder and reads what it wrote, by Call-ID. */
@@ -208,6 +239,7 @@ final class RealRecorder implements AutoCloseable {
     if (!closed) {
       closed = true;
       server.close();
+      guard.close();
       media.close();
       writer.close();
     }

@@ -47,6 +47,8 @@ public final class CatalogDatabase implements AutoCloseable {
   private final PostgresAudit audit;
   private final Sessions sessions;
   private final Plays plays;
+  private final Drains drains;
+  private final Attempts attempts;
 
   private CatalogDatabase(@Nullable EmbeddedPostgres embedded, Roles roles, Clock clock) {
     this.embedded = embedded;
@@ -61,6 +63,8 @@ public final class CatalogDatabase implements AutoCloseable {
     this.audit = new PostgresAudit(transactions);
     this.sessions = new PostgresSessions(transactions, clock);
     this.plays = new PostgresPlays(transactions, clock);
+    this.drains = new PostgresDrains(transactions, clock);
+    this.attempts = new PostgresAttempts(transactions, calls);
   }
 
   /**
@@ -178,6 +182,14 @@ public final class CatalogDatabase implements AutoCloseable {
 
   public Plays plays() {
     return plays;
+  }
+
+  public Drains drains() {
+    return drains;
+  }
+
+  public Attempts attempts() {
+    return attempts;
   }
 
   /**

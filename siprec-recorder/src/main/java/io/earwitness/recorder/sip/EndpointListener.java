@@ -67,6 +67,10 @@ final class EndpointListener implements SipListenerExt {
       }
     } catch (Throwable e) {
       LOG.warn("A SIP request could not be taken: {}", e.toString());
+      if (message.getMethod().equals("INVITE")
+          && message.getApplicationData() instanceof RawMessage raw) {
+        intake.reject(raw, 500, "Server Internal Error (" + e + ")");
+      }
     }
   }
 
@@ -74,13 +78,13 @@ final class EndpointListener implements SipListenerExt {
     SipRequest request = exchange.request();
     SipCall call = core.dialogs().of(request);
     exchange.place(call);
-    if (call != null && !call.inOrder(request)) {
-      exchange.answer(SipAnswer.of(500, "Request Out Of Order"));
-      return;
-    }
+    boolean outOfOrder = call != null && !call.inOrder(request);
     try {
       boolean begins = request.method().equals("INVITE") && request.toTag() == null;
-      if (!begins || !isRepeated(exchange)) {
+      if (call != null && outOfOrder) {
+        SipAnswer answer = SipAnswer.of(500, "Request Out Of Order");
+        core.handler().onOutOfOrder(exchange, call, answer);
+      } else if (!begins || !isRepeated(exchange)) {
         core.handler().onRequest(exchange);
       }
     } catch (Throwable e) {
@@ -89,7 +93,7 @@ final class EndpointListener implements SipListenerExt {
     if (!exchange.isAnswered()) {
       exchange.answer(SipAnswer.of(500, "Server Internal Error"));
     }
-    if (request.method().equals("BYE") && call != null) {
+    if (request.method().equals("BYE") && call != null && !outOfOrder) {
       call.end();
     }
   }

@@ -114,6 +114,11 @@ final class CallKnowledge {
     return index < 0 || index > 255 ? null : new Side(index);
   }
 
+  /** Whose call it is, as far as is known now. */
+  TenantSlug tenant() {
+    return match().tenant();
+  }
+
   CallSummary live() {
     return summary(CallState.LIVE, null, null);
   }

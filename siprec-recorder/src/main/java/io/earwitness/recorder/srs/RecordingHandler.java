@@ -93,13 +93,13 @@ final class RecordingHandler implements SipHandler {
     CallKnowledge knowledge = new CallKnowledge(current, request, settings.node());
     try {
       Admission.Candidate candidate = admission.consider(exchange, current, knowledge);
-      recordings.takePlace();
+      Places.Place place = recordings.takePlace(knowledge.tenant(), current.snapshot());
       boolean begun = false;
       try {
-        begun = answer(exchange, admission.begin(candidate, knowledge));
+        begun = answer(exchange, admission.begin(candidate, knowledge), place);
       } finally {
         if (!begun) {
-          recordings.giveBackPlace();
+          recordings.giveBack(place);
         }
       }
     } catch (RefusedException e) {
@@ -117,7 +117,7 @@ final class RecordingHandler implements SipHandler {
   }
 
   /** Answers 200; false if the call was cancelled meanwhile. */
-  private boolean answer(SipExchange exchange, Admission.Admitted admitted) {
+  private boolean answer(SipExchange exchange, Admission.Admitted admitted, Places.Place place) {
     SipRequest request = exchange.request();
     RecordingSession session = admitted.session();
     SipExchange.Sent sent;
@@ -129,7 +129,7 @@ final class RecordingHandler implements SipHandler {
     }
     SipCall call = sent.call();
     if (call != null) {
-      recordings.add(call, session);
+      recordings.add(call, session, place);
     }
     try {
       session.sent(sent.raw(), request.transport().name(), request.peer(), clock.instant());
@@ -208,12 +208,15 @@ final class RecordingHandler implements SipHandler {
     answer(
         exchange,
         running,
-        known
-            ? SipAnswer.of(200, "OK")
-                .withHeader("Allow", ALLOW)
-                .withHeader("Accept", ACCEPT)
-                .withHeader("Supported", "siprec")
-            : SipAnswer.of(403, "Forbidden"));
+        !known
+            ? SipAnswer.of(403, "Forbidden")
+            : running == null && recordings.isClosed()
+                // Whoever asks whether it may send calls here is told to send them elsewhere
+                ? refusals.unavailable()
+                : SipAnswer.of(200, "OK")
+                    .withHeader("Allow", ALLOW)
+                    .withHeader("Accept", ACCEPT)
+                    .withHeader("Supported", "siprec"));
   }
 
   private void answer(
@@ -276,6 +279,22 @@ final class RecordingHandler implements SipHandler {
       String line = "an INVITE of this call came once more, by another way, and was answered %d";
       running.session().note(line.formatted(answer.status()), request.received());
     }
+  }
+
+  @Override
+  public void onOutOfOrder(SipExchange exchange, SipCall call, SipAnswer answer) {
+    SipRequest request = exchange.request();
+    Recordings.@Nullable Running running = recordings.of(call);
+    if (running != null) {
+      running.session().keep(request);
+      String line = "%s CSeq %d came after a later request, and was answered %d";
+      running
+          .session()
+          .note(
+              line.formatted(request.method(), request.sequence(), answer.status()),
+              request.received());
+    }
+    answer(exchange, running, answer);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.sip.SipEndpointConfig;
+import io.earwitness.recorder.sip.SipLimits;
 import io.earwitness.recorder.sip.SipPeer;
 import io.earwitness.recorder.sip.Transport;
 import java.io.IOException;
@@ -23,9 +24,14 @@ import java.util.function.BooleanSupplier;
 final class ServerFixture implements AutoCloseable {
   static final TenantSlug ACME = new TenantSlug("acme");
 
+  /** A recorder that has nothing to do. */
+  static final Load IDLE = new Load(1, 0, 0, 0, 0.5, 100, 1e6);
+
   final FakeCaptures captures = new FakeCaptures();
   final FakeMediaPlane media = new FakeMediaPlane();
   final List<String> heard = new CopyOnWriteArrayList<>();
+  volatile Load load = IDLE;
+  final OverloadGuard guard = new OverloadGuard(OverloadLimits.DEFAULT, () -> load);
   final RecordingServer server;
   private final AtomicLong skippedSeconds = new AtomicLong();
 
@@ -34,16 +40,21 @@ final class ServerFixture implements AutoCloseable {
   }
 
   ServerFixture(RecorderSnapshot snapshot, int maxCalls) throws IOException {
+    this(snapshot, maxCalls, SipLimits.DEFAULT);
+  }
+
+  ServerFixture(RecorderSnapshot snapshot, int maxCalls, SipLimits limits) throws IOException {
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     RecorderConfiguration configuration = RecorderConfiguration.of(snapshot);
     InstantSource clock = () -> Instant.now().plusSeconds(skippedSeconds.get());
     server =
         RecordingServer.open(
             RecordingServerSettings.of("recorder-1", loopback).withMaxCalls(maxCalls),
-            SipEndpointConfig.of(loopback, 0),
+            SipEndpointConfig.of(loopback, 0).withLimits(limits),
             () -> configuration,
             captures,
             media,
+            guard,
             new CallObserver() {
               @Override
               public void opened(RecordingId id) {
