@@ -1,10 +1,8 @@
 import { FluentProvider, teamsLightTheme } from '@fluentui/react-components'
 import { cleanup, render, screen } from '@testing-library/react'
 import { MemoryRouter } from 'react-router'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { OtherAttempts } from './OtherAttempts'
-
-afterEach(cleanup)
 
 function show(recordedAs: string[], refusedAttempts: string[]) {
   return render(

@@ -7,7 +7,7 @@ import { Link } from '../app/Link'
 export function OtherAttempts({ call }: { call: Pick<RecordingDetail, 'recordedAs' | 'refusedAttempts'> }) {
   if (call.recordedAs.length > 0) {
     return (
-      <MessageBar intent="success">
+      <MessageBar intent="success" layout="multiline">
         <MessageBarBody>
           The same conversation was recorded: <Calls ids={call.recordedAs} name="recording" />.
         </MessageBarBody>
@@ -17,7 +17,7 @@ export function OtherAttempts({ call }: { call: Pick<RecordingDetail, 'recordedA
   const refused = call.refusedAttempts.length
   if (refused > 0) {
     return (
-      <MessageBar intent="info">
+      <MessageBar intent="info" layout="multiline">
         <MessageBarBody>
           {refused === 1 ? 'Another attempt' : `${refused} other attempts`} at recording this conversation{' '}
           {refused === 1 ? 'was' : 'were'} refused: <Calls ids={call.refusedAttempts} name="attempt" />.
