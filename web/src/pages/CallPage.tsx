@@ -22,6 +22,7 @@ import { useSession } from '../app/session'
 import { Facts } from '../call/Facts'
 import { FlagList } from '../call/FlagList'
 import { Interaction } from '../call/Interaction'
+import { OtherAttempts } from '../call/OtherAttempts'
 import { Preservation } from '../call/Preservation'
 import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
@@ -141,6 +142,7 @@ function Content({ call }: { call: RecordingDetail }) {
   return (
     <>
       <Facts call={call} />
+      <OtherAttempts call={call} />
       {call.archive && call.archive.channels > 0 ? (
         may(call, 'listen') ? (
           <Player call={call} ref={player} />

@@ -24,11 +24,19 @@ public record RecorderSnapshot(String version, List<Tenant> tenants, List<Src> s
    * @param zone in which its calls are shown
    * @param domains host names of its users' addresses of record and of its request URIs
    * @param numbers its number ranges
+   * @param limits of its calls; {@link CallLimits#NONE} in place of null, as older snapshots have
+   *     it
    */
-  public record Tenant(TenantSlug slug, ZoneId zone, Set<String> domains, List<Number> numbers) {
+  public record Tenant(
+      TenantSlug slug, ZoneId zone, Set<String> domains, List<Number> numbers, CallLimits limits) {
     public Tenant {
       domains = Set.copyOf(domains);
       numbers = List.copyOf(numbers);
+      limits = limits == null ? CallLimits.NONE : limits;
+    }
+
+    public Tenant(TenantSlug slug, ZoneId zone, Set<String> domains, List<Number> numbers) {
+      this(slug, zone, domains, numbers, CallLimits.NONE);
     }
   }
 

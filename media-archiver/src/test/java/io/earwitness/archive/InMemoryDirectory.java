@@ -39,6 +39,12 @@ final class InMemoryDirectory implements Directory {
   }
 
   @Override
+  public boolean setCallLimits(
+      TenantSlug tenant, io.earwitness.call.CallLimits limits, String actor) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<User> users(TenantSlug tenant) {
     return List.of();
   }

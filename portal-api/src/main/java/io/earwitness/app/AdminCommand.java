@@ -1,9 +1,11 @@
 package io.earwitness.app;
 
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Drains;
 import io.earwitness.archive.catalog.Role;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.call.CallLimits;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Party;
 import io.earwitness.call.Refusal;
@@ -47,7 +49,8 @@ import picocli.CommandLine.Spec;
       AdminCommand.NumberCommand.class,
       SrcCommand.class,
       AdminCommand.KeyCommand.class,
-      AdminCommand.QuarantineCommand.class
+      AdminCommand.QuarantineCommand.class,
+      AdminCommand.NodeCommand.class
     })
 final class AdminCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -56,7 +59,7 @@ final class AdminCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Name what to set up: tenant, user, team, number, src, key or quarantine.");
+        "Name what to set up: tenant, user, team, number, src, key, quarantine or node.");
   }
 
   /** What every subcommand has: configuration, output, and the run against the installation. */
@@ -131,6 +134,56 @@ final class AdminCommand implements Runnable {
                           domains == null ? Set.of() : domains,
                           years)),
                   "tenant " + slug));
+    }
+
+    @Command(description = "Sets how many calls of a tenant one recorder records at a time.")
+    int set(
+        @Option(names = "--slug", required = true) TenantSlug slug,
+        @Option(
+                names = "--guaranteed-calls",
+                description = "Places that are kept for it; unchanged if missing.")
+            @Nullable Integer guaranteed,
+        @Option(
+                names = "--max-calls",
+                paramLabel = "N|none",
+                description = "More are refused; unchanged if missing.")
+            @Nullable String max)
+        throws Exception {
+      if (guaranteed == null && max == null) {
+        throw new CommandFailure(ExitCode.USAGE, "give --guaranteed-calls, --max-calls or both");
+      }
+      return with(
+          (installation, provisioning) -> {
+            CallLimits before =
+                installation
+                    .directory()
+                    .tenant(slug)
+                    .orElseThrow(
+                        () -> new IllegalArgumentException("there is no tenant '" + slug + "'"))
+                    .limits();
+            CallLimits limits =
+                new CallLimits(
+                    guaranteed == null ? before.guaranteed() : guaranteed,
+                    max == null ? before.max() : highest(max));
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("changed", provisioning.callLimits(slug, limits));
+            result.put("tenant", slug.value());
+            result.put("guaranteedCalls", limits.guaranteed());
+            result.put("maxCalls", limits.max() == null ? "none" : limits.max());
+            return result;
+          });
+    }
+
+    private static @Nullable Integer highest(String text) {
+      if (text.equals("none")) {
+        return null;
+      }
+      try {
+        return Integer.valueOf(text);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "--max-calls: '%s' is neither a number nor none".formatted(text), e);
+      }
     }
 
     @Command(description = "Lists tenants.")
@@ -332,6 +385,63 @@ final class AdminCommand implements Runnable {
         shown.put("refusal", refusal.status() + " " + refusal.reason());
       }
       return shown;
+    }
+  }
+
+  /** {@code admin node}. */
+  @Command(name = "node", description = "The recorders' nodes.", mixinStandardHelpOptions = true)
+  static final class NodeCommand extends Base {
+    @Command(description = "Lets a node take no new calls, until undrain; running ones go on.")
+    int drain(
+        @Option(names = "--node", description = "Its name. Default: this machine's.")
+            @Nullable String node,
+        @Option(names = "--wait", description = "Wait until it records nothing any more.")
+            boolean wait,
+        @Option(
+                names = "--timeout",
+                paramLabel = "SECONDS",
+                defaultValue = "3600",
+                description = "How long to wait at most. Default: ${DEFAULT-VALUE}.")
+            int seconds)
+        throws Exception {
+      String name = name(node);
+      return with(
+          (installation, provisioning) -> {
+            Drains drains = installation.database().drains();
+            boolean changed = provisioning.drain(drains, name);
+            return NodeDrain.shown(
+                changed,
+                wait
+                    ? NodeDrain.await(drains, name, Duration.ofSeconds(seconds))
+                    : drains.of(name));
+          });
+    }
+
+    @Command(description = "Lets a node take calls again.")
+    int undrain(
+        @Option(names = "--node", description = "Its name. Default: this machine's.")
+            @Nullable String node)
+        throws Exception {
+      String name = name(node);
+      return with(
+          (installation, provisioning) -> {
+            Drains drains = installation.database().drains();
+            boolean changed = provisioning.undrain(drains, name);
+            return NodeDrain.shown(changed, drains.of(name));
+          });
+    }
+
+    @Command(description = "Lists which nodes are to drain, and how far they are.")
+    int drains() throws Exception {
+      return with(
+          (installation, _) ->
+              installation.database().drains().list().stream()
+                  .map(drain -> NodeDrain.shown(null, drain))
+                  .toList());
+    }
+
+    private String name(@Nullable String given) throws Exception {
+      return given == null ? config.read().node() : given;
     }
   }
 }

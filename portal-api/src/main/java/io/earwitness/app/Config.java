@@ -1,6 +1,7 @@
 package io.earwitness.app;
 
 import io.earwitness.call.TenantSlug;
+import io.earwitness.recorder.srs.OverloadLimits;
 import io.earwitness.recorder.tls.TlsFiles;
 import java.nio.file.Path;
 import java.util.Set;
@@ -19,6 +20,7 @@ record Config(
     String node,
     Sip sip,
     Rtp rtp,
+    Recorder recorder,
     Http http,
     @Nullable Database database,
     @Nullable Objects objects) {
@@ -72,6 +74,14 @@ record Config(
    * @param lastPort above {@code firstPort}, at most 65535
    */
   record Rtp(int firstPort, int lastPort, Receiver receiver) {}
+
+  /**
+   * When calls are refused, and how the recorder stops.
+   *
+   * @param drainSeconds how long running calls may take to end by themselves when the process is
+   *     told to stop; 0 interrupts them at once
+   */
+  record Recorder(int drainSeconds, OverloadLimits overload) {}
 
   /**
    * The portal and its API.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.recorder.srs.OverloadLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -65,6 +66,15 @@ final class ConfigReader {
     settings.put("sip.tls.clientCertificate", "required");
     settings.put("rtp.ports", "10000-29999");
     settings.put("rtp.receiver", "auto");
+    OverloadLimits limits = OverloadLimits.DEFAULT;
+    settings.put("recorder.drainSeconds", "0");
+    settings.put("recorder.overload.cpuPercent", "" + limits.cpuPercent());
+    settings.put("recorder.overload.receiveLagMillis", "" + limits.receiveLagMillis());
+    settings.put("recorder.overload.lostPacketsPerSecond", "" + limits.lostPacketsPerSecond());
+    settings.put("recorder.overload.bufferPercent", "" + limits.bufferPercent());
+    settings.put("recorder.overload.unsyncedSeconds", "" + limits.unsyncedSeconds());
+    settings.put("recorder.overload.freePortsPercent", "" + limits.freePortsPercent());
+    settings.put("recorder.overload.freeDiskMegabytes", "" + limits.freeDiskMegabytes());
     settings.put("http.address", "127.0.0.1");
     settings.put("http.port", "8080");
     settings.put("http.secure", "false");
@@ -227,9 +237,24 @@ final class ConfigReader {
             tls(transports),
             number("sip.maxCalls", 1, 100_000)),
         rtp,
+        recorder(),
         http(),
         database(),
         objects());
+  }
+
+  private Config.Recorder recorder() {
+    String overload = "recorder.overload.";
+    return new Config.Recorder(
+        number("recorder.drainSeconds", 0, 86_400),
+        new OverloadLimits(
+            number(overload + "cpuPercent", 0, 100),
+            number(overload + "receiveLagMillis", 0, 60_000),
+            number(overload + "lostPacketsPerSecond", 0, 1_000_000),
+            number(overload + "bufferPercent", 0, 100),
+            number(overload + "unsyncedSeconds", 0, 3_600),
+            number(overload + "freePortsPercent", 0, 99),
+            number(overload + "freeDiskMegabytes", 0, 100_000_000)));
   }
 
   private Config.Http http() {

@@ -2,12 +2,14 @@ package io.earwitness.app;
 
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Drains;
 import io.earwitness.archive.catalog.SrcReports;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.CryptoException;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.crypto.Recipient;
 import io.earwitness.archive.crypto.TenantKeyStore;
+import io.earwitness.call.CallLimits;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
@@ -49,6 +51,36 @@ final class Provisioning {
       managedKey(tenant.slug(), ManagedKeyKind.EC_P256);
     }
     return added;
+  }
+
+  /** Sets how many calls of a tenant a recorder records at a time; returns whether that is new. */
+  boolean callLimits(TenantSlug tenant, CallLimits limits) {
+    return acts.run(
+        tenant,
+        "tenant.set-call-limits",
+        "tenant:" + tenant,
+        Map.of(
+            "guaranteed",
+            Integer.toString(limits.guaranteed()),
+            "max",
+            limits.max() == null ? "none" : limits.max().toString()),
+        () -> directory.setCallLimits(tenant, limits, acts.actor()));
+  }
+
+  /** Wants a recorder to take no new calls; returns whether that is new. */
+  boolean drain(Drains drains, String node) {
+    return acts.run(
+        TenantSlug.PLATFORM,
+        "node.drain",
+        "node:" + node,
+        Map.of(),
+        () -> drains.drain(node, acts.actor()));
+  }
+
+  /** Wants a recorder to take calls again; returns whether that is new. */
+  boolean undrain(Drains drains, String node) {
+    return acts.run(
+        TenantSlug.PLATFORM, "node.undrain", "node:" + node, Map.of(), () -> drains.undrain(node));
   }
 
   /** Draws a key pair under managed custody; the platform keeps the private key. */

@@ -73,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
                 .name("shutdown")
                 .unstarted(
                     () -> {
-                      server.close();
+                      server.stop();
                       stopped.countDown();
                     }));
     stopped.await();

@@ -3,6 +3,7 @@ package io.earwitness.app;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.portal.PortalServer;
 import java.time.Clock;
+import java.time.Duration;
 
 /** Everything that runs in one process. Closing it ends calls in order and stops the rest. */
 final class Server implements AutoCloseable {
@@ -52,6 +53,19 @@ final class Server implements AutoCloseable {
   String origin() {
     PortalServer portal = wiring.portal();
     return "http://" + config.http().address() + ":" + portal.port();
+  }
+
+  /** Closes it, after {@code recorder.drainSeconds} at most, in which running calls may end. */
+  void stop() {
+    int seconds = config.recorder().drainSeconds();
+    if (seconds > 0) {
+      try {
+        wiring.drain().drainToStop(Duration.ofSeconds(seconds));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    close();
   }
 
   @Override

@@ -39,6 +39,8 @@ import io.earwitness.recorder.rtp.RtpSettings;
 import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.srs.CallObserver;
+import io.earwitness.recorder.srs.LoadMeter;
+import io.earwitness.recorder.srs.OverloadGuard;
 import io.earwitness.recorder.srs.RecordingServer;
 import io.earwitness.recorder.srs.RecordingServerSettings;
 import io.earwitness.recorder.tls.TlsFiles;
@@ -81,6 +83,7 @@ final class Wiring implements AutoCloseable {
   private final ObjectStore store;
   private final SnapshotKeeper snapshots;
   private final RecordingServer recorder;
+  private final DrainKeeper drain;
   private final PortalServer portal;
 
   static Wiring start(Config config, Clock clock) throws CommandFailure {
@@ -114,8 +117,8 @@ final class Wiring implements AutoCloseable {
       PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       CallIndex index = startSearch(database);
       startLake(database);
-      recorder = startRecorder(spool, reporter);
-      metrics.gauge("earwitness_recordings_active", recorder, RecordingServer::activeRecordings);
+      recorder = startRecorder(spool, reporter, metrics);
+      drain = closing(new DrainKeeper(config.node(), database.drains(), recorder));
       portal = startPortal(database, index, manifests, metrics);
     } catch (CommandFailure | RuntimeException e) {
       close();
@@ -230,7 +233,8 @@ final class Wiring implements AutoCloseable {
         new CdrLake(store, database.changes(), database.calls(), secret, Duration.ofSeconds(1)));
   }
 
-  private RecordingServer startRecorder(Path spool, Reporter reporter)
+  private RecordingServer startRecorder(
+      Path spool, Reporter reporter, PrometheusMeterRegistry metrics)
       throws IOException, CommandFailure {
     InetAddress address = InetAddress.getByName(config.sip().address());
     RtpSettings rtp =
@@ -241,14 +245,16 @@ final class Wiring implements AutoCloseable {
             RtpSettings.defaults(address).round(),
             RtpSettings.defaults(address).receiveBuffer(),
             config.rtp().receiver() == Config.Receiver.AUTO);
+    SpoolSettings settings = SpoolSettings.defaults(spool);
     SpoolWriter captures =
         closing(
-            SpoolWriter.start(
-                SpoolSettings.defaults(spool),
-                installation.platformKeys().captureCertificate(),
-                clock));
+            SpoolWriter.start(settings, installation.platformKeys().captureCertificate(), clock));
     RtpMediaPlane media = closing(RtpMediaPlane.start(rtp, clock));
-    return closing(
+    OverloadGuard guard =
+        closing(
+            OverloadGuard.start(
+                config.recorder().overload(), new LoadMeter(settings, captures, media, clock)));
+    RecordingServer server =
         RecordingServer.open(
             RecordingServerSettings.of(config.node(), address)
                 .withMaxCalls(config.sip().maxCalls()),
@@ -256,8 +262,11 @@ final class Wiring implements AutoCloseable {
             snapshots,
             captures,
             media,
+            guard,
             new Hints(reporter),
-            clock));
+            clock);
+    RecorderMetrics.register(metrics, server, guard);
+    return closing(server);
   }
 
   private Set<Transport> transports() {
@@ -304,12 +313,21 @@ final class Wiring implements AutoCloseable {
                 database.auditTrail(),
                 database.sessions(),
                 database.plays(),
+                database.attempts(),
+                database.drains(),
                 media,
                 List.of(
+                    new PortalParts.ReadinessCheck("draining", this::requireNotDraining),
                     new PortalParts.ReadinessCheck("database", database::check),
                     new PortalParts.ReadinessCheck("objects", () -> StoreCheck.reach(store))),
                 metrics,
                 clock)));
+  }
+
+  private void requireNotDraining() {
+    if (recorder.isDraining()) {
+      throw new IllegalStateException("the recorder takes no new calls");
+    }
   }
 
   private PortalConfig portalConfig() {
@@ -361,6 +379,10 @@ final class Wiring implements AutoCloseable {
 
   RecordingServer recorder() {
     return recorder;
+  }
+
+  DrainKeeper drain() {
+    return drain;
   }
 
   PortalServer portal() {

@@ -22,7 +22,12 @@ final class Access {
   private static final Map<Role, Set<Permission>> TABLE =
       Map.of(
           Role.OPERATOR,
-              Set.of(Permission.AUDIT_OWN, Permission.SRCS, Permission.SRCS_OWN, Permission.TOKENS),
+              Set.of(
+                  Permission.AUDIT_OWN,
+                  Permission.SRCS,
+                  Permission.SRCS_OWN,
+                  Permission.TOKENS,
+                  Permission.DRAIN),
           Role.TENANT_ADMIN, Set.of(Permission.AUDIT, Permission.SRCS_OWN, Permission.TOKENS),
           Role.RECORDING_ADMIN, Set.of(Permission.AUDIT, Permission.SRCS_OWN, Permission.TOKENS),
           Role.COMPLIANCE_OFFICER,
@@ -57,6 +62,8 @@ final class Access {
     if (!user.tenant().equals(TenantSlug.PLATFORM)) {
       // A tenant gives out its own roles, but SRCs that serve several tenants are the platform's
       allowed.remove(Permission.SRCS);
+      // Recorders serve every tenant
+      allowed.remove(Permission.DRAIN);
     }
     return allowed;
   }

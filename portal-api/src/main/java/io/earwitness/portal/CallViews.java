@@ -204,6 +204,8 @@ final class CallViews {
       String matchedRule,
       String configurationVersion,
       @Nullable Refusal refusal,
+      List<RecordingId> recordedAs,
+      List<RecordingId> refusedAttempts,
       @Nullable String rawMetadata,
       @Nullable ArchiveView archive,
       List<MediaAccess.AudioPart> parts,
@@ -215,6 +217,7 @@ final class CallViews {
     static DetailView of(
         CallEntry entry,
         @Nullable InteractionView interaction,
+        List<RecordingId> otherAttempts,
         List<MediaAccess.AudioPart> parts,
         @Nullable EvidenceView evidence,
         @Nullable String evidenceProblem,
@@ -222,6 +225,7 @@ final class CallViews {
         boolean playReasonRequired) {
       CallSummary call = entry.summary();
       ArchivedCall archive = entry.archive();
+      boolean refused = call.state() == CallState.REFUSED;
       return new DetailView(
           RecordingView.of(entry),
           call.callIds(),
@@ -231,6 +235,8 @@ final class CallViews {
           call.matchedRule(),
           call.configurationVersion(),
           call.refusal(),
+          refused ? otherAttempts : List.of(),
+          refused ? List.of() : otherAttempts,
           call.rawMetadata(),
           archive == null ? null : ArchiveView.of(archive),
           parts,

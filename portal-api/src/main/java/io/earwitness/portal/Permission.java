@@ -19,7 +19,9 @@ enum Permission implements WireName {
   /** See the SRCs that are bound to one's own tenant. */
   SRCS_OWN("srcs-own"),
   /** Make bearer tokens with one's own rights. */
-  TOKENS("tokens");
+  TOKENS("tokens"),
+  /** Take the platform's recorders out for maintenance. */
+  DRAIN("drain");
 
   private final String wireName;
 

@@ -1,7 +1,9 @@
 package io.earwitness.portal;
 
+import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Drains;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.archive.catalog.SrcReports;
@@ -27,6 +29,8 @@ public record PortalParts(
     AuditTrail trail,
     Sessions sessions,
     Plays plays,
+    Attempts attempts,
+    Drains drains,
     MediaAccess media,
     List<ReadinessCheck> readiness,
     PrometheusMeterRegistry metrics,

@@ -79,6 +79,7 @@ public final class PortalServer implements AutoCloseable {
         new MediaRoutes(config, parts, recordings, acts),
         new AuditRoutes(parts.trail()),
         new SrcRoutes(parts.srcs()),
+        new DrainRoutes(parts.drains()),
         new ServiceRoutes(parts));
   }
 

@@ -1,11 +1,13 @@
 package io.earwitness.portal;
 
 import io.earwitness.archive.ObjectKeys;
+import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.CallRecord;
+import io.earwitness.call.CallSummary;
 import io.earwitness.call.Interactions;
 import io.earwitness.call.RecordingId;
 import io.earwitness.json.Json;
@@ -38,6 +40,7 @@ final class RecordingRoutes {
 
   private final CallCatalog calls;
   private final CallSearch search;
+  private final Attempts attempts;
   private final MediaAccess media;
   private final Access access;
   private final PortalConfig config;
@@ -45,6 +48,7 @@ final class RecordingRoutes {
   RecordingRoutes(PortalConfig config, PortalParts parts, Access access) {
     this.calls = parts.calls();
     this.search = parts.search();
+    this.attempts = parts.attempts();
     this.media = parts.media();
     this.access = access;
     this.config = config;
@@ -116,6 +120,7 @@ final class RecordingRoutes {
               CallViews.DetailView.of(
                   entry,
                   interaction(asking, entry),
+                  otherAttempts(asking, entry),
                   parts,
                   evidence,
                   problem,
@@ -136,6 +141,16 @@ final class RecordingRoutes {
         calls.interaction(principal.slug(), place.interaction()).stream()
             .filter(other -> Access.sees(scope, other.summary()))
             .toList());
+  }
+
+  /** Other attempts at recording the same conversation, of those that this person may see. */
+  private List<RecordingId> otherAttempts(Principal asking, CallEntry entry) {
+    CallSearch.Scope scope = access.scope(asking.user());
+    return attempts.of(entry.summary()).stream()
+        .map(CallEntry::summary)
+        .filter(call -> Access.sees(scope, call))
+        .map(CallSummary::id)
+        .toList();
   }
 
   Route.Prepared waveform(Context http, @Nullable Principal principal) {

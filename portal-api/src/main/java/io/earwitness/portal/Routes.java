@@ -21,6 +21,7 @@ final class Routes {
       MediaRoutes media,
       AuditRoutes audit,
       SrcRoutes srcs,
+      DrainRoutes drains,
       ServiceRoutes service) {
     Rule open = new Rule.Open();
     Rule signedIn = new Rule.SignedIn();
@@ -29,6 +30,8 @@ final class Routes {
     Rule download = new Needs(Permission.DOWNLOAD);
     Rule ownSrcs = new Needs(Permission.SRCS, Permission.SRCS_OWN);
     Rule tokens = new Needs(Permission.TOKENS);
+    Rule maintain = new Needs(Permission.DRAIN);
+    String drain = API + "/nodes/{node}/drain";
     String recording = API + "/recordings/{id}";
     return List.of(
         new Route(POST, API + "/session", open, null, sessions::signIn),
@@ -59,6 +62,9 @@ final class Routes {
             audit::list),
         new Route(GET, API + "/srcs", ownSrcs, "src.list", srcs::list),
         new Route(GET, API + "/srcs/{name}/conformance", ownSrcs, "src.report", srcs::conformance),
+        new Route(GET, drain, maintain, "node.view-drain", drains::view),
+        new Route(POST, drain, maintain, "node.drain", drains::drain),
+        new Route(DELETE, drain, maintain, "node.undrain", drains::undrain),
         new Route(GET, API + "/openapi.json", open, null, service::openApi),
         new Route(GET, "/healthz", open, null, service::health),
         new Route(GET, "/readyz", open, null, service::readiness),

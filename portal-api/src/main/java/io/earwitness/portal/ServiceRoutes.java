@@ -44,7 +44,7 @@ final class ServiceRoutes {
             try {
               part.check().run();
             } catch (Exception e) {
-              LOG.warn("{} is not ready", part.name(), e);
+              LOG.warn("not ready: {}: {}", part.name(), e.toString());
               problems.add(part.name());
             }
           }

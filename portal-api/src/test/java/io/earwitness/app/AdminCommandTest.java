@@ -277,6 +277,85 @@ class AdminCommandTest {
   }
 
   @Test
+  void callLimitsOfATenantAreSetAndReachTheSnapshot() throws Exception {
+    added("tenant", "add", "--slug", "fair", "--name", "Fair Bank");
+    JsonNode set =
+        list("tenant", "set", "--slug", "fair", "--guaranteed-calls", "20", "--max-calls", "50");
+    assertThat(set.toString())
+        .isEqualTo("{\"changed\":true,\"tenant\":\"fair\",\"guaranteedCalls\":20,\"maxCalls\":50}");
+    // What is not named stays
+    set = list("tenant", "set", "--slug", "fair", "--guaranteed-calls", "10");
+    assertThat(set.path("maxCalls").asInt()).isEqualTo(50);
+    assertThat(
+            list("tenant", "set", "--slug", "fair", "--max-calls", "50")
+                .path("changed")
+                .asBoolean())
+        .isFalse();
+    assertThat(server.directory().snapshot().tenants())
+        .filteredOn(tenant -> tenant.slug().value().equals("fair"))
+        .extracting(io.earwitness.call.RecorderSnapshot.Tenant::limits)
+        .containsExactly(new io.earwitness.call.CallLimits(10, 50));
+    set = list("tenant", "set", "--slug", "fair", "--max-calls", "none");
+    assertThat(set.path("maxCalls").isNumber()).as(set.toString()).isFalse();
+    assertRefused(
+        "are fewer than the 10 guaranteed", "tenant", "set", "--slug", "fair", "--max-calls", "9");
+    assertRefused(
+        "neither a number nor none", "tenant", "set", "--slug", "fair", "--max-calls", "x");
+    assertRefused(
+        "there is no tenant 'gone'", "tenant", "set", "--slug", "gone", "--max-calls", "9");
+    assertRefused("--guaranteed-calls, --max-calls or both", "tenant", "set", "--slug", "fair");
+    assertThat(
+            server
+                .database()
+                .auditTrail()
+                .entries(
+                    new AuditTrail.Query(
+                        new TenantSlug("fair"),
+                        null,
+                        null,
+                        null,
+                        "tenant.set-call-limits",
+                        null,
+                        9,
+                        null))
+                .entries())
+        .extracting(kept -> kept.entry().details().get("max"))
+        .contains("50", "none");
+  }
+
+  @Test
+  void aRecorderIsDrainedByNameAndTheActIsEntered() throws Exception {
+    server.database().drains().report("rec-7", false, 3);
+    assertRefused("no recorder 'rec-8' ever reported itself", "node", "drain", "--node", "rec-8");
+    JsonNode drain = list("node", "drain", "--node", "rec-7");
+    assertThat(drain.path("changed").asBoolean()).isTrue();
+    assertThat(drain.path("drainWanted").asBoolean()).isTrue();
+    assertThat(drain.path("draining").asBoolean()).as("it has not heard of it").isFalse();
+    assertThat(list("node", "drain", "--node", "rec-7").path("changed").asBoolean()).isFalse();
+    Outcome waited = admin("node", "drain", "--node", "rec-7", "--wait", "--timeout", "0");
+    assertThat(waited.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(waited.err()).contains("node rec-7 still records 3 calls after 0 s");
+    server.database().drains().report("rec-7", true, 0);
+    assertThat(list("node", "drain", "--node", "rec-7", "--wait").path("calls").asInt()).isZero();
+    assertThat(list("node", "undrain", "--node", "rec-7").path("drainWanted").asBoolean())
+        .isFalse();
+    assertThat(list("node", "drains").findValuesAsText("node")).contains("rec-7");
+    for (String action : List.of("node.drain", "node.undrain")) {
+      assertThat(
+              server
+                  .database()
+                  .auditTrail()
+                  .entries(
+                      new AuditTrail.Query(
+                          TenantSlug.PLATFORM, null, null, null, action, null, 99, null))
+                  .entries())
+          .as(action)
+          .extracting(kept -> kept.entry().object())
+          .contains("node:rec-7");
+    }
+  }
+
+  @Test
   void wrongInputIsNamedAndEndsWithTwo() throws Exception {
     added("tenant", "add", "--slug", "west", "--name", "West Bank");
     added("number", "add", "--tenant", "west", "--number", "+3312*");

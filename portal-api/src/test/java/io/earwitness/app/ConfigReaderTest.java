@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.earwitness.app.ConfigReader.ConfigException;
+import io.earwitness.recorder.srs.OverloadLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,16 @@ class ConfigReaderTest {
       rtp:
         ports: 20000-20999
         receiver: nio
+      recorder:
+        drainSeconds: 600
+        overload:
+          cpuPercent: 85
+          receiveLagMillis: 250
+          lostPacketsPerSecond: 10
+          bufferPercent: 50
+          unsyncedSeconds: 5
+          freePortsPercent: 10
+          freeDiskMegabytes: 20000
       http:
         address: 192.0.2.11
         port: 9090
@@ -65,6 +76,9 @@ class ConfigReaderTest {
         .isEqualTo(
             new Config.Sip("127.0.0.1", 5060, EnumSet.allOf(Config.Transport.class), null, 2_000));
     assertThat(config.rtp()).isEqualTo(new Config.Rtp(10_000, 29_999, Config.Receiver.AUTO));
+    assertThat(config.recorder()).isEqualTo(new Config.Recorder(0, OverloadLimits.DEFAULT));
+    assertThat(OverloadLimits.DEFAULT)
+        .isEqualTo(new OverloadLimits(0, 3_000, 100, 80, 20, 2, 1_024));
     assertThat(config.http()).isEqualTo(new Config.Http("127.0.0.1", 8080, false, Set.of()));
     assertThat(config.database()).isNull();
     assertThat(config.objects()).isNull();
@@ -89,6 +103,7 @@ class ConfigReaderTest {
                         false),
                     500),
                 new Config.Rtp(20_000, 20_999, Config.Receiver.NIO),
+                new Config.Recorder(600, new OverloadLimits(85, 250, 10, 50, 5, 10, 20_000)),
                 new Config.Http(
                     "192.0.2.11", 9090, true, Set.of(DemoTenants.ACME, DemoTenants.GLOBEX)),
                 new Config.Database(

@@ -71,6 +71,10 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/waveform", HEARS),
               Map.entry("GET /api/v1/srcs", SRCS),
               Map.entry("GET /api/v1/srcs/{name}/conformance", SRCS),
+              // Operators of the platform's own tenant only: DrainsTest
+              Map.entry("GET /api/v1/nodes/{node}/drain", Set.of()),
+              Map.entry("POST /api/v1/nodes/{node}/drain", Set.of()),
+              Map.entry("DELETE /api/v1/nodes/{node}/drain", Set.of()),
               Map.entry("GET /api/v1/audit", AUDITS)));
 
   /** Open to anybody; this list may only shrink. */
@@ -198,7 +202,8 @@ class AccessTableTest {
     String path =
         parts[1]
             .replace("{id}", token ? "0".repeat(64) : id.toString())
-            .replace("{name}", "sbc-acme");
+            .replace("{name}", "sbc-acme")
+            .replace("{node}", "rec-1");
     return parts[0].equals("POST")
         ? client.post(path, path.endsWith("tokens") ? Map.of("name", "x") : Map.of())
         : client.send(parts[0], path, null);

@@ -1,5 +1,6 @@
 package io.earwitness.portal;
 
+import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
@@ -23,11 +24,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Calls in memory, found by looking at each of them. */
-final class FakeCalls implements CallCatalog, CallSearch {
+final class FakeCalls implements CallCatalog, CallSearch, Attempts {
   private final Map<RecordingId, CallEntry> calls = new ConcurrentSkipListMap<>();
 
   /** What the index says beyond the catalog: nothing may rely on it alone. */
   volatile boolean indexLeaks;
+
+  /** What {@link #of} gives for a call, whoever asks. */
+  final Map<RecordingId, List<RecordingId>> attempts = new ConcurrentSkipListMap<>();
+
+  @Override
+  public List<CallEntry> of(CallSummary call) {
+    return find(call.tenant(), attempts.getOrDefault(call.id(), List.of()).reversed());
+  }
 
   void put(CallEntry entry) {
     calls.put(entry.summary().id(), entry);

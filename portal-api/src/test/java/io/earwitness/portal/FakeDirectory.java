@@ -36,6 +36,12 @@ final class FakeDirectory implements Directory {
   }
 
   @Override
+  public boolean setCallLimits(
+      TenantSlug tenant, io.earwitness.call.CallLimits limits, String actor) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<User> users(TenantSlug tenant) {
     return users.stream().filter(user -> user.tenant().equals(tenant)).toList();
   }

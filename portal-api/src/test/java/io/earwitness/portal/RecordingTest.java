@@ -245,6 +245,39 @@ class RecordingTest {
   }
 
   @Test
+  void aRefusedCallTellsWhatWasRecordedInItsPlaceAndThatOneItsRefusedAttempts() {
+    CallSummary refused = put(call(CallState.REFUSED, 5, 0));
+    CallSummary copy = put(call(CallState.CLOSED, 5, 30));
+    CallSummary otherTeams =
+        put(
+            TestCalls.summary(
+                ACME,
+                CallState.CLOSED,
+                NOW.minusSeconds(300),
+                Duration.ofSeconds(30),
+                TestCalls.party(Side.LEFT, "Cleo", "+4930124", "t-other")));
+    portal.calls.attempts.put(refused.id(), List.of(copy.id(), otherTeams.id()));
+    portal.calls.attempts.put(copy.id(), List.of(refused.id()));
+
+    JsonNode shown = json(officer.get("/api/v1/recordings/" + refused.id()));
+    assertThat(shown.get("recordedAs").toString())
+        .isEqualTo("[\"%s\",\"%s\"]".formatted(copy.id(), otherTeams.id()));
+    assertThat(shown.get("refusedAttempts").toString()).isEqualTo("[]");
+    shown = json(officer.get("/api/v1/recordings/" + copy.id()));
+    assertThat(shown.get("recordedAs").toString()).isEqualTo("[]");
+    assertThat(shown.get("refusedAttempts").toString())
+        .isEqualTo("[\"%s\"]".formatted(refused.id()));
+
+    // Whoever may not see the other call doesn't hear of it
+    portal.directory.addTeam(
+        new io.earwitness.archive.catalog.Directory.Team("t-desk", ACME, "Desk", null), "test");
+    portal.directory.addMember(ACME, "t-desk", "supervisor", "test");
+    TestPortal.Client supervisor = portal.signIn(ACME, Role.SUPERVISOR);
+    shown = json(supervisor.get("/api/v1/recordings/" + refused.id()));
+    assertThat(shown.get("recordedAs").toString()).isEqualTo("[\"%s\"]".formatted(copy.id()));
+  }
+
+  @Test
   void aRefusedCallTellsStatusReasonAndItsRawMetadata() {
     CallSummary call =
         put(

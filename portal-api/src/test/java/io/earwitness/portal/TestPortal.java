@@ -45,6 +45,7 @@ final class TestPortal implements AutoCloseable {
   final TestClock clock = new TestClock();
   final FakeSessions sessions = new FakeSessions(clock);
   final FakePlays plays = new FakePlays(clock);
+  final FakeDrains drains = new FakeDrains(clock);
   final FakeMedia media = new FakeMedia();
   final List<PortalParts.ReadinessCheck> readiness = new CopyOnWriteArrayList<>();
   final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -98,8 +99,8 @@ final class TestPortal implements AutoCloseable {
 
   PortalParts parts(List<PortalParts.ReadinessCheck> checks) {
     return new PortalParts(
-        directory, calls, srcs, calls, audit, audit, sessions, plays, served, checks, metrics,
-        clock);
+        directory, calls, srcs, calls, audit, audit, sessions, plays, calls, drains, served, checks,
+        metrics, clock);
   }
 
   private void tenant(TenantSlug slug, String name) {

@@ -17,6 +17,10 @@ import io.earwitness.recorder.rtp.RtpSettings;
 import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.srs.CallObserver;
+import io.earwitness.recorder.srs.Load;
+import io.earwitness.recorder.srs.LoadMeter;
+import io.earwitness.recorder.srs.OverloadGuard;
+import io.earwitness.recorder.srs.OverloadLimits;
 import io.earwitness.recorder.srs.RecorderConfiguration;
 import io.earwitness.recorder.srs.RecordingServer;
 import io.earwitness.recorder.srs.RecordingServerSettings;
@@ -41,6 +45,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole recorder with a spool of its own: SIP, SRS, RTP and capture, nothing replaced. */
 final class RealRecorder implements AutoCloseable {
+  /** A machine that others are busy on refuses nothing in tests of other things. */
+  private static final OverloadLimits UNLIMITED = new OverloadLimits(0, 0, 0, 0, 0, 0, 0);
+
+  private static final List<RecorderSnapshot.Src> LOCAL =
+      List.of(new RecorderSnapshot.Src("local", "127.0.0.0/8", null));
+
   static final TenantSlug TENANT = new TenantSlug("acme");
 
   /** A capture as its reader finds it. */
@@ -134,6 +144,7 @@ final class RealRecorder implements AutoCloseable {
   private final Path spool;
   private final SpoolWriter writer;
   private final RtpMediaPlane media;
+  private final OverloadGuard guard;
   private final RecordingServer server;
   private boolean closed;
 
@@ -142,18 +153,33 @@ final class RealRecorder implements AutoCloseable {
   }
 
   RealRecorder(Path spool, SipEndpointConfig.@Nullable Tls tls) throws IOException {
-    this(spool, tls, List.of(new RecorderSnapshot.Src("local", "127.0.0.0/8", null)));
+    this(spool, tls, LOCAL);
   }
 
   RealRecorder(Path spool, SipEndpointConfig.@Nullable Tls tls, List<RecorderSnapshot.Src> srcs)
+      throws IOException {
+    this(spool, tls, srcs, RtpSettings.defaults(InetAddress.getLoopbackAddress()), UNLIMITED);
+  }
+
+  RealRecorder(Path spool, RtpSettings rtp, OverloadLimits limits) throws IOException {
+    this(spool, null, LOCAL, rtp, limits);
+  }
+
+  private RealRecorder(
+      Path spool,
+      SipEndpointConfig.@Nullable Tls tls,
+      List<RecorderSnapshot.Src> srcs,
+      RtpSettings rtp,
+      OverloadLimits limits)
       throws IOException {
     this.spool = spool;
     InetAddress address = InetAddress.getLoopbackAddress();
     InstantSource clock = InstantSource.system();
     RecorderConfiguration configuration = RecorderConfiguration.of(snapshot(srcs));
-    writer =
-        SpoolWriter.start(SpoolSettings.defaults(spool), TestCaptureKey.key().certificate(), clock);
-    media = RtpMediaPlane.start(RtpSettings.defaults(address), clock);
+    SpoolSettings settings = SpoolSettings.defaults(spool);
+    writer = SpoolWriter.start(settings, TestCaptureKey.key().certificate(), clock);
+    media = RtpMediaPlane.start(rtp, clock);
+    guard = OverloadGuard.start(limits, new LoadMeter(settings, writer, media, clock));
     server =
         RecordingServer.open(
             RecordingServerSettings.of("node-1", address),
@@ -162,6 +188,7 @@ final class RealRecorder implements AutoCloseable {
             () -> configuration,
             writer,
             media,
+            guard,
             CallObserver.NONE,
             clock);
   }
@@ -186,6 +213,14 @@ final class RealRecorder implements AutoCloseable {
 
   String uri() {
     return "sip:srs@127.0.0.1:" + server.port(Transport.UDP);
+  }
+
+  OverloadGuard guard() {
+    return guard;
+  }
+
+  Load load() {
+    return java.util.Objects.requireNonNull(guard.load());
   }
 
   int tlsPort() {
@@ -219,6 +254,7 @@ final class RealRecorder implements AutoCloseable {
     if (!closed) {
       closed = true;
       server.close();
+      guard.close();
       media.close();
       writer.close();
     }

@@ -48,6 +48,8 @@ public final class CatalogDatabase implements AutoCloseable {
   private final SrcReports srcReports;
   private final Sessions sessions;
   private final Plays plays;
+  private final Drains drains;
+  private final Attempts attempts;
 
   private CatalogDatabase(@Nullable EmbeddedPostgres embedded, Roles roles, Clock clock) {
     this.embedded = embedded;
@@ -63,6 +65,8 @@ public final class CatalogDatabase implements AutoCloseable {
     this.srcReports = new PostgresSrcReports(transactions);
     this.sessions = new PostgresSessions(transactions, clock);
     this.plays = new PostgresPlays(transactions, clock);
+    this.drains = new PostgresDrains(transactions, clock);
+    this.attempts = new PostgresAttempts(transactions, calls);
   }
 
   /**
@@ -184,6 +188,14 @@ public final class CatalogDatabase implements AutoCloseable {
 
   public Plays plays() {
     return plays;
+  }
+
+  public Drains drains() {
+    return drains;
+  }
+
+  public Attempts attempts() {
+    return attempts;
   }
 
   /**

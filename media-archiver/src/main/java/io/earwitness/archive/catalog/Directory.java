@@ -1,5 +1,6 @@
 package io.earwitness.archive.catalog;
 
+import io.earwitness.call.CallLimits;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
@@ -17,7 +18,18 @@ import org.jspecify.annotations.Nullable;
 public interface Directory {
   /** A tenant. {@code domains} are host names of its addresses of record. */
   record Tenant(
-      TenantSlug slug, String name, ZoneId zone, Set<String> domains, int retentionYears) {}
+      TenantSlug slug,
+      String name,
+      ZoneId zone,
+      Set<String> domains,
+      int retentionYears,
+      CallLimits limits) {
+    /** A tenant without limits of its calls. */
+    public Tenant(
+        TenantSlug slug, String name, ZoneId zone, Set<String> domains, int retentionYears) {
+      this(slug, name, zone, domains, retentionYears, CallLimits.NONE);
+    }
+  }
 
   /**
    * A person with a local account.
@@ -59,6 +71,14 @@ public interface Directory {
   Optional<Tenant> tenant(TenantSlug slug);
 
   boolean addTenant(Tenant tenant, String actor);
+
+  /**
+   * Sets how many calls of a tenant a recorder records at a time.
+   *
+   * @return false if they were so already
+   * @throws IllegalArgumentException if there is no such tenant
+   */
+  boolean setCallLimits(TenantSlug tenant, CallLimits limits, String actor);
 
   List<User> users(TenantSlug tenant);
 

@@ -4,6 +4,7 @@ import static io.earwitness.archive.catalog.generated.Tables.TENANT;
 import static io.earwitness.archive.catalog.generated.Tables.TENANT_DOMAIN;
 import static io.earwitness.archive.catalog.generated.Tables.TENANT_KEY;
 
+import io.earwitness.call.CallLimits;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
 import java.time.Clock;
@@ -57,7 +58,8 @@ final class PostgresDirectory implements Directory {
                     row.getName(),
                     ZoneId.of(row.getZone()),
                     new TreeSet<>(domains.getOrDefault(row.getTenant(), Set.of())),
-                    row.getRetentionYears()));
+                    row.getRetentionYears(),
+                    new CallLimits(row.getGuaranteedCalls(), row.getMaxCalls())));
   }
 
   @Override
@@ -86,6 +88,8 @@ final class PostgresDirectory implements Directory {
                   .set(TENANT.NAME, Text.clean(tenant.name()))
                   .set(TENANT.ZONE, tenant.zone().getId())
                   .set(TENANT.RETENTION_YEARS, tenant.retentionYears())
+                  .set(TENANT.GUARANTEED_CALLS, tenant.limits().guaranteed())
+                  .set(TENANT.MAX_CALLS, tenant.limits().max())
                   .set(TENANT.CREATED_AT, clock.instant())
                   .onConflictDoNothing()
                   .execute();
@@ -106,6 +110,30 @@ final class PostgresDirectory implements Directory {
           }
           Journal.write(sql, tenant.slug(), clock.instant(), actor, "tenant.add", tenant);
           return true;
+        });
+  }
+
+  @Override
+  public boolean setCallLimits(TenantSlug tenant, CallLimits limits, String actor) {
+    return transactions.inTenant(
+        tenant,
+        sql -> {
+          demandTenant(sql, tenant);
+          int rows =
+              sql.update(TENANT)
+                  .set(TENANT.GUARANTEED_CALLS, limits.guaranteed())
+                  .set(TENANT.MAX_CALLS, limits.max())
+                  .where(TENANT.TENANT_.eq(tenant.value()))
+                  .and(
+                      TENANT
+                          .GUARANTEED_CALLS
+                          .ne(limits.guaranteed())
+                          .or(TENANT.MAX_CALLS.isDistinctFrom(limits.max())))
+                  .execute();
+          if (rows > 0) {
+            Journal.write(sql, tenant, clock.instant(), actor, "tenant.set-call-limits", limits);
+          }
+          return rows > 0;
         });
   }
 

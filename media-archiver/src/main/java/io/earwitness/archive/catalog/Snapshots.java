@@ -49,7 +49,8 @@ final class Snapshots {
                               tenant.slug(),
                               tenant.zone(),
                               tenant.domains(),
-                              numbers.getOrDefault(tenant.slug().value(), List.of())))
+                              numbers.getOrDefault(tenant.slug().value(), List.of()),
+                              tenant.limits()))
                   .toList();
           List<RecorderSnapshot.Src> srcs = Srcs.list(sql);
           return new RecorderSnapshot(version(tenants, srcs), tenants, srcs);
@@ -113,6 +114,7 @@ final class Snapshots {
         sha256.update(
             Json.bytes(List.of(tenant.slug(), tenant.zone(), new TreeSet<>(tenant.domains()))));
         sha256.update(Json.bytes(tenant.numbers()));
+        sha256.update(Json.bytes(tenant.limits()));
       }
       sha256.update(Json.bytes(srcs));
       return HexFormat.of().formatHex(sha256.digest()).substring(0, 16);

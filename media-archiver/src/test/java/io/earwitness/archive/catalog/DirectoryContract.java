@@ -9,10 +9,12 @@ import io.earwitness.archive.catalog.Directory.Team;
 import io.earwitness.archive.catalog.Directory.Tenant;
 import io.earwitness.archive.catalog.Directory.User;
 import io.earwitness.call.AnswerMode;
+import io.earwitness.call.CallLimits;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.SrcProfile;
 import io.earwitness.call.SrcProof;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.json.Json;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -76,6 +78,36 @@ interface DirectoryContract {
     assertThat(tenant.domains()).hasSize(1);
     assertThat(directory().tenants()).contains(tenant);
     assertThat(directory().addTenant(tenant, "cli:test")).isFalse();
+  }
+
+  @Test
+  default void a_tenants_calls_have_limits_that_reach_the_recorders() throws Exception {
+    TenantSlug slug = tenant();
+    assertThat(directory().tenant(slug).orElseThrow().limits()).isEqualTo(CallLimits.NONE);
+    String before = directory().snapshot().version();
+    CallLimits limits = new CallLimits(20, 100);
+    assertThat(directory().setCallLimits(slug, limits, "cli:test")).isTrue();
+    assertThat(directory().setCallLimits(slug, limits, "cli:test")).isFalse();
+    assertThat(directory().tenant(slug).orElseThrow().limits()).isEqualTo(limits);
+    RecorderSnapshot snapshot = directory().snapshot();
+    assertThat(snapshot.version()).isNotEqualTo(before);
+    assertThat(snapshot.tenants())
+        .filteredOn(each -> each.slug().equals(slug))
+        .extracting(RecorderSnapshot.Tenant::limits)
+        .containsExactly(limits);
+    // From its file on a recorder's disk it comes back the same
+    assertThat(Json.read(Json.bytes(snapshot), RecorderSnapshot.class)).isEqualTo(snapshot);
+    assertThat(directory().setCallLimits(slug, new CallLimits(20, null), "cli:test")).isTrue();
+    assertThat(directory().tenant(slug).orElseThrow().limits().max()).isNull();
+    assertThat(directory().setCallLimits(slug, CallLimits.NONE, "cli:test")).isTrue();
+    assertThatThrownBy(
+            () -> directory().setCallLimits(new TenantSlug("no-such"), limits, "cli:test"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there is no tenant 'no-such'");
+    // Calls of nobody are the platform's, which has limits too
+    assertThat(directory().setCallLimits(TenantSlug.PLATFORM, limits, "cli:test")).isTrue();
+    assertThat(directory().setCallLimits(TenantSlug.PLATFORM, CallLimits.NONE, "cli:test"))
+        .isTrue();
   }
 
   @Test

@@ -113,7 +113,7 @@ final class ArchivingBeside implements AutoCloseable {
             database.calls(), archiver, ArchiveWorker.Settings.defaults("bench", THREADS));
     parts.push(worker);
     Reporter reporter =
-        new Reporter(captures, database.calls(), _ -> worker.wake(), Reporter.Settings.defaults());
+        new Reporter(captures, database.calls(), (_, _) -> {}, _ -> worker.wake(), Reporter.Settings.defaults());
     parts.push(reporter);
     reporter.start();
     worker.start();

@@ -229,6 +229,11 @@ final class PortPool {
     return used.cardinality();
   }
 
+  /** Even ports that there are. */
+  int count() {
+    return pairs;
+  }
+
   /** Lets go what is bound in advance and binds no more. */
   synchronized void close() {
     closed = true;

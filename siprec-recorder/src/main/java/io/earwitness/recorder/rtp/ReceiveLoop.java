@@ -32,6 +32,7 @@ final class ReceiveLoop {
   private final Queue<FutureTask<?>> calls = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private int next;
+  private long lagNanos;
   private long lastErrorLog;
   private volatile boolean stopping;
   private volatile boolean finished;
@@ -49,6 +50,16 @@ final class ReceiveLoop {
   /** For use by the receive thread only, within {@link #call}. */
   LoopCounters counters() {
     return counters;
+  }
+
+  /**
+   * How much longer than meant the longest round took since this was last asked. For use by the
+   * receive thread only, within {@link #call}.
+   */
+  long takeLagNanos() {
+    long lag = lagNanos;
+    lagNanos = 0;
+    return lag;
   }
 
   /** For use by the receive thread only, within {@link #call}. */
@@ -150,7 +161,9 @@ final class ReceiveLoop {
       }
       LockSupport.parkNanos(this, left);
     }
-    counters.longestRoundNanos = Math.max(counters.longestRoundNanos, System.nanoTime() - begin);
+    long took = System.nanoTime() - begin;
+    counters.longestRoundNanos = Math.max(counters.longestRoundNanos, took);
+    lagNanos = Math.max(lagNanos, took - roundNanos);
     return nextDue;
   }
 

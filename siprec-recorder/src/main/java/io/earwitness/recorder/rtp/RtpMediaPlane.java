@@ -98,6 +98,21 @@ public final class RtpMediaPlane implements MediaPlane {
     return loop.call(() -> loop.counters().snapshot(ports.inUse()));
   }
 
+  /** How busy it is. For one that asks now and then: each asking begins the lag anew. */
+  public ReceiveLoad load() {
+    long asked = System.nanoTime();
+    return loop.call(
+        () -> {
+          // A loop that is stuck answers late and has ended no round meanwhile
+          long lag = Math.max(loop.takeLagNanos(), System.nanoTime() - asked);
+          return new ReceiveLoad(
+              Duration.ofNanos(lag),
+              loop.counters().overflow,
+              ports.count() - ports.inUse(),
+              ports.count());
+        });
+  }
+
   /** Ends all receptions, as their own {@link Reception#close} would, and the receive thread. */
   @Override
   public void close() {

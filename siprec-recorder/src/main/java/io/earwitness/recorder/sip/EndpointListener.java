@@ -77,6 +77,10 @@ final class EndpointListener implements SipListenerExt {
       refuse(message, 400, "Bad Request (" + e.getMessage() + ")");
     } catch (Throwable e) {
       LOG.warn("A SIP request could not be taken: {}", e.toString());
+      if (message.getMethod().equals("INVITE")
+          && message.getApplicationData() instanceof RawMessage raw) {
+        intake.reject(raw, 500, "Server Internal Error (" + e + ")");
+      }
     }
   }
 
@@ -90,13 +94,13 @@ final class EndpointListener implements SipListenerExt {
     SipRequest request = exchange.request();
     SipCall call = core.dialogs().of(request);
     exchange.place(call);
-    if (call != null && !call.inOrder(request)) {
-      exchange.answer(SipAnswer.of(500, "Request Out Of Order"));
-      return;
-    }
+    boolean outOfOrder = call != null && !call.inOrder(request);
     try {
       boolean begins = request.method().equals("INVITE") && request.toTag() == null;
-      if (!begins || !isRepeated(exchange)) {
+      if (call != null && outOfOrder) {
+        SipAnswer answer = SipAnswer.of(500, "Request Out Of Order");
+        core.handler().onOutOfOrder(exchange, call, answer);
+      } else if (!begins || !isRepeated(exchange)) {
         core.handler().onRequest(exchange);
       }
     } catch (Throwable e) {
@@ -105,7 +109,7 @@ final class EndpointListener implements SipListenerExt {
     if (!exchange.isAnswered()) {
       exchange.answer(SipAnswer.of(500, "Server Internal Error"));
     }
-    if (request.method().equals("BYE") && call != null) {
+    if (request.method().equals("BYE") && call != null && !outOfOrder) {
       call.end();
     }
   }

@@ -112,6 +112,18 @@ final class Intake {
             problem));
   }
 
+  /** Tells of the beginning of a message whose end will not come; nobody waits for an answer. */
+  void incomplete(RawMessage beginning, String problem) {
+    unreadable.accept(
+        new SipHandler.Unreadable(
+            beginning.bytes(),
+            beginning.source(),
+            beginning.transport(),
+            beginning.received(),
+            0,
+            problem));
+  }
+
   /** Forgets messages that the stack dropped before it parsed them. */
   void sweep() {
     long oldest = clock.millis() - KEEP_MILLIS;

@@ -49,12 +49,20 @@ public final class SipEndpoint implements AutoCloseable {
   public static SipEndpoint open(SipEndpointConfig config, SipHandler handler, InstantSource clock)
       throws IOException {
     AtomicReference<EndpointCore> core = new AtomicReference<>();
+    SeldomLog flood = new SeldomLog(LOG);
     Intake intake =
         new Intake(
             clock,
             unreadable -> {
               EndpointCore opened = core.get();
-              if (opened != null && !opened.order().isBusy(UNREADABLE, MAX_UNREADABLE)) {
+              if (opened == null) {
+                return;
+              }
+              if (opened.order().isBusy(UNREADABLE, MAX_UNREADABLE)) {
+                flood.warn(
+                    "%d unreadable SIP messages wait to be entered: one from %s is only told here"
+                        .formatted(MAX_UNREADABLE, Peer.text(unreadable.source())));
+              } else {
                 opened.order().execute(UNREADABLE, () -> handler.onUnreadable(unreadable));
               }
             });

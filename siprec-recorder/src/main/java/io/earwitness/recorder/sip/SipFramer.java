@@ -81,8 +81,26 @@ final class SipFramer extends InputStream {
         intake.reject(partial, e.status(), e.problem());
         throw e;
       }
-      if (!fill()) {
+      if (!filledMore()) {
         return false;
+      }
+    }
+  }
+
+  /** Reads more; what then will never be a whole message is told. */
+  private boolean filledMore() throws IOException {
+    String problem = "the connection ended within the message";
+    boolean more = false;
+    try {
+      more = fill();
+      return more;
+    } catch (IOException e) {
+      problem = "the message did not come to its end: " + e.getMessage();
+      throw e;
+    } finally {
+      if (!more && filled > 0) {
+        intake.incomplete(
+            message(Arrays.copyOf(buffer, filled), headerEnd > 0 ? headerEnd : filled), problem);
       }
     }
   }

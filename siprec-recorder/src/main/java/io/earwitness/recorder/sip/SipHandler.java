@@ -24,6 +24,13 @@ public interface SipHandler {
   }
 
   /**
+   * A request in a dialog that is older than one before it (RFC 3261 §12.2.2). To be answered so.
+   */
+  default void onOutOfOrder(SipExchange exchange, SipCall call, SipAnswer answer) {
+    exchange.answer(answer);
+  }
+
+  /**
    * The peer tries its INVITE anew (RFC 3261 §8.1.3.5) and so never took our 2xx to the one before:
    * the dialog that this made has ended. {@link #onRequest} comes next, with the new INVITE.
    */

@@ -252,6 +252,11 @@ final class CallKnowledge {
     return counted;
   }
 
+  /** Whose call it is, as far as is known now. */
+  TenantSlug tenant() {
+    return match().tenant();
+  }
+
   CallSummary live() {
     return summary(CallState.LIVE, null, null);
   }

@@ -66,13 +66,13 @@ final class RecordingHandler implements SipHandler {
     CallKnowledge knowledge = new CallKnowledge(current, request, settings.node());
     try {
       Admission.Candidate candidate = admission.consider(exchange, current, knowledge);
-      recordings.takePlace();
+      Places.Place place = recordings.takePlace(knowledge.tenant(), current.snapshot());
       boolean begun = false;
       try {
-        begun = answer(exchange, admission.begin(candidate, knowledge));
+        begun = answer(exchange, admission.begin(candidate, knowledge), place);
       } finally {
         if (!begun) {
-          recordings.giveBackPlace();
+          recordings.giveBack(place);
         }
       }
     } catch (RefusedException e) {
@@ -90,7 +90,7 @@ final class RecordingHandler implements SipHandler {
   }
 
   /** Answers 200; false if the call was cancelled meanwhile. */
-  private boolean answer(SipExchange exchange, Admission.Admitted admitted) {
+  private boolean answer(SipExchange exchange, Admission.Admitted admitted, Places.Place place) {
     SipRequest request = exchange.request();
     RecordingSession session = admitted.session();
     SipExchange.Sent sent;
@@ -102,7 +102,7 @@ final class RecordingHandler implements SipHandler {
     }
     SipCall call = sent.call();
     if (call != null) {
-      recordings.add(call, session);
+      recordings.add(call, session, place);
     }
     try {
       session.sent(sent.raw(), request.transport().name(), request.peer(), clock.instant());
@@ -124,12 +124,11 @@ final class RecordingHandler implements SipHandler {
             .orElse(null);
     if (src == null) {
       exchange.answer(SipAnswer.of(403, "Forbidden"));
-    } else if (src.profile().options()) {
-      exchange.answer(Answers.capabilities());
+    } else if (!src.profile().options() || recordings.isClosed()) {
+      // Whoever asks whether it may send calls here is told to send them elsewhere
+      exchange.answer(refusals.unavailable());
     } else {
-      exchange.answer(
-          SipAnswer.of(503, "Service Unavailable")
-              .withHeader("Retry-After", Long.toString(settings.retryAfter().toSeconds())));
+      exchange.answer(Answers.capabilities());
     }
   }
 
@@ -183,6 +182,24 @@ final class RecordingHandler implements SipHandler {
       inDialog.answer(exchange, running, answer);
       String line = "an INVITE of this call came once more, by another way, and was answered %d";
       running.session().note(line.formatted(answer.status()), request.received());
+    }
+  }
+
+  @Override
+  public void onOutOfOrder(SipExchange exchange, SipCall call, SipAnswer answer) {
+    SipRequest request = exchange.request();
+    Recordings.@Nullable Running running = recordings.of(call);
+    if (running == null) {
+      exchange.answer(answer);
+    } else {
+      running.session().keep(request);
+      inDialog.answer(exchange, running, answer);
+      String line = "%s CSeq %d came after a later request, and was answered %d";
+      running
+          .session()
+          .note(
+              line.formatted(request.method(), request.sequence(), answer.status()),
+              request.received());
     }
   }
 

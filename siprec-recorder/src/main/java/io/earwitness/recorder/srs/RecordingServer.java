@@ -44,7 +44,8 @@ public final class RecordingServer implements AutoCloseable {
    * @param sip where to listen; its Contact parameters and the addresses that it may connect to are
    *     set here
    * @param configuration the configuration snapshot to use for a new call, asked for each
-   * @param captures and {@code media} are used, not closed
+   * @param captures and {@code media} and {@code guard} are used, not closed
+   * @param guard says when the recorder is too busy for more calls
    * @throws IOException if a SIP port can't be had
    */
   public static RecordingServer open(
@@ -53,10 +54,11 @@ public final class RecordingServer implements AutoCloseable {
       Supplier<RecorderConfiguration> configuration,
       CaptureWriter captures,
       MediaPlane media,
+      OverloadGuard guard,
       CallObserver observer,
       InstantSource clock)
       throws IOException {
-    Recordings recordings = new Recordings(settings, observer, clock);
+    Recordings recordings = new Recordings(settings, guard, observer, clock);
     RefusalQueue refusals = new RefusalQueue(captures, observer, WAITING_REFUSALS);
     SipHandler handler =
         new RecordingHandler(
@@ -87,6 +89,35 @@ public final class RecordingServer implements AutoCloseable {
   /** Recordings that run now. */
   public int activeRecordings() {
     return recordings.count();
+  }
+
+  /**
+   * Begins to drain: INVITEs that would begin a recording, and OPTIONS outside of a dialog, are
+   * answered 503 with Retry-After, so that SRCs send their calls elsewhere; recordings that run go
+   * on to their ends. While it drains already, nothing changes.
+   */
+  public void drain() {
+    recordings.drain(true);
+  }
+
+  /** Takes new calls again. */
+  public void undrain() {
+    recordings.drain(false);
+  }
+
+  /** Whether it was told to drain. */
+  public boolean isDraining() {
+    return recordings.isDraining();
+  }
+
+  /** Whether no recording runs and no INVITE is about to begin one. */
+  public boolean isIdle() {
+    return recordings.isIdle();
+  }
+
+  /** Refusals that could not be entered anywhere since the start. */
+  public long lostRefusals() {
+    return refusals.lost();
   }
 
   /** SIP dialogs that stand now. */

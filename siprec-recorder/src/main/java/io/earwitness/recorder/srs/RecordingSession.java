@@ -7,6 +7,7 @@ import io.earwitness.call.DeviationFound;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamQuality;
+import io.earwitness.call.TenantSlug;
 import io.earwitness.call.TimelineEvent;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
@@ -70,6 +71,11 @@ final class RecordingSession {
 
   RecordingId id() {
     return knowledge.id();
+  }
+
+  /** Whose call it is by what was written last. */
+  synchronized TenantSlug tenant() {
+    return summary.tenant();
   }
 
   /** Keeps a message that came in; also a sign of life. */

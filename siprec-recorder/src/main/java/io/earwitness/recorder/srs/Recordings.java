@@ -3,6 +3,9 @@ package io.earwitness.recorder.srs;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.Deviation;
 import io.earwitness.call.DeviationFound;
+import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.sip.DialogId;
 import io.earwitness.recorder.sip.SipCall;
 import io.earwitness.recorder.sip.SipHeaders;
@@ -15,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,41 +27,58 @@ final class Recordings {
   private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
 
   /** A recording and its dialog. */
-  record Running(SipCall call, RecordingSession session) {}
+  record Running(SipCall call, RecordingSession session, Places.Place place) {}
 
   private final RecordingServerSettings settings;
   private final CallObserver observer;
   private final InstantSource clock;
   private final Map<DialogId, Running> running = new ConcurrentHashMap<>();
   private final Map<DialogId, CompletableFuture<Void>> probes = new ConcurrentHashMap<>();
-  private final AtomicInteger places = new AtomicInteger();
+  private final Map<RecordingId, Places.Place> placeOf = new ConcurrentHashMap<>();
+  private final OverloadGuard guard;
+  private final Places places;
+  private volatile boolean draining;
   private volatile boolean stopped;
 
-  Recordings(RecordingServerSettings settings, CallObserver observer, InstantSource clock) {
+  Recordings(
+      RecordingServerSettings settings,
+      OverloadGuard guard,
+      CallObserver observer,
+      InstantSource clock) {
     this.settings = settings;
+    this.guard = guard;
     this.observer = observer;
     this.clock = clock;
+    this.places = new Places(settings.maxCalls());
   }
 
-  /** Takes one of the places for recordings; to be given back if none begins. */
-  void takePlace() throws RefusedException {
+  /**
+   * Takes one of the places for recordings; to be given back if none begins.
+   *
+   * @throws RefusedException 503 if there is none for a call of this tenant now, saying why
+   */
+  Places.Place takePlace(TenantSlug tenant, RecorderSnapshot snapshot) throws RefusedException {
     if (stopped) {
       throw Admission.unavailable("the recorder is being stopped");
     }
-    if (places.incrementAndGet() > settings.maxCalls()) {
-      places.decrementAndGet();
-      throw Admission.unavailable(
-          "%d calls are being recorded, and no more are allowed".formatted(settings.maxCalls()));
+    if (draining) {
+      throw Admission.unavailable("the recorder is being drained: it takes no new calls");
     }
+    OverloadGuard.Overload overload = guard.overload();
+    if (overload != null && !overload.sparesGuaranteed()) {
+      throw Admission.unavailable(overload.reason());
+    }
+    return places.take(tenant, snapshot, overload == null ? null : overload.reason());
   }
 
-  void giveBackPlace() {
-    places.decrementAndGet();
+  void giveBack(Places.Place place) {
+    places.giveBack(place);
   }
 
   /** Adds a recording whose INVITE was answered. */
-  void add(SipCall call, RecordingSession session) {
-    running.put(call.id(), new Running(call, session));
+  void add(SipCall call, RecordingSession session, Places.Place place) {
+    running.put(call.id(), new Running(call, session, place));
+    placeOf.put(session.id(), place);
     observer.opened(session.id());
   }
 
@@ -74,11 +93,34 @@ final class Recordings {
   }
 
   void updated(RecordingSession session) {
+    Places.Place place = placeOf.get(session.id());
+    if (place != null) {
+      places.move(place, session.tenant());
+    }
     observer.updated(session.id());
   }
 
   int count() {
     return running.size();
+  }
+
+  /** Whether no recording runs and none is about to. */
+  boolean isIdle() {
+    return places.taken() == 0;
+  }
+
+  /** Whether new recordings begin; while draining they don't, and those that run go on. */
+  void drain(boolean drain) {
+    draining = drain;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Whether INVITEs that would begin a recording are refused, whosever they are. */
+  boolean isClosed() {
+    return draining || stopped;
   }
 
   /** Recordings that run and whose SRC has closed its connection. */
@@ -123,7 +165,8 @@ final class Recordings {
     } finally {
       // Last: whoever finds it running and ends it too waits until its capture is closed
       if (running.remove(one.call().id(), one)) {
-        places.decrementAndGet();
+        placeOf.remove(one.session().id());
+        places.giveBack(one.place());
         observer.closed(one.session().id());
       }
     }

@@ -90,8 +90,15 @@ final class Refusals {
     SipAnswer answer =
         SipAnswer.of(refused.status(), refused.phrase())
             .withHeader("Warning", "399 earwitness \"" + text + "\"");
-    return refused.status() == 503
-        ? answer.withHeader("Retry-After", Long.toString(settings.retryAfter().toSeconds()))
-        : answer;
+    return refused.status() == 503 ? withRetryAfter(answer) : answer;
+  }
+
+  /** Says to somebody who begins no call that calls are better sent elsewhere for now. */
+  SipAnswer unavailable() {
+    return withRetryAfter(SipAnswer.of(503, "Service Unavailable"));
+  }
+
+  private SipAnswer withRetryAfter(SipAnswer answer) {
+    return answer.withHeader("Retry-After", Long.toString(settings.retryAfter().toSeconds()));
   }
 }

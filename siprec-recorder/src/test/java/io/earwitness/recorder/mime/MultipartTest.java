@@ -2,8 +2,8 @@ package io.earwitness.recorder.mime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.earwitness.call.Deviations;
 import com.sun.management.ThreadMXBean;
+import io.earwitness.call.Deviations;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -138,7 +138,7 @@ class MultipartTest {
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    List<MimePart> parts = Multipart.split(body, "b");
+    List<MimePart> parts = Multipart.split(body, "b", new Deviations());
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;
     assertThat(parts).hasSize(1);
     assertThat(parts.getFirst().header("X").orElseThrow()).hasSize(1 + 2 * lines);

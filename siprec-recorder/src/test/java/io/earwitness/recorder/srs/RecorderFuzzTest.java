@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.earwitness.call.AnswerMode;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.fuzz.Fuzz;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -205,7 +207,7 @@ class RecorderFuzzTest {
     offer.streams(streams);
     Offer.hasUndecodable(streams);
     Json.bytes(new CaptureEvent.Streams(Instant.EPOCH, streams));
-    byte[] answer = offer.answer(1, 1, peer, streams, keys);
+    byte[] answer = offer.answer(1, 1, peer, AnswerMode.ALL_CODECS, streams, keys);
     // As many m-lines, in the same order, or the SRC can't match them (RFC 3264 §6)
     assertThat(SdpParser.parse(answer).media()).hasSameSizeAs(offer.description().media());
   }
@@ -243,7 +245,15 @@ class RecorderFuzzTest {
     List<@Nullable String> labels = new ArrayList<>(Arrays.asList("96", "97", null));
     knowledge.labels(labels);
     for (byte[] document : List.of(input, first, input)) {
-      knowledge.metadata(document);
+      knowledge.learn(
+          new RecordingRequest(
+              invite(),
+              Optional.empty(),
+              Optional.of(document),
+              "application/rs-metadata+xml",
+              List.of()));
+      knowledge.contradictions();
+      knowledge.freshFindings();
       knowledge.checkMetadata(List.of());
       knowledge.isAnybodyOnHold();
       CaptureEvent event = new CaptureEvent.Updated(Instant.EPOCH, knowledge.live());

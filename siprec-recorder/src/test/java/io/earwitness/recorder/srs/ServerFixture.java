@@ -5,6 +5,7 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.SrcProfile;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.sip.SipEndpointConfig;
+import io.earwitness.recorder.sip.SipLimits;
 import io.earwitness.recorder.sip.SipPeer;
 import io.earwitness.recorder.sip.Transport;
 import java.io.IOException;
@@ -25,9 +26,14 @@ import java.util.function.UnaryOperator;
 final class ServerFixture implements AutoCloseable {
   static final TenantSlug ACME = new TenantSlug("acme");
 
+  /** A recorder that has nothing to do. */
+  static final Load IDLE = new Load(1, 0, 0, 0, 0.5, 100, 1e6);
+
   final FakeCaptures captures = new FakeCaptures();
   final FakeMediaPlane media = new FakeMediaPlane();
   final List<String> heard = new CopyOnWriteArrayList<>();
+  volatile Load load = IDLE;
+  final OverloadGuard guard = new OverloadGuard(OverloadLimits.DEFAULT, () -> load);
   final RecordingServer server;
   private final AtomicLong skippedSeconds = new AtomicLong();
 
@@ -43,6 +49,10 @@ final class ServerFixture implements AutoCloseable {
     this(snapshot, maxCalls, UnaryOperator.identity());
   }
 
+  ServerFixture(RecorderSnapshot snapshot, int maxCalls, SipLimits limits) throws IOException {
+    this(snapshot, maxCalls, config -> config.withLimits(limits));
+  }
+
   private ServerFixture(
       RecorderSnapshot snapshot, int maxCalls, UnaryOperator<SipEndpointConfig> sip)
       throws IOException {
@@ -56,6 +66,7 @@ final class ServerFixture implements AutoCloseable {
             () -> configuration,
             captures,
             media,
+            guard,
             new CallObserver() {
               @Override
               public void opened(RecordingId id) {
