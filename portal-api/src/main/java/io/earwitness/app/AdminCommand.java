@@ -1,6 +1,7 @@
 package io.earwitness.app;
 
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.archive.catalog.Role;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.ManagedKeyKind;
@@ -48,7 +49,8 @@ import picocli.CommandLine.Spec;
       AdminCommand.NumberCommand.class,
       AdminCommand.SrcCommand.class,
       AdminCommand.KeyCommand.class,
-      AdminCommand.QuarantineCommand.class
+      AdminCommand.QuarantineCommand.class,
+      AdminCommand.NodeCommand.class
     })
 final class AdminCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -57,7 +59,7 @@ final class AdminCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Name what to set up: tenant, user, team, number, src, key or quarantine.");
+        "Name what to set up: tenant, user, team, number, src, key, quarantine or node.");
   }
 
   /** What every subcommand has: configuration, output, and the run against the installation. */
@@ -312,6 +314,36 @@ final class AdminCommand implements Runnable {
     @Command(description = "Lists keys.")
     int list(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
       return with((installation, _) -> installation.directory().keys(tenant));
+    }
+  }
+
+  /** {@code admin node}. */
+  @Command(name = "node", description = "The recorders' nodes.", mixinStandardHelpOptions = true)
+  static final class NodeCommand extends Base {
+    @Command(description = "Lists all nodes as they last said of themselves.")
+    int list() throws Exception {
+      return with(
+          (installation, _) ->
+              installation.database().nodes().list().stream().map(NodeCommand::shown).toList());
+    }
+
+    private static Map<String, Object> shown(Nodes.Node node) {
+      Nodes.Heartbeat said = node.said();
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("name", said.name());
+      shown.put("state", node.absent() ? "absent" : "present");
+      shown.put("heartbeat", node.heartbeatAt().toString());
+      shown.put("region", said.region());
+      shown.put("version", said.version());
+      shown.put("started", said.startedAt().toString());
+      shown.put("runningCalls", said.runningCalls());
+      shown.put("spoolFreeBytes", said.spoolFreeBytes());
+      shown.put("spoolUsedBytes", said.spoolUsedBytes());
+      Duration fullIn = said.spoolFullIn();
+      shown.put("spoolFullInHours", fullIn == null ? null : fullIn.toSeconds() / 3600.0);
+      Duration offset = said.clockOffset();
+      shown.put("clockOffsetMs", offset == null ? null : offset.toMillis());
+      return shown;
     }
   }
 

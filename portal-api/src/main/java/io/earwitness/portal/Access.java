@@ -21,7 +21,7 @@ import java.util.Set;
 final class Access {
   private static final Map<Role, Set<Permission>> TABLE =
       Map.of(
-          Role.OPERATOR, Set.of(Permission.AUDIT_OWN, Permission.TOKENS),
+          Role.OPERATOR, Set.of(Permission.AUDIT_OWN, Permission.NODES, Permission.TOKENS),
           Role.TENANT_ADMIN, Set.of(Permission.AUDIT, Permission.TOKENS),
           Role.RECORDING_ADMIN, Set.of(Permission.AUDIT, Permission.TOKENS),
           Role.COMPLIANCE_OFFICER,

@@ -14,6 +14,8 @@ enum Permission implements WireName {
   AUDIT("audit"),
   /** Read one's own acts. */
   AUDIT_OWN("audit-own"),
+  /** See the recorders' nodes and how they fare. */
+  NODES("nodes"),
   /** Make bearer tokens with one's own rights. */
   TOKENS("tokens");
 

@@ -2,6 +2,7 @@ package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.audit.AuditLog;
@@ -26,6 +27,7 @@ public record PortalParts(
     Sessions sessions,
     Plays plays,
     MediaAccess media,
+    Nodes nodes,
     List<ReadinessCheck> readiness,
     PrometheusMeterRegistry metrics,
     Clock clock) {

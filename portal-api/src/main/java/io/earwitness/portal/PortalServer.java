@@ -78,6 +78,7 @@ public final class PortalServer implements AutoCloseable {
         recordings,
         new MediaRoutes(config, parts, recordings, acts),
         new AuditRoutes(parts.trail()),
+        new NodeRoutes(parts.nodes()),
         new ServiceRoutes(parts));
   }
 

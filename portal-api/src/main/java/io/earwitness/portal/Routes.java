@@ -20,6 +20,7 @@ final class Routes {
       RecordingRoutes recordings,
       MediaRoutes media,
       AuditRoutes audit,
+      NodeRoutes nodes,
       ServiceRoutes service) {
     Rule open = new Rule.Open();
     Rule signedIn = new Rule.SignedIn();
@@ -55,6 +56,7 @@ final class Routes {
             new Needs(Permission.AUDIT, Permission.AUDIT_OWN),
             "audit.read",
             audit::list),
+        new Route(GET, API + "/nodes", new Needs(Permission.NODES), "node.list", nodes::list),
         new Route(GET, API + "/openapi.json", open, null, service::openApi),
         new Route(GET, "/healthz", open, null, service::health),
         new Route(GET, "/readyz", open, null, service::readiness),

@@ -7,6 +7,7 @@ import io.earwitness.app.ConfigReader.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ class ConfigReaderTest {
       """
       data: /var/lib/earwitness
       node: rec-1
+      region: eu-1
       sip:
         address: 192.0.2.10
         port: 5070
@@ -33,6 +35,12 @@ class ConfigReaderTest {
       rtp:
         ports: 20000-20999
         receiver: nio
+      spool:
+        reserveMegabytes: 5000
+      nodes:
+        absentAfterSeconds: 90
+        lostAfterHours: 48
+        rescueSeconds: 5
       http:
         address: 192.0.2.11
         port: 9090
@@ -64,6 +72,11 @@ class ConfigReaderTest {
     assertThat(config.sip())
         .isEqualTo(
             new Config.Sip("127.0.0.1", 5060, EnumSet.allOf(Config.Transport.class), null, 2_000));
+    assertThat(config.region()).isEqualTo("default");
+    assertThat(config.spool()).isEqualTo(new Config.Spool(1_000));
+    assertThat(config.nodes())
+        .isEqualTo(
+            new Config.Nodes(Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofSeconds(10)));
     assertThat(config.rtp()).isEqualTo(new Config.Rtp(10_000, 29_999, Config.Receiver.AUTO));
     assertThat(config.http()).isEqualTo(new Config.Http("127.0.0.1", 8080, false, Set.of()));
     assertThat(config.database()).isNull();
@@ -77,6 +90,7 @@ class ConfigReaderTest {
             new Config(
                 Path.of("/var/lib/earwitness"),
                 "rec-1",
+                "eu-1",
                 new Config.Sip(
                     "192.0.2.10",
                     5070,
@@ -89,6 +103,8 @@ class ConfigReaderTest {
                         false),
                     500),
                 new Config.Rtp(20_000, 20_999, Config.Receiver.NIO),
+                new Config.Spool(5_000),
+                new Config.Nodes(Duration.ofSeconds(90), Duration.ofDays(2), Duration.ofSeconds(5)),
                 new Config.Http(
                     "192.0.2.11", 9090, true, Set.of(DemoTenants.ACME, DemoTenants.GLOBEX)),
                 new Config.Database(

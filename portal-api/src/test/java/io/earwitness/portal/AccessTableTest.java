@@ -58,6 +58,7 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/object", TAKES),
               Map.entry("GET /api/v1/recordings/{id}/manifest", HEARS),
               Map.entry("GET /api/v1/recordings/{id}/waveform", HEARS),
+              Map.entry("GET /api/v1/nodes", Set.of(Role.OPERATOR)),
               Map.entry("GET /api/v1/audit", AUDITS)));
 
   /** Open to anybody; this list may only shrink. */

@@ -45,6 +45,7 @@ final class TestPortal implements AutoCloseable {
   final FakeSessions sessions = new FakeSessions(clock);
   final FakePlays plays = new FakePlays(clock);
   final FakeMedia media = new FakeMedia();
+  final FakeNodes nodes = new FakeNodes();
   final List<PortalParts.ReadinessCheck> readiness = new CopyOnWriteArrayList<>();
   final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final HttpClient http = HttpClient.newHttpClient();
@@ -97,7 +98,8 @@ final class TestPortal implements AutoCloseable {
 
   PortalParts parts(List<PortalParts.ReadinessCheck> checks) {
     return new PortalParts(
-        directory, calls, calls, audit, audit, sessions, plays, served, checks, metrics, clock);
+        directory, calls, calls, audit, audit, sessions, plays, served, nodes, checks, metrics,
+        clock);
   }
 
   private void tenant(TenantSlug slug, String name) {

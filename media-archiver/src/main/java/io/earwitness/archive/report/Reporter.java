@@ -2,12 +2,15 @@ package io.earwitness.archive.report;
 
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
+import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Generation;
 import io.earwitness.call.RecordingId;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureReader;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +39,7 @@ public final class Reporter implements AutoCloseable {
 
   private final CaptureReader captures;
   private final CallCatalog catalog;
+  private final String node;
   private final Consumer<RecordingId> ended;
   private final Settings settings;
   private final Thread thread;
@@ -44,6 +48,7 @@ public final class Reporter implements AutoCloseable {
   private final Map<RecordingId, String> problems = new HashMap<>();
   private final Set<RecordingId> looked = new HashSet<>();
   private final Set<RecordingId> unreportedRefusals = new HashSet<>();
+  private final Set<RecordingId> asked = ConcurrentHashMap.newKeySet();
   private volatile boolean refusalHinted;
   private volatile boolean stopping;
   private boolean catalogDown;
@@ -84,13 +89,20 @@ public final class Reporter implements AutoCloseable {
   /**
    * Makes a reporter; {@link #start} lets it work.
    *
+   * @param node the name of the node whose spool this is; calls are reported as its, also those
+   *     that it captured under another name
    * @param ended is told, on the reporter's thread, of each call that was reported closed; must not
    *     wait
    */
   public Reporter(
-      CaptureReader captures, CallCatalog catalog, Consumer<RecordingId> ended, Settings settings) {
+      CaptureReader captures,
+      CallCatalog catalog,
+      String node,
+      Consumer<RecordingId> ended,
+      Settings settings) {
     this.captures = captures;
     this.catalog = catalog;
+    this.node = node;
     this.ended = ended;
     this.settings = settings;
     thread = Thread.ofPlatform().name("reporter").daemon().unstarted(this::run);
@@ -111,6 +123,14 @@ public final class Reporter implements AutoCloseable {
   public void hintRefusal() {
     refusalHinted = true;
     LockSupport.unpark(thread);
+  }
+
+  /**
+   * The catalog no longer has what was reported of these calls, or more happened there since: their
+   * captures are read and reported anew at the next look.
+   */
+  public void again(Collection<RecordingId> ids) {
+    asked.addAll(ids);
   }
 
   /** Stops the thread; what is unreported stays in the spool and is reported at the next start. */
@@ -174,6 +194,11 @@ public final class Reporter implements AutoCloseable {
     List<CaptureReader.Entry> entries = captures.list();
     Set<RecordingId> present = new HashSet<>();
     entries.forEach(entry -> present.add(entry.id()));
+    for (RecordingId id : asked) {
+      asked.remove(id);
+      followed.remove(id);
+      hinted.add(id);
+    }
     followed.keySet().retainAll(present);
     looked.retainAll(present);
     problems.keySet().retainAll(present);
@@ -194,12 +219,24 @@ public final class Reporter implements AutoCloseable {
     for (int from = 0; from < unknown.size(); from += BATCH) {
       List<RecordingId> batch = unknown.subList(from, Math.min(from + BATCH, unknown.size()));
       for (CallCatalog.CallEntry call : catalog.load(batch)) {
-        if (call.summary().state().isOutcome()) {
+        if (isSettled(call)) {
           followed.computeIfAbsent(call.summary().id(), Followed::new).done = true;
         }
       }
       looked.addAll(batch);
     }
+  }
+
+  /**
+   * Whether the catalog waits for nothing more of a call's capture. It does while the call counts
+   * as lost, or is archived from rescue copies only.
+   */
+  private static boolean isSettled(CallCatalog.CallEntry call) {
+    CallState state = call.summary().state();
+    CallCatalog.ArchivedCall archive = call.archive();
+    return state.isOutcome()
+        && state != CallState.LOST
+        && (archive == null || archive.generation() != Generation.RESCUED);
   }
 
   private void followHints() throws IOException {
@@ -260,7 +297,8 @@ public final class Reporter implements AutoCloseable {
     return done;
   }
 
-  private void report(Followed call, CallSummary summary) {
+  private void report(Followed call, CallSummary captured) {
+    CallSummary summary = captured.withNode(node);
     if (!summary.equals(call.reported)) {
       catalog.report(summary);
       call.reported = summary;
@@ -272,7 +310,7 @@ public final class Reporter implements AutoCloseable {
     refusalHinted = false;
     boolean failed = false;
     for (CaptureReader.RefusalEntry entry : captures.refusals()) {
-      CallSummary summary = entry.refusal().summary();
+      CallSummary summary = entry.refusal().summary().withNode(node);
       try {
         catalog.report(summary);
       } catch (CatalogUnavailableException e) {

@@ -63,6 +63,7 @@ class ReporterTest {
     return new Reporter(
         new SpoolReader(spool, List.of(TestCaptureKey.key())),
         catalog,
+        "node-1",
         ended::add,
         new Reporter.Settings(interval, Duration.ofMillis(50)));
   }
