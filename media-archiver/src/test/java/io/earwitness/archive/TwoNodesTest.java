@@ -20,6 +20,8 @@ import io.earwitness.archive.report.Reporter;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
 import io.earwitness.archive.store.directory.DirectoryStore;
+import io.earwitness.archive.store.s3.S3Store;
+import io.earwitness.archive.store.s3.S3TestServer;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
@@ -181,6 +183,17 @@ class TwoNodesTest {
   @Test
   void theCallOfANodeWhoseDiskIsGoneIsArchivedByAnotherSampleForSampleUpToTheLastCopy()
       throws Exception {
+    loseADiskInMidCall();
+  }
+
+  @Test
+  void soItIsOverAnS3CompatibleStore() throws Exception {
+    store.close();
+    store = S3Store.connect(S3TestServer.get().freshBuckets());
+    loseADiskInMidCall();
+  }
+
+  private void loseADiskInMidCall() throws Exception {
     try (RecorderNode a = node("a", NEVER).start();
         RecorderNode b = node("b", NEVER).start()) {
       byte[][] codes = speak(a, a.open(call), 250);
