@@ -93,6 +93,11 @@ export const flags: Record<
     text: 'The recorder stopped before the call did. Up to the last second of audio before that, and all after it, is missing.',
     severity: 'error',
   },
+  rescued: {
+    label: 'Rescued',
+    text: 'The recorder or its disk was gone, so this was archived from copies made every few seconds. What came after the last copy is missing.',
+    severity: 'error',
+  },
   'no-bye': {
     label: 'No BYE',
     text: 'The recording session ended without a BYE: the session border controller went away.',

@@ -3,6 +3,7 @@ package io.earwitness.archive;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.store.ObjectStore;
+import io.earwitness.call.CallState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,13 +39,15 @@ public final class ArchiveWorker implements AutoCloseable {
   /**
    * How it works.
    *
-   * @param name unique among all workers of the catalog
+   * @param name of the node, whose calls come first; unique among all workers of the catalog
    * @param threads 1 to 64
    * @param lease how long after a worker's death nobody takes its calls; extended at each third of
    *     it, however long a call takes
    * @param idle until the next look at the catalog when there was nothing to do
    * @param firstRetry after the first failure; doubled with each further one
    * @param lastRetry the longest delay
+   * @param lostAfter a call of which there is neither capture nor rescue copy is lost when its node
+   *     has been absent for that long
    */
   public record Settings(
       String name,
@@ -52,14 +55,15 @@ public final class ArchiveWorker implements AutoCloseable {
       Duration lease,
       Duration idle,
       Duration firstRetry,
-      Duration lastRetry) {
+      Duration lastRetry,
+      Duration lostAfter) {
     public Settings {
       if (threads < 1 || threads > 64) {
         throw new IllegalArgumentException(threads + " archiver threads; allowed are 1 to 64");
       }
     }
 
-    /** A lease of two minutes, a look each second, retries after 1 s to 5 min. */
+    /** A lease of two minutes, a look each second, retries after 1 s to 5 min; lost after a day. */
     public static Settings defaults(String name, int threads) {
       return new Settings(
           name,
@@ -67,7 +71,13 @@ public final class ArchiveWorker implements AutoCloseable {
           Duration.ofMinutes(2),
           Duration.ofSeconds(1),
           Duration.ofSeconds(1),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofDays(1));
+    }
+
+    /** The same, but for the time after which calls are lost. */
+    public Settings withLostAfter(Duration other) {
+      return new Settings(name, threads, lease, idle, firstRetry, lastRetry, other);
     }
 
     /** The delay after so many attempts, 1 or more. */
@@ -208,6 +218,8 @@ public final class ArchiveWorker implements AutoCloseable {
           committed.manifest().durationMs());
     } catch (Archiver.StillWrittenException e) {
       catalog.release(call, settings.firstRetry(), message(e));
+    } catch (Archiver.NoCaptureException e) {
+      withoutCapture(call, message(e));
     } catch (CatalogUnavailableException e) {
       throw e;
     } catch (ObjectStore.ObjectStoreException e) {
@@ -220,6 +232,19 @@ public final class ArchiveWorker implements AutoCloseable {
       inWork.remove(call);
     }
     return true;
+  }
+
+  /** At once if its own node says that there is none; else that node gets time to return. */
+  private void withoutCapture(CallCatalog.Work call, String why) {
+    Duration absent = call.absentFor();
+    boolean givenUp = absent != null && absent.compareTo(settings.lostAfter()) >= 0;
+    if (call.captureMissing() || givenUp) {
+      catalog.finish(call.id(), CallState.LOST, Set.of());
+      log.warn("recording {} of {} is lost: {}", call.id(), call.tenant(), why);
+    } else {
+      catalog.release(
+          call, absent == null ? settings.retry(call.attempts()) : settings.lastRetry(), why);
+    }
   }
 
   private void giveBack(CallCatalog.Work call, String why, @Nullable Exception cause) {

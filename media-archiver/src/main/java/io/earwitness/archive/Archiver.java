@@ -8,6 +8,7 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallRecord;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Generation;
 import io.earwitness.call.KeepUntil;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
@@ -30,15 +31,18 @@ import java.util.Set;
  * tenant's keys, signed and committed. Reads the capture twice, so that plain audio is in memory
  * only, one part at a time, and never on a disk. Thread-safe.
  *
+ * <p>A capture that is not in this node's spool is put together from rescue copies and becomes
+ * generation 1, flagged {@code rescued}; the node that has it then makes generation 2 of it.
+ *
  * <p>Outcomes: <i>archived</i>; <i>archived-partial</i> if the capture was not closed in order, is
  * damaged, or our own buffers dropped packets; <i>quarantined</i> if no tenant matched;
  * <i>no-media</i> if no packet came: the call record is archived all the same, without media.
  */
 public final class Archiver {
-  private static final int GENERATION = 0;
   private static final String CODEC = "flac";
 
   private final CaptureReader captures;
+  private final RescueCopies copies;
   private final Directory directory;
   private final CommitProtocol protocol;
   private final ManifestSigner signer;
@@ -59,17 +63,28 @@ public final class Archiver {
    */
   public Archiver(
       CaptureReader captures,
+      RescueCopies copies,
       Directory directory,
       CommitProtocol protocol,
       ManifestSigner signer,
       Recipient catalogRecovery,
       Recipient quarantine,
       InstantSource clock) {
-    this(captures, directory, protocol, signer, catalogRecovery, quarantine, clock, PART_BYTES);
+    this(
+        captures,
+        copies,
+        directory,
+        protocol,
+        signer,
+        catalogRecovery,
+        quarantine,
+        clock,
+        PART_BYTES);
   }
 
   Archiver(
       CaptureReader captures,
+      RescueCopies copies,
       Directory directory,
       CommitProtocol protocol,
       ManifestSigner signer,
@@ -78,6 +93,7 @@ public final class Archiver {
       InstantSource clock,
       long partBytes) {
     this.captures = captures;
+    this.copies = copies;
     this.directory = directory;
     this.protocol = protocol;
     this.signer = signer;
@@ -95,12 +111,24 @@ public final class Archiver {
     }
   }
 
+  /** There is neither a capture of the call here nor a rescue copy of one anywhere. */
+  public static final class NoCaptureException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoCaptureException(CallCatalog.Work work) {
+      super(
+          "recording %s has no capture in this node's spool, and no rescue copy; it should be with the node '%s'"
+              .formatted(work.id(), work.node()));
+    }
+  }
+
   /**
    * Archives one call, or reads back an archive for which nobody did; done again, it finishes or
    * finds what was done. When this returns the call is committed and read back, and the catalog
    * knows its outcome.
    *
    * @throws StillWrittenException if the call has not ended
+   * @throws NoCaptureException if there is nothing to archive it from
    * @throws IOException if the capture can't be read or a key not used, saying why
    * @throws CommitException if something foreign is in the recording's place
    * @throws io.earwitness.archive.store.ObjectStore.ObjectStoreException if the store failed
@@ -111,12 +139,44 @@ public final class Archiver {
     if (work.unverified() != null) {
       return protocol.verify(work.tenant(), id, work.unverified());
     }
+    if (captures.holds(id)) {
+      // Without a rescue there is but one generation; the store decides, the catalog may be behind
+      boolean rescued = protocol.isClaimed(work.tenant(), id, Generation.RESCUED);
+      int generation = rescued ? Generation.RETURNED : Generation.ORDINARY;
+      return archive(work, captures, id, generation);
+    }
+    try (RescueCopies.Copy copy =
+        copies.copy(work.node(), id).orElseThrow(() -> new NoCaptureException(work))) {
+      return archive(work, copy.reader(), id, generationOfRescue(work.tenant(), id));
+    }
+  }
+
+  /** A node may have committed the whole capture before it was gone: then that one is finished. */
+  private int generationOfRescue(TenantSlug tenant, RecordingId id) {
+    for (int whole : new int[] {Generation.RETURNED, Generation.ORDINARY}) {
+      if (protocol.isClaimed(tenant, id, whole)) {
+        return whole;
+      }
+    }
+    return Generation.RESCUED;
+  }
+
+  private Committed archive(
+      CallCatalog.Work work, CaptureReader source, RecordingId id, int generation)
+      throws IOException {
+    TenantSlug tenant = work.tenant();
     CaptureContent content = new CaptureContent(id);
-    content.end(captures.read(id, content));
-    if (!content.call().isClosed() && isBeingWritten(id)) {
+    content.end(source.read(id, content));
+    if (!content.call().isClosed() && isBeingWritten(source, id)) {
       throw new StillWrittenException(id);
     }
-    CallSummary summary = summary(work.tenant(), content);
+    CallSummary summary =
+        summary(tenant, content, generation == Generation.RESCUED).withNode(work.node());
+    // A copy whose beginning is gone knows less of the call than the catalog does
+    if (generation == Generation.RESCUED && content.call().live().isPresent()) {
+      copies.closed(
+          summary.withState(CallState.CLOSED, summary.end(), content.call().ended(null).flags()));
+    }
     CallFacts facts =
         new CallFacts(
             summary.state(),
@@ -124,26 +184,30 @@ public final class Archiver {
             content.audio().isEmpty() ? 0 : content.audio().channels(),
             content.quality(),
             summary.flags());
-    Optional<Committed> done = protocol.finish(work.tenant(), id, GENERATION, facts);
-    return done.isPresent() ? done.get() : commit(summary, facts, content);
+    Optional<Committed> done = protocol.finish(tenant, id, generation, facts);
+    return done.isPresent() ? done.get() : commit(summary, facts, content, source, generation);
   }
 
-  private boolean isBeingWritten(RecordingId id) throws IOException {
-    return captures.list().stream()
-        .anyMatch(entry -> entry.id().equals(id) && entry.beingWritten());
+  private static boolean isBeingWritten(CaptureReader source, RecordingId id) throws IOException {
+    return source.list().stream().anyMatch(entry -> entry.id().equals(id) && entry.beingWritten());
   }
 
-  private Committed commit(CallSummary summary, CallFacts facts, CaptureContent content)
+  private Committed commit(
+      CallSummary summary,
+      CallFacts facts,
+      CaptureContent content,
+      CaptureReader source,
+      int generation)
       throws IOException {
     RecordingId id = summary.id();
     TenantRecipients.Writers writers = recipients.writers(summary.tenant());
-    Attempt attempt = protocol.begin(summary.tenant(), id, GENERATION);
+    Attempt attempt = protocol.begin(summary.tenant(), id, generation);
     SealedObjects objects = new SealedObjects(attempt, id);
     List<String> digests = List.of();
     if (content.hasPackets()) {
       try (MediaObjects media =
           new MediaObjects(objects, writers.media(), content.audio(), partBytes)) {
-        captures.read(id, media);
+        source.read(id, media);
         media.finish();
         digests = media.digests();
         if (!digests.isEmpty()) {
@@ -161,7 +225,7 @@ public final class Archiver {
             Manifest.FORMAT,
             id,
             summary.tenant(),
-            GENERATION,
+            generation,
             attempt.name(),
             clock.instant(),
             retention.until(Objects.requireNonNull(summary.end())),
@@ -193,11 +257,14 @@ public final class Archiver {
   }
 
   /** The call with its outcome and all flags; the catalog decides whose it is. */
-  private static CallSummary summary(TenantSlug tenant, CaptureContent content) {
+  private static CallSummary summary(TenantSlug tenant, CaptureContent content, boolean rescued) {
     CallSummary ended = content.call().ended(content.lastPacket());
     Set<CallFlag> flags = EnumSet.noneOf(CallFlag.class);
     flags.addAll(ended.flags());
     flags.addAll(content.flags());
+    if (rescued) {
+      flags.add(CallFlag.RESCUED);
+    }
     return ended.withTenant(tenant).withState(outcome(tenant, content, flags), ended.end(), flags);
   }
 
@@ -210,6 +277,7 @@ public final class Archiver {
     }
     boolean partial =
         flags.contains(CallFlag.RECORDER_INTERRUPTED)
+            || flags.contains(CallFlag.RESCUED)
             || flags.contains(CallFlag.CAPTURE_DAMAGED)
             || flags.contains(CallFlag.RECORDER_OVERLOAD)
             || flags.contains(CallFlag.SRTP_FAILED);

@@ -5,6 +5,7 @@ import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.crypto.SignatureRejectedException;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.call.Generation;
 import io.earwitness.call.RecordingId;
 import io.earwitness.capture.CaptureReader;
 import java.io.IOException;
@@ -76,7 +77,10 @@ public final class CaptureJanitor {
 
   private boolean isDue(ArchivedCall archive) {
     Instant verified = archive.verifiedAt();
+    // A rescue archive lacks what its copies lacked: the capture is archived once more, then it may
+    // go
     return verified != null
+        && archive.generation() != Generation.RESCUED
         && !clock.instant().isBefore(verified.plus(CommitProtocol.CAPTURE_KEPT));
   }
 

@@ -83,6 +83,11 @@ public final class CommitProtocol {
     return claims.find(tenant, recording, generation).map(claim -> finish(claim, facts, false));
   }
 
+  /** Whether a generation was decided: it has a claim, or a copy of one. */
+  public boolean isClaimed(TenantSlug tenant, RecordingId recording, int generation) {
+    return claims.find(tenant, recording, generation).isPresent();
+  }
+
   /**
    * Reads back what was committed and catalogued (steps 4, 5 and 7), by anybody and at any time.
    *

@@ -2,11 +2,15 @@ package io.earwitness.archive;
 
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
@@ -17,6 +21,9 @@ public final class ObjectKeys {
   /** The certificate of the authority that signed the archivers' certificates. */
   public static final String CA_CERTIFICATE = "platform/certificates/ca.pem";
 
+  /** All rescue copies of all nodes, with a slash at its end. */
+  public static final String RESCUES = "platform/rescue/";
+
   /** Where a store is tried out at start, with a slash at its end. */
   static final String PROBES = "platform/probes/";
 
@@ -25,6 +32,11 @@ public final class ObjectKeys {
       Pattern.compile("g([0-9]{1,9})-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}");
   private static final DateTimeFormatter ATTEMPT_TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final Pattern RESCUE =
+      Pattern.compile(Pattern.quote(RESCUES) + "((?:[A-Za-z0-9.-]|_[0-9a-f]{2})+)/[^/]+\\.rescue");
+  private static final DateTimeFormatter RESCUE_TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private ObjectKeys() {}
 
@@ -106,6 +118,60 @@ public final class ObjectKeys {
 
   /** How far the lake follows the catalog; the underscore keeps readers of the lake away. */
   public static final String CDR_POSITION = "cdr/_position.json";
+
+  /** The rescue copies of one node, with a slash at its end. */
+  public static String rescues(String node) {
+    return RESCUES + escaped(node) + "/";
+  }
+
+  /** Letters, digits, hyphens and inner dots stay; of others each byte becomes {@code _xx}. */
+  private static String escaped(String name) {
+    StringBuilder escaped = new StringBuilder();
+    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      boolean plain =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || c == '-'
+              || (c == '.' && !escaped.isEmpty());
+      if (plain) {
+        escaped.append(c);
+      } else {
+        escaped.append('_').append(HexFormat.of().toHexDigits(b));
+      }
+    }
+    return escaped.toString();
+  }
+
+  private static String unescaped(String escaped) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < escaped.length(); i++) {
+      if (escaped.charAt(i) == '_') {
+        bytes.write(HexFormat.fromHexDigits(escaped, i + 1, i + 3));
+        i += 2;
+      } else {
+        bytes.write(escaped.charAt(i));
+      }
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * A rescue copy.
+   *
+   * @param part tells those of one instant apart, 0 to 9999
+   */
+  public static String rescue(String node, Instant at, int part) {
+    return String.format(
+        Locale.ROOT, "%s%s-%04d.rescue", rescues(node), RESCUE_TIME.format(at), part);
+  }
+
+  /** The node that made a rescue copy; empty if the key is of something else. */
+  public static Optional<String> rescueNode(String key) {
+    Matcher matcher = RESCUE.matcher(key);
+    return matcher.matches() ? Optional.of(unescaped(matcher.group(1))) : Optional.empty();
+  }
 
   /** The UTC date under which a recording is filed: that of the time stamp in its id. */
   public static LocalDate date(RecordingId id) {

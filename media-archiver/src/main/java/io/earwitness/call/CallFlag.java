@@ -19,6 +19,11 @@ public enum CallFlag implements WireName {
   SOURCE_PORT_MISMATCH("source-port-mismatch"),
   /** The recorder ended before the call's BYE; up to the last second of audio may be missing. */
   RECORDER_INTERRUPTED("recorder-interrupted"),
+  /**
+   * Archived from rescue copies, because the recorder and its disk were gone; what came after the
+   * last copy is missing, up to some seconds.
+   */
+  RESCUED("rescued"),
   /** The recording session ended without a BYE (the SRC went away). */
   NO_BYE("no-bye"),
   /** At least one stream carried no media. */

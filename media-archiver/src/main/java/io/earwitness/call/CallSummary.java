@@ -106,6 +106,26 @@ public record CallSummary(
         vendorData);
   }
 
+  /** The same call, with its capture on another node. */
+  public CallSummary withNode(String other) {
+    return new CallSummary(
+        id,
+        tenant,
+        state,
+        start,
+        end,
+        zone,
+        direction,
+        parties,
+        flags,
+        callIds,
+        other,
+        matchedRule,
+        configurationVersion,
+        refusal,
+        rawMetadata);
+  }
+
   /** The same call, further on in its life. */
   public CallSummary withState(
       CallState newState, @Nullable Instant newEnd, Set<CallFlag> newFlags) {

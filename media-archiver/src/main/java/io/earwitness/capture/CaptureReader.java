@@ -37,6 +37,9 @@ public interface CaptureReader {
   /** All captures in the spool, oldest first. */
   List<Entry> list() throws IOException;
 
+  /** Whether there is a capture of this recording, whatever it holds. */
+  boolean holds(RecordingId id);
+
   /** Reads everything. */
   End read(RecordingId id, Visitor visitor) throws IOException;
 

@@ -72,6 +72,8 @@ final class CaptureSession implements CaptureWriter.Session {
       }
       throw e;
     }
+    // Its names too, not only its own name: a file whose name is lost is lost
+    spool.sync().touched(folder);
     spool.sync().touched(spool.layout().captures());
   }
 

@@ -85,6 +85,11 @@ public final class SpoolReader implements CaptureReader {
   }
 
   @Override
+  public boolean holds(RecordingId id) {
+    return Files.isDirectory(layout.capture(id));
+  }
+
+  @Override
   public End read(RecordingId id, Visitor visitor) throws IOException {
     return reading(id).go(0, false, visitor);
   }

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class SpoolWriter implements CaptureWriter {
   private final SpoolLock lock;
   private final DurabilityMeter durability = new DurabilityMeter();
   private final DiskSync sync;
+  private final SpoolSpace space;
   private final ChunkPool pool;
   private final RefusalLog refusals;
   private final Set<CaptureSession> sessions = ConcurrentHashMap.newKeySet();
@@ -72,17 +74,33 @@ public final class SpoolWriter implements CaptureWriter {
    */
   public static SpoolWriter start(
       SpoolSettings settings, X509Certificate certificate, InstantSource clock) throws IOException {
-    return start(settings, new GcmSealing(certificate), clock);
+    return start(settings, certificate, SpoolSpace.of(settings.directory(), 0, clock), clock);
   }
 
-  static SpoolWriter start(SpoolSettings settings, Sealing sealing, InstantSource clock)
+  /**
+   * The same with a reserve of disk space.
+   *
+   * @param space of the spool's directory; this looks at it each second
+   */
+  public static SpoolWriter start(
+      SpoolSettings settings, X509Certificate certificate, SpoolSpace space, InstantSource clock)
+      throws IOException {
+    return start(settings, new GcmSealing(certificate), space, DiskSync::of, clock);
+  }
+
+  static SpoolWriter start(
+      SpoolSettings settings,
+      Sealing sealing,
+      SpoolSpace space,
+      Function<Path, DiskSync> sync,
+      InstantSource clock)
       throws IOException {
     SpoolLayout layout = new SpoolLayout(settings.directory().toAbsolutePath());
     layout.prepare();
     SpoolLock lock = SpoolLock.take(layout);
     try {
       clearMarkers(layout);
-      return new SpoolWriter(layout, settings, sealing, clock, lock);
+      return new SpoolWriter(layout, settings, sealing, space, sync, clock, lock);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -93,6 +111,8 @@ public final class SpoolWriter implements CaptureWriter {
       SpoolLayout layout,
       SpoolSettings settings,
       Sealing sealing,
+      SpoolSpace space,
+      Function<Path, DiskSync> sync,
       InstantSource clock,
       SpoolLock lock) {
     this.layout = layout;
@@ -100,7 +120,9 @@ public final class SpoolWriter implements CaptureWriter {
     this.sealing = sealing;
     this.clock = clock;
     this.lock = lock;
-    this.sync = DiskSync.of(layout.directory());
+    this.space = space;
+    this.sync = sync.apply(layout.directory());
+    space.look();
     this.pool = new ChunkPool(settings.bufferBytes());
     this.refusals = new RefusalLog(this);
     this.sealingThread = thread("spool-seal", this::sealAll);
@@ -138,6 +160,15 @@ public final class SpoolWriter implements CaptureWriter {
       throw new IOException("the spool is closed: the recorder is stopping");
     }
     RecordingId id = summary.id();
+    SpoolSpace.Room room = space.room();
+    if (room != null && room.low()) {
+      throw new IOException(
+          "the spool %s has %d MB left, and its reserve of %d MB is for calls that run; free space"
+              .formatted(
+                  layout.directory(),
+                  room.freeBytes() / 1_000_000,
+                  space.reserveBytes() / 1_000_000));
+    }
     CaptureSession session;
     try {
       session = new CaptureSession(this, id, new CaptureEvent.Opened(now(), summary));
@@ -286,6 +317,7 @@ public final class SpoolWriter implements CaptureWriter {
       LockSupport.parkNanos(this, next - System.nanoTime());
       if (!stopping && System.nanoTime() - next >= 0) {
         syncOnce();
+        space.look();
         next = Math.max(next + interval, System.nanoTime());
       }
     }

@@ -33,7 +33,8 @@ class ArchiveWorkerTest {
           Duration.ofMinutes(1),
           Duration.ofMillis(20),
           Duration.ofSeconds(1),
-          Duration.ofSeconds(8));
+          Duration.ofSeconds(8),
+          Duration.ofDays(1));
 
   @TempDir private Path folder;
   private ArchiverWorld world;
@@ -131,7 +132,8 @@ class ArchiveWorkerTest {
             Duration.ofMillis(30),
             Duration.ofMillis(20),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(8));
+            Duration.ofSeconds(8),
+            Duration.ofDays(1));
     Archiver archiver = world.archiver(slow, world.directory, Archiver.PART_BYTES);
     place(call, 1);
     world.reporter.scan();

@@ -282,7 +282,8 @@ class ArchiverTest {
     CaptureWriter.Session session = world.open(call);
     left.send(session, 0, 0, 10);
     CallCatalog.Work work =
-        new CallCatalog.Work(call.id(), TestCalls.TENANT, null, 1, world.clock.instant());
+        new CallCatalog.Work(
+            call.id(), TestCalls.TENANT, null, 1, world.clock.instant(), "node-1", null, false);
     assertThatThrownBy(() -> world.archiver().archive(work))
         .isInstanceOf(Archiver.StillWrittenException.class);
   }

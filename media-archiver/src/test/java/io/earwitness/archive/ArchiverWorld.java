@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -47,6 +48,20 @@ import java.util.Set;
 public final class ArchiverWorld implements AutoCloseable {
   static final TestAuthority AUTHORITY = new TestAuthority(Clock.systemUTC());
   static final int PACKET = 160;
+
+  /** This world has one node, which is always there. */
+  private static final RescueCopies NO_COPIES =
+      new RescueCopies() {
+        @Override
+        public Optional<Copy> copy(String node, RecordingId id) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void closed(CallSummary summary) {
+          throw new AssertionError("no copy, yet it tells of " + summary);
+        }
+      };
 
   final Path folder;
   final Path spool;
@@ -70,6 +85,7 @@ public final class ArchiverWorld implements AutoCloseable {
             captures,
             catalog,
             (call, findings) -> {},
+            "node-1",
             id -> {},
             new Reporter.Settings(Duration.ofMillis(50), Duration.ofMillis(50)));
     directory.addTenant(
@@ -112,6 +128,7 @@ public final class ArchiverWorld implements AutoCloseable {
   Archiver archiver(ObjectStore objects, Directory tenants, long partBytes) {
     return new Archiver(
         captures,
+        NO_COPIES,
         tenants,
         new CommitProtocol(
             objects, catalog, manifests, tenant -> ObjectStore.LockMode.GOVERNANCE, clock),

@@ -91,7 +91,15 @@ public final class InMemoryCatalog implements CallCatalog {
       if (call.state() == CallState.CLOSED && leased.add(call.id())) {
         int attempt = attempts.merge(call.id(), 1, Integer::sum);
         return Optional.of(
-            new Work(call.id(), call.tenant(), null, attempt, Instant.now().plus(lease)));
+            new Work(
+                call.id(),
+                call.tenant(),
+                null,
+                attempt,
+                Instant.now().plus(lease),
+                call.node(),
+                null,
+                false));
       }
     }
     for (ArchivedCall archive : archives.values()) {
@@ -103,7 +111,10 @@ public final class InMemoryCatalog implements CallCatalog {
                 archive.tenant(),
                 archive.generation(),
                 attempt,
-                Instant.now().plus(lease)));
+                Instant.now().plus(lease),
+                worker,
+                null,
+                false));
       }
     }
     return Optional.empty();

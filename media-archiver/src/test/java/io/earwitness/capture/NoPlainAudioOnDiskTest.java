@@ -73,7 +73,12 @@ class NoPlainAudioOnDiskTest {
     CallSummary summary = Spools.summary();
     int expected = packets.size() * PAYLOAD / WINDOW;
     try (SpoolWriter writer =
-        SpoolWriter.start(SpoolSettings.defaults(directory), sealing, Clock.systemUTC())) {
+        SpoolWriter.start(
+            SpoolSettings.defaults(directory),
+            sealing,
+            SpoolSpace.of(directory, 0, Clock.systemUTC()),
+            DiskSync::of,
+            Clock.systemUTC())) {
       CaptureWriter.Session session = writer.open(summary);
       writer.refuse(Spools.refused("no codec"), null);
       for (byte[] packet : packets) {

@@ -2,6 +2,7 @@ package io.earwitness.app;
 
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Drains;
+import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.archive.catalog.Role;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.ManagedKeyKind;
@@ -391,6 +392,32 @@ final class AdminCommand implements Runnable {
   /** {@code admin node}. */
   @Command(name = "node", description = "The recorders' nodes.", mixinStandardHelpOptions = true)
   static final class NodeCommand extends Base {
+    @Command(description = "Lists all nodes as they last said of themselves.")
+    int list() throws Exception {
+      return with(
+          (installation, _) ->
+              installation.database().nodes().list().stream().map(NodeCommand::shown).toList());
+    }
+
+    private static Map<String, Object> shown(Nodes.Node node) {
+      Nodes.Heartbeat said = node.said();
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("name", said.name());
+      shown.put("state", node.absent() ? "absent" : "present");
+      shown.put("heartbeat", node.heartbeatAt().toString());
+      shown.put("region", said.region());
+      shown.put("version", said.version());
+      shown.put("started", said.startedAt().toString());
+      shown.put("runningCalls", said.runningCalls());
+      shown.put("spoolFreeBytes", said.spoolFreeBytes());
+      shown.put("spoolUsedBytes", said.spoolUsedBytes());
+      Duration fullIn = said.spoolFullIn();
+      shown.put("spoolFullInHours", fullIn == null ? null : fullIn.toSeconds() / 3600.0);
+      Duration offset = said.clockOffset();
+      shown.put("clockOffsetMs", offset == null ? null : offset.toMillis());
+      return shown;
+    }
+
     @Command(description = "Lets a node take no new calls, until undrain; running ones go on.")
     int drain(
         @Option(names = "--node", description = "Its name. Default: this machine's.")

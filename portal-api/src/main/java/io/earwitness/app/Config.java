@@ -4,6 +4,7 @@ import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.srs.OverloadLimits;
 import io.earwitness.recorder.tls.TlsFiles;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +12,20 @@ import org.jspecify.annotations.Nullable;
  * The configuration of one process; {@code docs/operations/configuration.md} explains each setting.
  *
  * @param data the folder for everything that is kept on this machine
- * @param node this recorder's name in the catalog
+ * @param node this recorder's name in the catalog; unique among all nodes, kept for ever
+ * @param region where the node is, for people
  * @param database null means the embedded PostgreSQL below {@code data}
  * @param objects null means the directory store below {@code data}
  */
 record Config(
     Path data,
     String node,
+    String region,
     Sip sip,
     Rtp rtp,
     Recorder recorder,
+    Spool spool,
+    Nodes nodes,
     Http http,
     @Nullable Database database,
     @Nullable Objects objects) {
@@ -82,6 +87,27 @@ record Config(
    *     told to stop; 0 interrupts them at once
    */
   record Recorder(int drainSeconds, OverloadLimits overload) {}
+
+  /**
+   * The sealed spool below {@code data}.
+   *
+   * @param reserveMegabytes with less free space, no new call is taken
+   */
+  record Spool(int reserveMegabytes) {
+    long reserveBytes() {
+      return reserveMegabytes * 1_000_000L;
+    }
+  }
+
+  /**
+   * What is done when a node goes.
+   *
+   * @param absentAfter without a heartbeat for that long a node is absent, and others archive its
+   *     calls
+   * @param lostAfter a call without any copy is lost when its node was absent for that long
+   * @param rescueInterval between two rescue copies; zero for none
+   */
+  record Nodes(Duration absentAfter, Duration lostAfter, Duration rescueInterval) {}
 
   /**
    * The portal and its API.

@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -55,6 +56,7 @@ final class ConfigReader {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("data", "DATA");
     settings.put("node", "");
+    settings.put("region", "default");
     settings.put("sip.address", "127.0.0.1");
     settings.put("sip.port", "5060");
     settings.put("sip.transports", "udp,tcp");
@@ -74,7 +76,10 @@ final class ConfigReader {
     settings.put("recorder.overload.bufferPercent", "" + limits.bufferPercent());
     settings.put("recorder.overload.unsyncedSeconds", "" + limits.unsyncedSeconds());
     settings.put("recorder.overload.freePortsPercent", "" + limits.freePortsPercent());
-    settings.put("recorder.overload.freeDiskMegabytes", "" + limits.freeDiskMegabytes());
+    settings.put("spool.reserveMegabytes", "1000");
+    settings.put("nodes.absentAfterSeconds", "60");
+    settings.put("nodes.lostAfterHours", "24");
+    settings.put("nodes.rescueSeconds", "10");
     settings.put("http.address", "127.0.0.1");
     settings.put("http.port", "8080");
     settings.put("http.secure", "false");
@@ -230,6 +235,7 @@ final class ConfigReader {
     return new Config(
         path("data"),
         node(),
+        text("region"),
         new Config.Sip(
             address("sip.address"),
             number("sip.port", 1, 65_535),
@@ -238,6 +244,11 @@ final class ConfigReader {
             number("sip.maxCalls", 1, 100_000)),
         rtp,
         recorder(),
+        new Config.Spool(number("spool.reserveMegabytes", 0, 1_000_000_000)),
+        new Config.Nodes(
+            Duration.ofSeconds(number("nodes.absentAfterSeconds", 15, 86_400)),
+            Duration.ofHours(number("nodes.lostAfterHours", 1, 8_760)),
+            Duration.ofSeconds(number("nodes.rescueSeconds", 0, 3_600))),
         http(),
         database(),
         objects());
@@ -253,8 +264,7 @@ final class ConfigReader {
             number(overload + "lostPacketsPerSecond", 0, 1_000_000),
             number(overload + "bufferPercent", 0, 100),
             number(overload + "unsyncedSeconds", 0, 3_600),
-            number(overload + "freePortsPercent", 0, 99),
-            number(overload + "freeDiskMegabytes", 0, 100_000_000)));
+            number(overload + "freePortsPercent", 0, 99)));
   }
 
   private Config.Http http() {

@@ -45,8 +45,12 @@ final class EarwitnessCommand implements Runnable {
   static final class Version implements picocli.CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {"earwitness " + running()};
+    }
+
+    static String running() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"earwitness " + (version == null ? "(not packaged)" : version)};
+      return version == null ? "(not packaged)" : version;
     }
   }
 }

@@ -30,7 +30,6 @@ final class RecorderMetrics {
     load(metrics, guard, "spool_buffer_percent", Load::bufferPercent);
     load(metrics, guard, "unsynced_seconds", Load::unsyncedSeconds);
     load(metrics, guard, "free_ports_percent", Load::freePortsPercent);
-    load(metrics, guard, "free_disk_megabytes", Load::freeDiskMegabytes);
   }
 
   private static void load(

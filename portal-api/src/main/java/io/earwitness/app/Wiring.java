@@ -29,6 +29,7 @@ import io.earwitness.call.TenantSlug;
 import io.earwitness.capture.CaptureKey;
 import io.earwitness.capture.SpoolReader;
 import io.earwitness.capture.SpoolSettings;
+import io.earwitness.capture.SpoolSpace;
 import io.earwitness.capture.SpoolWriter;
 import io.earwitness.portal.PortalConfig;
 import io.earwitness.portal.PortalParts;
@@ -82,6 +83,7 @@ final class Wiring implements AutoCloseable {
   private final Installation installation;
   private final ObjectStore store;
   private final SnapshotKeeper snapshots;
+  private final SpoolSpace space;
   private final RecordingServer recorder;
   private final DrainKeeper drain;
   private final PortalServer portal;
@@ -109,12 +111,24 @@ final class Wiring implements AutoCloseable {
                   config.data().resolve("configuration-snapshot.json"), database.directory()));
 
       Path spool = folder("spool");
-      SpoolReader captures =
-          new SpoolReader(
-              spool, List.of(new CaptureKey(keys.captureCertificate(), keys.capturePrivateKey())));
+      List<CaptureKey> captureKeys =
+          List.of(new CaptureKey(keys.captureCertificate(), keys.capturePrivateKey()));
+      SpoolReader captures = new SpoolReader(spool, captureKeys);
+      space = SpoolSpace.of(spool, config.spool().reserveBytes(), clock);
+      NodeParts node =
+          new NodeParts(
+              config,
+              database,
+              store,
+              captures,
+              spool,
+              folder("rescued"),
+              captureKeys,
+              space,
+              clock);
       ManifestVerifier manifests = new ManifestVerifier(keys.authority());
-      Reporter reporter = startArchive(database, captures, manifests);
       PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      Reporter reporter = startArchive(database, captures, node, manifests, metrics);
       CallIndex index = startSearch(database);
       startLake(database);
       recorder = startRecorder(spool, reporter, metrics);
@@ -174,7 +188,12 @@ final class Wiring implements AutoCloseable {
   }
 
   private Reporter startArchive(
-      CatalogDatabase database, SpoolReader captures, ManifestVerifier manifests) {
+      CatalogDatabase database,
+      SpoolReader captures,
+      NodeParts node,
+      ManifestVerifier manifests,
+      PrometheusMeterRegistry metrics)
+      throws IOException {
     CallCatalog calls = database.calls();
     PlatformKeys keys = installation.platformKeys();
     CommitProtocol protocol =
@@ -182,6 +201,7 @@ final class Wiring implements AutoCloseable {
     Archiver archiver =
         new Archiver(
             captures,
+            node.copies(),
             database.directory(),
             protocol,
             new ManifestSigner(keys.signer()),
@@ -191,15 +211,20 @@ final class Wiring implements AutoCloseable {
     ArchiveWorker worker =
         closing(
             new ArchiveWorker(
-                calls, archiver, ArchiveWorker.Settings.defaults(config.node(), ARCHIVE_THREADS)));
+                calls,
+                archiver,
+                ArchiveWorker.Settings.defaults(config.node(), ARCHIVE_THREADS)
+                    .withLostAfter(config.nodes().lostAfter())));
     Reporter reporter =
         closing(
             new Reporter(
                 captures,
                 calls,
                 database.srcReports()::found,
+                config.node(),
                 _ -> worker.wake(),
                 Reporter.Settings.defaults()));
+    closing(node).start(reporter, metrics);
     reporter.start();
     worker.start();
     closing(
@@ -248,7 +273,8 @@ final class Wiring implements AutoCloseable {
     SpoolSettings settings = SpoolSettings.defaults(spool);
     SpoolWriter captures =
         closing(
-            SpoolWriter.start(settings, installation.platformKeys().captureCertificate(), clock));
+            SpoolWriter.start(
+                settings, installation.platformKeys().captureCertificate(), space, clock));
     RtpMediaPlane media = closing(RtpMediaPlane.start(rtp, clock));
     OverloadGuard guard =
         closing(
@@ -316,10 +342,12 @@ final class Wiring implements AutoCloseable {
                 database.attempts(),
                 database.drains(),
                 media,
+                database.nodes(),
                 List.of(
                     new PortalParts.ReadinessCheck("draining", this::requireNotDraining),
                     new PortalParts.ReadinessCheck("database", database::check),
-                    new PortalParts.ReadinessCheck("objects", () -> StoreCheck.reach(store))),
+                    new PortalParts.ReadinessCheck("objects", () -> StoreCheck.reach(store)),
+                    new PortalParts.ReadinessCheck("spool", this::checkSpool)),
                 metrics,
                 clock)));
   }
@@ -327,6 +355,15 @@ final class Wiring implements AutoCloseable {
   private void requireNotDraining() {
     if (recorder.isDraining()) {
       throw new IllegalStateException("the recorder takes no new calls");
+    }
+  }
+
+  /** New calls are refused while the spool has no room; running ones go on. */
+  private void checkSpool() {
+    SpoolSpace.Room room = space.room();
+    if (room != null && room.low()) {
+      throw new IllegalStateException(
+          "the spool has %d bytes left, less than its reserve".formatted(room.freeBytes()));
     }
   }
 

@@ -27,6 +27,7 @@ final class Access {
                   Permission.SRCS,
                   Permission.SRCS_OWN,
                   Permission.TOKENS,
+                  Permission.NODES,
                   Permission.DRAIN),
           Role.TENANT_ADMIN, Set.of(Permission.AUDIT, Permission.SRCS_OWN, Permission.TOKENS),
           Role.RECORDING_ADMIN, Set.of(Permission.AUDIT, Permission.SRCS_OWN, Permission.TOKENS),

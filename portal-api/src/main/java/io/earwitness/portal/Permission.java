@@ -18,6 +18,8 @@ enum Permission implements WireName {
   SRCS("srcs"),
   /** See the SRCs that are bound to one's own tenant. */
   SRCS_OWN("srcs-own"),
+  /** See the recorders' nodes and how they fare. */
+  NODES("nodes"),
   /** Make bearer tokens with one's own rights. */
   TOKENS("tokens"),
   /** Take the platform's recorders out for maintenance. */

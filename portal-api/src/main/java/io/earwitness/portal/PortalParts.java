@@ -4,6 +4,7 @@ import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Drains;
+import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.archive.catalog.SrcReports;
@@ -32,6 +33,7 @@ public record PortalParts(
     Attempts attempts,
     Drains drains,
     MediaAccess media,
+    Nodes nodes,
     List<ReadinessCheck> readiness,
     PrometheusMeterRegistry metrics,
     Clock clock) {

@@ -80,6 +80,7 @@ public final class PortalServer implements AutoCloseable {
         new AuditRoutes(parts.trail()),
         new SrcRoutes(parts.srcs()),
         new DrainRoutes(parts.drains()),
+        new NodeRoutes(parts.nodes()),
         new ServiceRoutes(parts));
   }
 

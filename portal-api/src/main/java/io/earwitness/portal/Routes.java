@@ -22,6 +22,7 @@ final class Routes {
       AuditRoutes audit,
       SrcRoutes srcs,
       DrainRoutes drains,
+      NodeRoutes nodes,
       ServiceRoutes service) {
     Rule open = new Rule.Open();
     Rule signedIn = new Rule.SignedIn();
@@ -65,6 +66,7 @@ final class Routes {
         new Route(GET, drain, maintain, "node.view-drain", drains::view),
         new Route(POST, drain, maintain, "node.drain", drains::drain),
         new Route(DELETE, drain, maintain, "node.undrain", drains::undrain),
+        new Route(GET, API + "/nodes", new Needs(Permission.NODES), "node.list", nodes::list),
         new Route(GET, API + "/openapi.json", open, null, service::openApi),
         new Route(GET, "/healthz", open, null, service::health),
         new Route(GET, "/readyz", open, null, service::readiness),

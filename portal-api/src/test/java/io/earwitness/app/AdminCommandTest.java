@@ -3,6 +3,7 @@ package io.earwitness.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.audit.AuditTrail;
 import io.earwitness.call.AnswerMode;
 import io.earwitness.call.CallFlag;
@@ -28,11 +29,13 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -376,5 +379,31 @@ class AdminCommandTest {
     Outcome outcome = admin(arguments);
     assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isEqualTo(ExitCode.USAGE);
     assertThat(outcome.err()).contains(named).doesNotContain("\tat ");
+  }
+
+  @Test
+  void nodesAreListedAsTheyLastSaidOfThemselves() throws Exception {
+    server
+        .database()
+        .nodes()
+        .heartbeat(
+            new Nodes.Heartbeat(
+                "rec-7",
+                "eu-1",
+                UUID.randomUUID(),
+                "0.1",
+                Instant.parse("2026-11-26T10:00:00Z"),
+                3,
+                5_000_000_000L,
+                null,
+                Duration.ofMinutes(30),
+                null),
+            Duration.ofMinutes(10));
+    JsonNode nodes = list("node", "list");
+    assertThat(nodes).hasSize(1);
+    assertThat(nodes.get(0).path("name").asText()).isEqualTo("rec-7");
+    assertThat(nodes.get(0).path("state").asText()).isEqualTo("present");
+    assertThat(nodes.get(0).path("runningCalls").asInt()).isEqualTo(3);
+    assertThat(nodes.get(0).path("spoolFullInHours").asDouble()).isEqualTo(0.5);
   }
 }

@@ -8,6 +8,7 @@ import io.earwitness.recorder.srs.OverloadLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ class ConfigReaderTest {
       """
       data: /var/lib/earwitness
       node: rec-1
+      region: eu-1
       sip:
         address: 192.0.2.10
         port: 5070
@@ -43,7 +45,12 @@ class ConfigReaderTest {
           bufferPercent: 50
           unsyncedSeconds: 5
           freePortsPercent: 10
-          freeDiskMegabytes: 20000
+      spool:
+        reserveMegabytes: 5000
+      nodes:
+        absentAfterSeconds: 90
+        lostAfterHours: 48
+        rescueSeconds: 5
       http:
         address: 192.0.2.11
         port: 9090
@@ -75,10 +82,14 @@ class ConfigReaderTest {
     assertThat(config.sip())
         .isEqualTo(
             new Config.Sip("127.0.0.1", 5060, EnumSet.allOf(Config.Transport.class), null, 2_000));
+    assertThat(config.region()).isEqualTo("default");
+    assertThat(config.spool()).isEqualTo(new Config.Spool(1_000));
+    assertThat(config.nodes())
+        .isEqualTo(
+            new Config.Nodes(Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofSeconds(10)));
     assertThat(config.rtp()).isEqualTo(new Config.Rtp(10_000, 29_999, Config.Receiver.AUTO));
     assertThat(config.recorder()).isEqualTo(new Config.Recorder(0, OverloadLimits.DEFAULT));
-    assertThat(OverloadLimits.DEFAULT)
-        .isEqualTo(new OverloadLimits(0, 3_000, 100, 80, 20, 2, 1_024));
+    assertThat(OverloadLimits.DEFAULT).isEqualTo(new OverloadLimits(0, 3_000, 100, 80, 20, 2));
     assertThat(config.http()).isEqualTo(new Config.Http("127.0.0.1", 8080, false, Set.of()));
     assertThat(config.database()).isNull();
     assertThat(config.objects()).isNull();
@@ -91,6 +102,7 @@ class ConfigReaderTest {
             new Config(
                 Path.of("/var/lib/earwitness"),
                 "rec-1",
+                "eu-1",
                 new Config.Sip(
                     "192.0.2.10",
                     5070,
@@ -103,7 +115,9 @@ class ConfigReaderTest {
                         false),
                     500),
                 new Config.Rtp(20_000, 20_999, Config.Receiver.NIO),
-                new Config.Recorder(600, new OverloadLimits(85, 250, 10, 50, 5, 10, 20_000)),
+                new Config.Recorder(600, new OverloadLimits(85, 250, 10, 50, 5, 10)),
+                new Config.Spool(5_000),
+                new Config.Nodes(Duration.ofSeconds(90), Duration.ofDays(2), Duration.ofSeconds(5)),
                 new Config.Http(
                     "192.0.2.11", 9090, true, Set.of(DemoTenants.ACME, DemoTenants.GLOBEX)),
                 new Config.Database(

@@ -16,6 +16,10 @@ import io.earwitness.recorder.client.Speech;
 import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.sipp.SippCalls;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -301,6 +305,28 @@ class EndToEndTest {
       codes[i] = G711.PCMU.encode(samples[i]);
     }
     return codes;
+  }
+
+  @Test
+  void theOperatorSeesTheNodeWithItsSpoolAndTheFiguresToWatch() throws Exception {
+    try (PortalClient operator =
+            new PortalClient(
+                server.server().origin(), server.login(TenantSlug.PLATFORM, "operator"));
+        HttpClient http = HttpClient.newHttpClient()) {
+      JsonNode nodes = operator.json("/nodes").path("items");
+      assertThat(nodes).hasSize(1);
+      assertThat(nodes.get(0).path("name").asText()).isEqualTo(server.config().node());
+      assertThat(nodes.get(0).path("state").asText()).isEqualTo("present");
+      HttpRequest metrics =
+          HttpRequest.newBuilder(URI.create(server.server().origin() + "/metrics")).build();
+      assertThat(http.send(metrics, BodyHandlers.ofString()).body())
+          .contains(
+              "earwitness_calls_lost 0.0",
+              "earwitness_nodes_absent 0.0",
+              "earwitness_rescue_leftovers 0.0",
+              "earwitness_spool_free_bytes ",
+              "earwitness_spool_full_in_hours ");
+    }
   }
 
   @Test

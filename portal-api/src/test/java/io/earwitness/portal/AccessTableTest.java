@@ -75,6 +75,7 @@ class AccessTableTest {
               Map.entry("GET /api/v1/nodes/{node}/drain", Set.of()),
               Map.entry("POST /api/v1/nodes/{node}/drain", Set.of()),
               Map.entry("DELETE /api/v1/nodes/{node}/drain", Set.of()),
+              Map.entry("GET /api/v1/nodes", Set.of(Role.OPERATOR)),
               Map.entry("GET /api/v1/audit", AUDITS)));
 
   /** Open to anybody; this list may only shrink. */

@@ -47,6 +47,7 @@ final class TestPortal implements AutoCloseable {
   final FakePlays plays = new FakePlays(clock);
   final FakeDrains drains = new FakeDrains(clock);
   final FakeMedia media = new FakeMedia();
+  final FakeNodes nodes = new FakeNodes();
   final List<PortalParts.ReadinessCheck> readiness = new CopyOnWriteArrayList<>();
   final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final HttpClient http = HttpClient.newHttpClient();
@@ -99,8 +100,8 @@ final class TestPortal implements AutoCloseable {
 
   PortalParts parts(List<PortalParts.ReadinessCheck> checks) {
     return new PortalParts(
-        directory, calls, srcs, calls, audit, audit, sessions, plays, calls, drains, served, checks,
-        metrics, clock);
+        directory, calls, srcs, calls, audit, audit, sessions, plays, calls, drains, served, nodes,
+        checks, metrics, clock);
   }
 
   private void tenant(TenantSlug slug, String name) {

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /** The whole recorder with a spool of its own: SIP, SRS, RTP and capture, nothing replaced. */
 final class RealRecorder implements AutoCloseable {
   /** A machine that others are busy on refuses nothing in tests of other things. */
-  private static final OverloadLimits UNLIMITED = new OverloadLimits(0, 0, 0, 0, 0, 0, 0);
+  private static final OverloadLimits UNLIMITED = new OverloadLimits(0, 0, 0, 0, 0, 0);
 
   private static final List<RecorderSnapshot.Src> LOCAL =
       List.of(new RecorderSnapshot.Src("local", "127.0.0.0/8", null));

@@ -23,16 +23,21 @@ import org.jspecify.annotations.Nullable;
 public interface CallCatalog {
   /**
    * Inserts or updates a call as the recorder reports it. A call never goes back: a report of
-   * {@code live} after {@code closed}, or of either after an outcome, changes nothing. Its tenant
-   * stays, but for a live call of {@link TenantSlug#PLATFORM}, which later metadata may give one.
+   * {@code live} after {@code closed}, or of either after an outcome, changes nothing. Two outcomes
+   * are not the last word: a call that was {@code lost} becomes {@code closed} when its capture
+   * turns up, and of one that was archived from rescue copies {@code closed} says that its whole
+   * capture is there, to be archived too. Its tenant stays, but for a live call of {@link
+   * TenantSlug#PLATFORM}, which later metadata may give one.
    */
   void report(CallSummary summary);
 
   /**
-   * Takes a call that nobody works on: one that is closed, and if there is none, one whose archive
-   * was not read back yet. The lease keeps others away for that long.
+   * Takes a call that nobody works on. In this order: one that is closed, of this node, or of one
+   * that is absent or has no capture of it; one that is live of such a node; one that was archived
+   * from rescue copies and whose capture this node has; one whose archive was not read back yet.
+   * The lease keeps others away for that long.
    */
-  Optional<Work> take(String worker, Duration lease);
+  Optional<Work> take(String node, Duration lease);
 
   /** Lets a lease last that long from now; one that went to another worker stays that one's. */
   void extend(Work work, Duration lease);
@@ -84,13 +89,19 @@ public interface CallCatalog {
    * A call that waits to be archived, or its archive to be read back.
    *
    * @param unverified the generation that is to be read back; null if the call is to be archived
+   * @param node in whose spool the capture should be
+   * @param absentFor for how long that node has not said that it is there; null if it is
+   * @param captureMissing whether it said that it has no such capture
    */
   record Work(
       RecordingId id,
       TenantSlug tenant,
       @Nullable Integer unverified,
       int attempts,
-      Instant leasedUntil) {}
+      Instant leasedUntil,
+      String node,
+      @Nullable Duration absentFor,
+      boolean captureMissing) {}
 
   /**
    * A call with what became of it.

@@ -41,7 +41,9 @@ public final class CatalogDatabase implements AutoCloseable {
   private final Clock clock;
   private final Transactions transactions;
   private final Sequencer sequencer;
+  private final CallReports reports;
   private final CallCatalog calls;
+  private final Nodes nodes;
   private final PostgresChanges changes;
   private final PostgresDirectory directory;
   private final PostgresAudit audit;
@@ -58,7 +60,9 @@ public final class CatalogDatabase implements AutoCloseable {
     Signal outboxFilled = new Signal();
     Signal feedGrown = new Signal();
     this.sequencer = new Sequencer(transactions, outboxFilled, feedGrown);
-    this.calls = new PostgresCalls(transactions, outboxFilled::raise);
+    this.reports = new CallReports(transactions, outboxFilled::raise);
+    this.calls = new PostgresCalls(transactions, reports, outboxFilled::raise);
+    this.nodes = new PostgresNodes(transactions);
     this.changes = new PostgresChanges(transactions, feedGrown);
     this.directory = new PostgresDirectory(transactions, clock);
     this.audit = new PostgresAudit(transactions);
@@ -160,6 +164,14 @@ public final class CatalogDatabase implements AutoCloseable {
 
   public CallCatalog calls() {
     return calls;
+  }
+
+  public Captures captures() {
+    return reports;
+  }
+
+  public Nodes nodes() {
+    return nodes;
   }
 
   public ChangeFeed changes() {

@@ -2,7 +2,6 @@ package io.earwitness.archive.catalog;
 
 import static io.earwitness.archive.catalog.generated.Tables.CALL;
 import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
-import static io.earwitness.archive.catalog.generated.Tables.OUTBOX;
 
 import io.earwitness.archive.catalog.generated.tables.records.CallRecord;
 import io.earwitness.call.CallFlag;
@@ -15,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,103 +22,31 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.Record1;
 import org.jooq.impl.DSL;
 
 /** {@link CallCatalog} in PostgreSQL. */
 final class PostgresCalls implements CallCatalog {
   private static final int BATCH = 1000;
-  private static final List<String> BEFORE_OUTCOME =
-      List.of(CallState.LIVE.wireName(), CallState.CLOSED.wireName());
 
   private final Transactions transactions;
   private final WorkQueue queue;
+  private final CallReports reports;
   private final Runnable changed;
 
   /**
    * @param changed told after each commit that left something in the outbox
    */
-  PostgresCalls(Transactions transactions, Runnable changed) {
+  PostgresCalls(Transactions transactions, CallReports reports, Runnable changed) {
     this.transactions = transactions;
     this.queue = new WorkQueue(transactions);
+    this.reports = reports;
     this.changed = changed;
   }
 
   @Override
   public void report(CallSummary summary) {
-    CallRecord row = CallRows.row(summary);
-    List<String> overwritten =
-        summary.state() == CallState.LIVE ? List.of(CallState.LIVE.wireName()) : BEFORE_OUTCOME;
-    Map<Field<?>, Object> update = new LinkedHashMap<>();
-    Condition differs = DSL.falseCondition();
-    for (Field<?> field : CallRows.REPORTED) {
-      update.put(field, DSL.excluded(field));
-      differs = differs.or(differs(field));
-    }
-    update.put(CALL.VERSION, CALL.VERSION.plus(1L));
-    Condition allowed = CALL.STATE.in(overwritten).and(differs);
-    boolean ended = summary.state() != CallState.LIVE;
-    Function<DSLContext, Boolean> write =
-        sql -> {
-          if (ended) {
-            InteractionRows.lock(sql, summary.tenant());
-          }
-          int rows =
-              sql.insertInto(CALL)
-                  .set(row)
-                  .onConflict(CALL.ID)
-                  .doUpdate()
-                  .set(update)
-                  .where(allowed)
-                  .execute();
-          if (rows > 0) {
-            addToOutbox(sql, summary.tenant().value(), summary.id().value());
-          }
-          if (rows > 0 && ended) {
-            InteractionRows.join(sql, summary.tenant(), summary.id());
-          }
-          return rows > 0;
-        };
-    boolean written;
-    try {
-      written = transactions.inTenant(summary.tenant(), write);
-    } catch (IllegalStateException e) {
-      // Row-level security hides a call of another tenant; of quarantine it may be taken out
-      if (!leaveQuarantine(summary)) {
-        throw e;
-      }
-      written = transactions.inTenant(summary.tenant(), write);
-    }
-    if (written) {
-      changed.run();
-    }
-  }
-
-  /** Hands a live call of nobody to the tenant that its later metadata named. */
-  private boolean leaveQuarantine(CallSummary summary) {
-    if (summary.tenant().equals(TenantSlug.PLATFORM)) {
-      return false;
-    }
-    UUID id = summary.id().value();
-    return transactions.asWorker(
-        sql -> {
-          int rows =
-              sql.update(CALL)
-                  .set(CALL.TENANT, summary.tenant().value())
-                  .where(CALL.ID.eq(id))
-                  .and(CALL.TENANT.eq(TenantSlug.PLATFORM.value()))
-                  .and(CALL.STATE.eq(CallState.LIVE.wireName()))
-                  .execute();
-          if (rows > 0) {
-            addToOutbox(sql, TenantSlug.PLATFORM.value(), id);
-          }
-          return rows > 0;
-        });
-  }
-
-  private static <T> Condition differs(Field<T> field) {
-    return field.isDistinctFrom(DSL.excluded(field));
+    reports.report(summary);
   }
 
   @Override
@@ -194,7 +120,7 @@ final class PostgresCalls implements CallCatalog {
                     .and(CALL_ARCHIVE.GENERATION.gt(archived.generation())))
             .execute();
     if (rows > 0) {
-      addToOutbox(sql, archived.tenant().value(), id);
+      CallReports.addToOutbox(sql, archived.tenant().value(), id);
     }
     return rows > 0;
   }
@@ -242,7 +168,7 @@ final class PostgresCalls implements CallCatalog {
                 throw new IllegalArgumentException(
                     "no call %s in the catalog: report it first".formatted(id));
               }
-              if (!BEFORE_OUTCOME.contains(row.getState())) {
+              if (!CallReports.BEFORE_OUTCOME.contains(row.getState())) {
                 return false;
               }
               Set<String> all = new java.util.TreeSet<>(List.of(row.getFlags()));
@@ -256,16 +182,12 @@ final class PostgresCalls implements CallCatalog {
                   .setNull(CALL.NOT_BEFORE)
                   .where(CALL.ID.eq(id.value()))
                   .execute();
-              addToOutbox(sql, row.getTenant(), id.value());
+              CallReports.addToOutbox(sql, row.getTenant(), id.value());
               return true;
             });
     if (written) {
       changed.run();
     }
-  }
-
-  private static void addToOutbox(DSLContext sql, String tenant, UUID call) {
-    sql.insertInto(OUTBOX).set(OUTBOX.TENANT, tenant).set(OUTBOX.CALL, call).execute();
   }
 
   @Override

@@ -2,13 +2,16 @@ package io.earwitness.archive.report;
 
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
+import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Generation;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.SrcFindings;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureReader;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +42,7 @@ public final class Reporter implements AutoCloseable {
   private final CaptureReader captures;
   private final CallCatalog catalog;
   private final BiConsumer<CallSummary, SrcFindings> findings;
+  private final String node;
   private final Consumer<RecordingId> ended;
   private final Settings settings;
   private final Thread thread;
@@ -47,6 +51,7 @@ public final class Reporter implements AutoCloseable {
   private final Map<RecordingId, String> problems = new HashMap<>();
   private final Set<RecordingId> looked = new HashSet<>();
   private final Set<RecordingId> unreportedRefusals = new HashSet<>();
+  private final Set<RecordingId> asked = ConcurrentHashMap.newKeySet();
   private volatile boolean refusalHinted;
   private volatile boolean stopping;
   private boolean catalogDown;
@@ -90,6 +95,8 @@ public final class Reporter implements AutoCloseable {
    *
    * @param findings is told of each call that was reported which SRC sent it and in what it
    *     deviated, more than once as that becomes more; throws like {@code catalog}
+   * @param node the name of the node whose spool this is; calls are reported as its, also those
+   *     that it captured under another name
    * @param ended is told, on the reporter's thread, of each call that was reported closed; must not
    *     wait
    */
@@ -97,11 +104,13 @@ public final class Reporter implements AutoCloseable {
       CaptureReader captures,
       CallCatalog catalog,
       BiConsumer<CallSummary, SrcFindings> findings,
+      String node,
       Consumer<RecordingId> ended,
       Settings settings) {
     this.captures = captures;
     this.catalog = catalog;
     this.findings = findings;
+    this.node = node;
     this.ended = ended;
     this.settings = settings;
     thread = Thread.ofPlatform().name("reporter").daemon().unstarted(this::run);
@@ -122,6 +131,14 @@ public final class Reporter implements AutoCloseable {
   public void hintRefusal() {
     refusalHinted = true;
     LockSupport.unpark(thread);
+  }
+
+  /**
+   * The catalog no longer has what was reported of these calls, or more happened there since: their
+   * captures are read and reported anew at the next look.
+   */
+  public void again(Collection<RecordingId> ids) {
+    asked.addAll(ids);
   }
 
   /** Stops the thread; what is unreported stays in the spool and is reported at the next start. */
@@ -185,6 +202,11 @@ public final class Reporter implements AutoCloseable {
     List<CaptureReader.Entry> entries = captures.list();
     Set<RecordingId> present = new HashSet<>();
     entries.forEach(entry -> present.add(entry.id()));
+    for (RecordingId id : asked) {
+      asked.remove(id);
+      followed.remove(id);
+      hinted.add(id);
+    }
     followed.keySet().retainAll(present);
     looked.retainAll(present);
     problems.keySet().retainAll(present);
@@ -205,12 +227,24 @@ public final class Reporter implements AutoCloseable {
     for (int from = 0; from < unknown.size(); from += BATCH) {
       List<RecordingId> batch = unknown.subList(from, Math.min(from + BATCH, unknown.size()));
       for (CallCatalog.CallEntry call : catalog.load(batch)) {
-        if (call.summary().state().isOutcome()) {
+        if (isSettled(call)) {
           followed.computeIfAbsent(call.summary().id(), Followed::new).done = true;
         }
       }
       looked.addAll(batch);
     }
+  }
+
+  /**
+   * Whether the catalog waits for nothing more of a call's capture. It does while the call counts
+   * as lost, or is archived from rescue copies only.
+   */
+  private static boolean isSettled(CallCatalog.CallEntry call) {
+    CallState state = call.summary().state();
+    CallCatalog.ArchivedCall archive = call.archive();
+    return state.isOutcome()
+        && state != CallState.LOST
+        && (archive == null || archive.generation() != Generation.RESCUED);
   }
 
   private void followHints() throws IOException {
@@ -271,7 +305,8 @@ public final class Reporter implements AutoCloseable {
     return done;
   }
 
-  private void report(Followed call, CallSummary summary) {
+  private void report(Followed call, CallSummary captured) {
+    CallSummary summary = captured.withNode(node);
     if (!summary.equals(call.reported)) {
       catalog.report(summary);
       call.reported = summary;
@@ -299,7 +334,7 @@ public final class Reporter implements AutoCloseable {
     refusalHinted = false;
     boolean failed = false;
     for (CaptureReader.RefusalEntry entry : captures.refusals()) {
-      CallSummary summary = entry.refusal().summary();
+      CallSummary summary = entry.refusal().summary().withNode(node);
       try {
         catalog.report(summary);
         SrcFindings found = entry.refusal().findings();

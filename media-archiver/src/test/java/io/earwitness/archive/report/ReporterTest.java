@@ -76,6 +76,7 @@ class ReporterTest {
           }
           findings.add(call.state().wireName() + " " + found);
         },
+        "node-1",
         ended::add,
         new Reporter.Settings(interval, Duration.ofMillis(50)));
   }

@@ -5,6 +5,7 @@ import io.earwitness.archive.Archiver;
 import io.earwitness.archive.CommitProtocol;
 import io.earwitness.archive.ManifestSigner;
 import io.earwitness.archive.ManifestVerifier;
+import io.earwitness.archive.RescueCopies;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.DatabaseConfig;
 import io.earwitness.archive.catalog.Directory;
@@ -40,6 +41,7 @@ import java.util.Set;
  */
 final class ArchivingBeside implements AutoCloseable {
   static final TenantSlug TENANT = new TenantSlug("bench");
+  private static final String NODE = "bench";
   private static final int THREADS = 2;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -102,6 +104,7 @@ final class ArchivingBeside implements AutoCloseable {
     Archiver archiver =
         new Archiver(
             captures,
+            RescueCopies.NONE,
             directory,
             protocol,
             new ManifestSigner(keys.signer()),
@@ -110,10 +113,16 @@ final class ArchivingBeside implements AutoCloseable {
             clock);
     ArchiveWorker worker =
         new ArchiveWorker(
-            database.calls(), archiver, ArchiveWorker.Settings.defaults("bench", THREADS));
+            database.calls(), archiver, ArchiveWorker.Settings.defaults(NODE, THREADS));
     parts.push(worker);
     Reporter reporter =
-        new Reporter(captures, database.calls(), (_, _) -> {}, _ -> worker.wake(), Reporter.Settings.defaults());
+        new Reporter(
+            captures,
+            database.calls(),
+            (_, _) -> {},
+            NODE,
+            _ -> worker.wake(),
+            Reporter.Settings.defaults());
     parts.push(reporter);
     reporter.start();
     worker.start();

@@ -11,7 +11,6 @@ package io.earwitness.recorder.srs;
  * @param bufferPercent of the memory between the receive loop and the disk, what is taken
  * @param unsyncedSeconds age of the oldest content of the spool that may not survive a power cut
  * @param freePortsPercent of the RTP ports, what is free
- * @param freeDiskMegabytes space that is left for the spool
  */
 public record Load(
     double cpuPercent,
@@ -19,5 +18,4 @@ public record Load(
     double lostPacketsPerSecond,
     double bufferPercent,
     double unsyncedSeconds,
-    double freePortsPercent,
-    double freeDiskMegabytes) {}
+    double freePortsPercent) {}

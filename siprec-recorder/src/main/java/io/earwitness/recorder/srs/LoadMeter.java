@@ -6,9 +6,7 @@ import io.earwitness.capture.SpoolSettings;
 import io.earwitness.capture.SpoolWriter;
 import io.earwitness.recorder.rtp.ReceiveLoad;
 import io.earwitness.recorder.rtp.RtpMediaPlane;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,8 +69,7 @@ public final class LoadMeter implements Supplier<Load> {
         seconds == 0 ? 0 : (now.lostPackets - first.lostPackets) / seconds,
         100.0 * health.bufferedBytes() / spool.bufferBytes(),
         Math.max(0, Duration.between(synced, clock.instant()).toMillis() / 1e3),
-        100.0 * received.freePorts() / received.ports(),
-        freeMegabytes());
+        100.0 * received.freePorts() / received.ports());
   }
 
   private static double cpuPercent(Look first, Look now) {
@@ -82,14 +79,5 @@ public final class LoadMeter implements Supplier<Load> {
     }
     int processors = Runtime.getRuntime().availableProcessors();
     return 100.0 * (now.cpuNanos - first.cpuNanos) / elapsed / processors;
-  }
-
-  private double freeMegabytes() {
-    try {
-      return Files.getFileStore(spool.directory()).getUsableSpace() / 1e6;
-    } catch (IOException e) {
-      // A spool that can't be reached refuses each capture by itself
-      return Double.NaN;
-    }
   }
 }

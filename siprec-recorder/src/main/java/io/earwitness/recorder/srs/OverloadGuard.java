@@ -28,11 +28,6 @@ public final class OverloadGuard implements AutoCloseable {
 
   /** What is looked at, the worst first: its name stands in the answer and in the catalog. */
   private enum Figure {
-    DISK(
-        Load::freeDiskMegabytes,
-        OverloadLimits::freeDiskMegabytes,
-        true,
-        "the spool's disk has %.0f MB left; %d are kept free"),
     SYNC(
         Load::unsyncedSeconds,
         OverloadLimits::unsyncedSeconds,

@@ -10,7 +10,6 @@ package io.earwitness.recorder.srs;
  * @param bufferPercent at or above this
  * @param unsyncedSeconds at or above this
  * @param freePortsPercent at or below this
- * @param freeDiskMegabytes at or below this
  */
 public record OverloadLimits(
     int cpuPercent,
@@ -18,12 +17,11 @@ public record OverloadLimits(
     int lostPacketsPerSecond,
     int bufferPercent,
     int unsyncedSeconds,
-    int freePortsPercent,
-    int freeDiskMegabytes) {
+    int freePortsPercent) {
   /**
    * Limits at which running calls are about to lose audio: the kernel's buffers hold several
    * seconds of a stream, so a stall of one second harms nobody. The processors are not looked at:
    * archiving in the same process takes all that is idle, and gives way.
    */
-  public static final OverloadLimits DEFAULT = new OverloadLimits(0, 3_000, 100, 80, 20, 2, 1_024);
+  public static final OverloadLimits DEFAULT = new OverloadLimits(0, 3_000, 100, 80, 20, 2);
 }

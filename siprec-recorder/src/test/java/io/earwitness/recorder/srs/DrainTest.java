@@ -111,9 +111,11 @@ class DrainTest {
   @Test
   void aBusyRecorderSaysWhichFigureIsOverWhichLimitAndRunningCallsGoOn() throws Exception {
     SipPeer.Message running = invite("1");
-    fixture.load = new Load(1, 0, 0, 0, 0.5, 100, 12);
+    fixture.load = new Load(1, 0, 0, 0, 25, 100);
     fixture.guard.look();
-    assertRefused(invite("2"), "the spool's disk has 12 MB left; 1024 are kept free");
+    assertRefused(
+        invite("2"),
+        "the spool's disk is too slow: audio of 25 s is not yet safe on it; the limit is 20 s");
     // A moment's load is no reason to leave the SBC's list: only INVITEs are refused
     assertThat(ask(outside("ping-1"), "OPTIONS", 1).status()).isEqualTo(200);
     assertThat(ask(running, "UPDATE", 2).status()).isEqualTo(200);

@@ -107,7 +107,7 @@ class EveryInviteTest {
             503,
             "packets are received 9000 ms late",
             (fixture, sample, peer) -> {
-              fixture.load = new Load(1, 9_000, 0, 0, 0, 100, 1e6);
+              fixture.load = new Load(1, 9_000, 0, 0, 0, 100);
               fixture.guard.look();
               return sample.bytes(peer);
             }),

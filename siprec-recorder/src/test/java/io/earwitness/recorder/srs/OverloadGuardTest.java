@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Judged by figures that a test sets. */
 class OverloadGuardTest {
-  private static final OverloadLimits LIMITS = new OverloadLimits(90, 500, 100, 80, 15, 2, 1_024);
+  private static final OverloadLimits LIMITS = new OverloadLimits(90, 500, 100, 80, 15, 2);
 
   private volatile Load load = ServerFixture.IDLE;
   private final OverloadGuard guard = new OverloadGuard(LIMITS, () -> load);
@@ -32,38 +32,34 @@ class OverloadGuardTest {
   static Stream<Arguments> figures() {
     return Stream.of(
         Arguments.of(
-            load(90, 0, 0, 0, 0, 100, 1e6),
-            load(89, 0, 0, 0, 0, 100, 1e6),
+            load(90, 0, 0, 0, 0, 100),
+            load(89, 0, 0, 0, 0, 100),
             "the recorder uses 90 % of the processors; the limit is 90 %"),
         Arguments.of(
-            load(0, 500, 0, 0, 0, 100, 1e6),
-            load(0, 499, 0, 0, 0, 100, 1e6),
+            load(0, 500, 0, 0, 0, 100),
+            load(0, 499, 0, 0, 0, 100),
             "packets are received 500 ms late; the limit is 500 ms"),
         Arguments.of(
-            load(0, 0, 250.4, 0, 0, 100, 1e6),
-            load(0, 0, 99, 0, 0, 100, 1e6),
+            load(0, 0, 250.4, 0, 0, 100),
+            load(0, 0, 99, 0, 0, 100),
             "running calls lose 250 packets a second; the limit is 100"),
         Arguments.of(
-            load(0, 0, 0, 80, 0, 100, 1e6),
-            load(0, 0, 0, 79, 0, 100, 1e6),
+            load(0, 0, 0, 80, 0, 100),
+            load(0, 0, 0, 79, 0, 100),
             "the spool is behind: 80 % of its buffers are full; the limit is 80 %"),
         Arguments.of(
-            load(0, 0, 0, 0, 17, 100, 1e6),
-            load(0, 0, 0, 0, 14.9, 100, 1e6),
+            load(0, 0, 0, 0, 17, 100),
+            load(0, 0, 0, 0, 14.9, 100),
             "the spool's disk is too slow: audio of 17 s is not yet safe on it; the limit is 15 s"),
         Arguments.of(
-            load(0, 0, 0, 0, 0, 2, 1e6),
-            load(0, 0, 0, 0, 0, 2.1, 1e6),
-            "2.0 % of the RTP ports are free; 2 % are kept for running calls"),
-        Arguments.of(
-            load(0, 0, 0, 0, 0, 100, 1_000),
-            load(0, 0, 0, 0, 0, 100, 1_025),
-            "the spool's disk has 1000 MB left; 1024 are kept free"));
+            load(0, 0, 0, 0, 0, 2),
+            load(0, 0, 0, 0, 0, 2.1),
+            "2.0 % of the RTP ports are free; 2 % are kept for running calls"));
   }
 
   private static Load load(
-      double cpu, double lag, double lost, double buffer, double sync, double ports, double disk) {
-    return new Load(cpu, lag, lost, buffer, sync, ports, disk);
+      double cpu, double lag, double lost, double buffer, double sync, double ports) {
+    return new Load(cpu, lag, lost, buffer, sync, ports);
   }
 
   @ParameterizedTest
@@ -94,28 +90,27 @@ class OverloadGuardTest {
 
   @Test
   void whatCallsMayLoseTheirAudioByGoesBeforeTheProcessors() {
-    look(load(99, 0, 0, 0, 0, 100, 3));
+    look(load(99, 0, 0, 0, 16, 100));
     OverloadGuard.Overload overload = Objects.requireNonNull(guard.overload());
-    assertThat(overload.reason()).startsWith("the spool's disk has 3 MB left");
+    assertThat(overload.reason()).startsWith("the spool's disk is too slow: audio of 16 s");
     assertThat(overload.sparesGuaranteed()).isFalse();
   }
 
   @Test
   void aFigureWithoutLimitOrWithoutValueRefusesNobody() {
-    try (OverloadGuard open =
-        new OverloadGuard(new OverloadLimits(0, 0, 0, 0, 0, 0, 0), () -> load)) {
-      load = load(100, 9e9, 9e9, 100, 9e9, 0, 0);
+    try (OverloadGuard open = new OverloadGuard(new OverloadLimits(0, 0, 0, 0, 0, 0), () -> load)) {
+      load = load(100, 9e9, 9e9, 100, 9e9, 0);
       open.look();
       assertThat(open.overload()).isNull();
     }
     double none = Double.NaN;
-    look(load(none, none, none, none, none, none, none));
+    look(load(none, none, none, none, none, none));
     assertThat(guard.overload()).isNull();
   }
 
   @Test
   void aMeterThatFailsChangesNothingAndIsAskedAgain() {
-    look(load(0, 900, 0, 0, 0, 100, 1e6));
+    look(load(0, 900, 0, 0, 0, 100));
     try (OverloadGuard failing =
         new OverloadGuard(
             LIMITS,

@@ -27,7 +27,7 @@ final class ServerFixture implements AutoCloseable {
   static final TenantSlug ACME = new TenantSlug("acme");
 
   /** A recorder that has nothing to do. */
-  static final Load IDLE = new Load(1, 0, 0, 0, 0.5, 100, 1e6);
+  static final Load IDLE = new Load(1, 0, 0, 0, 0.5, 100);
 
   final FakeCaptures captures = new FakeCaptures();
   final FakeMediaPlane media = new FakeMediaPlane();

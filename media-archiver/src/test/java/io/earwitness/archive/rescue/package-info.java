@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.archive.rescue;
+
+import org.jspecify.annotations.NullMarked;
