@@ -21,6 +21,11 @@ public record TimelineEvent(Instant at, Type type, @Nullable Side side, String t
     STREAM_PAUSED("stream-paused"),
     STREAM_RESUMED("stream-resumed"),
     STREAM_CHANGED("stream-changed"),
+    /** A key was pressed (RFC 4733); none that was pressed while the stream was paused. */
+    DTMF("dtmf"),
+    /** Media that should come doesn't, or not as it should. */
+    ALARM("alarm"),
+    ALARM_OVER("alarm-over"),
     ENDED("ended"),
     NOTE("note");
 

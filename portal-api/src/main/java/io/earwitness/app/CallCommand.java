@@ -110,6 +110,16 @@ final class CallCommand implements Callable<Integer> {
   private boolean hold;
 
   @Option(
+      names = "--dtmf",
+      paramLabel = "KEYS",
+      description =
+          "Keys that the caller presses from the middle of the call on, sent as telephone events.")
+  private String dtmf = "";
+
+  @Option(names = "--rtcp-mux", description = "Offer RTP and RTCP on one port.")
+  private boolean rtcpMux;
+
+  @Option(
       names = "--srtp",
       arity = "0..1",
       fallbackValue = "all",
@@ -138,7 +148,9 @@ final class CallCommand implements Callable<Integer> {
             .withCalls(calls, rate)
             .withCodec(G711.parse(codec))
             .withSpeech(left, right)
-            .withHold(hold);
+            .withHold(hold)
+            .withKeys(dtmf)
+            .withRtcpMux(rtcpMux);
     if (seconds != null) {
       options = options.withLength(Duration.ofMillis(Math.round(seconds * 1_000)));
     }

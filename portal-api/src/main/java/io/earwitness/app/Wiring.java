@@ -114,8 +114,9 @@ final class Wiring implements AutoCloseable {
       PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       CallIndex index = startSearch(database);
       startLake(database);
-      recorder = startRecorder(spool, reporter);
+      recorder = startRecorder(spool, reporter, metrics);
       metrics.gauge("earwitness_recordings_active", recorder, RecordingServer::activeRecordings);
+      RecorderMetrics.register(metrics, recorder);
       portal = startPortal(database, index, manifests, metrics);
     } catch (CommandFailure | RuntimeException e) {
       close();
@@ -224,7 +225,8 @@ final class Wiring implements AutoCloseable {
         new CdrLake(store, database.changes(), database.calls(), secret, Duration.ofSeconds(1)));
   }
 
-  private RecordingServer startRecorder(Path spool, Reporter reporter)
+  private RecordingServer startRecorder(
+      Path spool, Reporter reporter, PrometheusMeterRegistry metrics)
       throws IOException, CommandFailure {
     InetAddress address = InetAddress.getByName(config.sip().address());
     RtpSettings rtp =
@@ -241,6 +243,7 @@ final class Wiring implements AutoCloseable {
                 SpoolSettings.defaults(spool),
                 installation.platformKeys().captureCertificate(),
                 clock));
+    RecorderMetrics.register(metrics, captures, clock);
     RtpMediaPlane media = closing(RtpMediaPlane.start(rtp, clock));
     return closing(
         RecordingServer.open(

@@ -17,6 +17,8 @@ import io.earwitness.recorder.rtp.RtpSettings;
 import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.srs.CallObserver;
+import io.earwitness.recorder.srs.HealthLimits;
+import io.earwitness.recorder.srs.MediaHealth;
 import io.earwitness.recorder.srs.RecorderConfiguration;
 import io.earwitness.recorder.srs.RecordingServer;
 import io.earwitness.recorder.srs.RecordingServerSettings;
@@ -83,6 +85,21 @@ final class RealRecorder implements AutoCloseable {
           .toList();
     }
 
+    /** What came by RTCP on a stream. */
+    List<byte[]> rtcp(int stream) {
+      return events.stream()
+          .filter(CaptureEvent.Rtcp.class::isInstance)
+          .map(CaptureEvent.Rtcp.class::cast)
+          .filter(event -> event.stream() == stream)
+          .map(CaptureEvent.Rtcp::packet)
+          .toList();
+    }
+
+    /** The texts of the timeline. */
+    List<String> texts() {
+      return timeline().stream().map(TimelineEvent::text).toList();
+    }
+
     /** The final statistics. */
     List<StreamQuality> quality() {
       return events.stream()
@@ -107,6 +124,10 @@ final class RealRecorder implements AutoCloseable {
           throw new AssertionError("packet " + sequence + " came where " + expected + " should");
         }
         expected = sequence + 1 & 0xffff;
+        if ((packet[1] & 0x7f) == 101) {
+          // A telephone event, beside the samples
+          continue;
+        }
         codec = (packet[1] & 0x7f) == 8 ? G711.PCMA : G711.PCMU;
         payload.write(packet, 12, packet.length - 12);
       }
@@ -135,15 +156,30 @@ final class RealRecorder implements AutoCloseable {
   private final SpoolWriter writer;
   private final RtpMediaPlane media;
   private final RecordingServer server;
+  private final InetAddress address;
   private boolean closed;
 
   RealRecorder(Path spool) throws IOException {
-    this(spool, null);
+    this(spool, null, InetAddress.ofLiteral("127.0.0.1"), HealthLimits.DEFAULT);
   }
 
   RealRecorder(Path spool, SipEndpointConfig.@Nullable Tls tls) throws IOException {
+    this(spool, tls, InetAddress.ofLiteral("127.0.0.1"), HealthLimits.DEFAULT);
+  }
+
+  RealRecorder(Path spool, InetAddress address) throws IOException {
+    this(spool, null, address, HealthLimits.DEFAULT);
+  }
+
+  RealRecorder(Path spool, HealthLimits health) throws IOException {
+    this(spool, null, InetAddress.ofLiteral("127.0.0.1"), health);
+  }
+
+  private RealRecorder(
+      Path spool, SipEndpointConfig.@Nullable Tls tls, InetAddress address, HealthLimits health)
+      throws IOException {
     this.spool = spool;
-    InetAddress address = InetAddress.getLoopbackAddress();
+    this.address = address;
     InstantSource clock = InstantSource.system();
     RecorderConfiguration configuration = RecorderConfiguration.of(snapshot());
     writer =
@@ -151,7 +187,7 @@ final class RealRecorder implements AutoCloseable {
     media = RtpMediaPlane.start(RtpSettings.defaults(address), clock);
     server =
         RecordingServer.open(
-            RecordingServerSettings.of("node-1", address),
+            RecordingServerSettings.of("node-1", address).withHealth(health),
             SipEndpointConfig.of(address, 0)
                 .withTransports(Set.of(Transport.UDP, Transport.TCP), tls),
             () -> configuration,
@@ -172,19 +208,28 @@ final class RealRecorder implements AutoCloseable {
                 List.of(
                     new RecorderSnapshot.Number("+12025550102", false, "u2", null, List.of("desk")),
                     new RecorderSnapshot.Number("+12025550131", true, null, null, List.of())))),
-        List.of(new RecorderSnapshot.Src("local", "127.0.0.0/8", null)));
+        List.of(
+            new RecorderSnapshot.Src("local", "127.0.0.0/8", null),
+            new RecorderSnapshot.Src("local-6", "::1/128", null)));
   }
 
   InetSocketAddress address() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port(Transport.UDP));
+    return new InetSocketAddress(address, server.port(Transport.UDP));
   }
 
   String uri() {
-    return "sip:srs@127.0.0.1:" + server.port(Transport.UDP);
+    String host = address.getHostAddress();
+    return "sip:srs@%s:%d"
+        .formatted(host.contains(":") ? "[" + host + "]" : host, server.port(Transport.UDP));
   }
 
   int tlsPort() {
     return server.port(Transport.TLS);
+  }
+
+  /** Running recordings whose media does so. */
+  int withHealth(MediaHealth health) {
+    return server.activeRecordings(health);
   }
 
   /** Stops the recorder and reads what it wrote, by Call-ID. */

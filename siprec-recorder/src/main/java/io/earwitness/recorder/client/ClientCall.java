@@ -167,6 +167,7 @@ final class ClientCall {
       throw new IOException("sending media failed: " + describe(e), e);
     } finally {
       media.stop();
+      leave();
     }
     if (stopped.isDone() && !media.sent().isDone()) {
       failed("the recorder ended the call");
@@ -176,6 +177,16 @@ final class ClientCall {
         failed(
             "no socket at the recorder's port for label %s: %d packets were refused"
                 .formatted(stream.label, stream.refused()));
+      }
+    }
+  }
+
+  private void leave() {
+    for (RtpStream stream : streams) {
+      try {
+        stream.leave();
+      } catch (IOException e) {
+        failed("RTCP: " + describe(e));
       }
     }
   }

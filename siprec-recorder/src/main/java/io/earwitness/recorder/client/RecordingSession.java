@@ -160,6 +160,9 @@ final class RecordingSession {
                   codec.name(),
                   callerInactive && side.equals(caller) ? "inactive" : "sendonly",
                   side.stream.label));
+      if (side.stream.offersRtcpMux()) {
+        sdp.append("a=rtcp-mux\n");
+      }
       for (int i = 0; i < side.stream.keys().size(); i++) {
         SrtpKey key = side.stream.keys().get(i);
         sdp.append("a=crypto:%d %s %s\n".formatted(i + 1, key.suite(), key.inline()));

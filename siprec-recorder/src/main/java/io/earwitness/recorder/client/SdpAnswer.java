@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class SdpAnswer {
     final String profile;
     final List<String> formats;
     final List<String> crypto = new ArrayList<>();
+    boolean mux;
 
     Media(String address, String direction, int port, String profile, List<String> formats) {
       this.address = address;
@@ -35,8 +37,21 @@ final class SdpAnswer {
    * What became of an m-line.
    *
    * @param key the one of those offered that the recorder chose; null for plain RTP
+   * @param recorderKey under which the recorder's reports come; null for plain RTP
+   * @param rtcpMux whether reports share the port of RTP
    */
-  record Stream(InetSocketAddress address, @Nullable SrtpKey key) {}
+  record Stream(
+      InetSocketAddress address,
+      @Nullable SrtpKey key,
+      @Nullable SrtpKey recorderKey,
+      boolean rtcpMux) {
+    /** Where our reports go. */
+    InetSocketAddress rtcpAddress() {
+      return rtcpMux
+          ? address
+          : new InetSocketAddress(address.getAddress(), Math.min(65535, address.getPort() + 1));
+    }
+  }
 
   private SdpAnswer() {}
 
@@ -69,6 +84,8 @@ final class SdpAnswer {
         }
       } else if (line.startsWith("a=crypto:") && last != null) {
         last.crypto.add(line.substring("a=crypto:".length()));
+      } else if (line.strip().equals("a=rtcp-mux") && last != null) {
+        last.mux = true;
       } else if (line.matches("a=(sendrecv|sendonly|recvonly|inactive)\\s*")) {
         if (last == null) {
           direction = line.substring(2).strip();
@@ -85,7 +102,8 @@ final class SdpAnswer {
     for (Media each : media) {
       int number = streams.size() + 1;
       InetSocketAddress target = target(each, number, codec);
-      streams.add(new Stream(target, key(each, number, offered.get(number - 1))));
+      SrtpKey key = key(each, number, offered.get(number - 1));
+      streams.add(new Stream(target, key, recorderKey(each, key), each.mux));
     }
     return streams;
   }
@@ -118,6 +136,20 @@ final class SdpAnswer {
     throw new IOException(
         "the crypto line in the answer for stream %d is of none that was offered"
             .formatted(number));
+  }
+
+  /** The recorder's own key, of the same suite as ours; {@link #key} has looked at its form. */
+  private static @Nullable SrtpKey recorderKey(Media media, @Nullable SrtpKey ours)
+      throws IOException {
+    if (ours == null) {
+      return null;
+    }
+    String inline = media.crypto.getFirst().split(" ", -1)[2].substring("inline:".length());
+    try {
+      return new SrtpKey(ours.suite(), Base64.getDecoder().decode(inline), new byte[0]);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the recorder's key in the answer can't be used", e);
+    }
   }
 
   private static InetSocketAddress target(Media media, int number, G711 codec) throws IOException {

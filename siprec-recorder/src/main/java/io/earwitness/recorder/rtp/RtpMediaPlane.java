@@ -109,8 +109,8 @@ public final class RtpMediaPlane implements MediaPlane {
     }
   }
 
-  MediaStream newStream(int index, CaptureWriter.Session capture) {
-    return new MediaStream(index, capture, loop.counters(), clock, hasKernelTimeStamps());
+  MediaStream newStream(int index, CaptureWriter.Session capture, String rtcpName) {
+    return new MediaStream(index, capture, loop.counters(), clock, hasKernelTimeStamps(), rtcpName);
   }
 
   ReceiveLoop loop() {

@@ -59,13 +59,9 @@ final class SourceLatch {
     InetAddress literal = address == null ? null : literal(address);
     boolean newAny = literal != null && literal.isAnyLocalAddress();
     if (literal != null && !newAny) {
-      ByteBuffer bytes = ByteBuffer.wrap(literal.getAddress());
-      if (literal instanceof Inet4Address) {
-        newLow = MAPPED_LOW | Integer.toUnsignedLong(bytes.getInt());
-      } else {
-        newHigh = bytes.getLong();
-        newLow = bytes.getLong();
-      }
+      WireAddress wire = WireAddress.of(literal);
+      newHigh = wire.high();
+      newLow = wire.low();
     }
     if (newAny != any
         || newHigh != expectedHigh
@@ -88,13 +84,18 @@ final class SourceLatch {
     }
   }
 
+  /** Whether this is an address that the stream may come from. */
+  boolean isOffered(long fromHigh, long fromLow) {
+    return any || (fromHigh == expectedHigh && fromLow == expectedLow);
+  }
+
   /** Whether a packet from this source belongs to the stream. */
   boolean accepts(long fromHigh, long fromLow, int fromPort, long arrival) {
     if (latched && fromPort == port && fromLow == low && fromHigh == high) {
       lastArrival = arrival;
       return true;
     }
-    if (!any && (fromHigh != expectedHigh || fromLow != expectedLow)) {
+    if (!isOffered(fromHigh, fromLow)) {
       return false;
     }
     boolean offered = !any && fromPort == expectedPort;

@@ -83,6 +83,18 @@ final class StreamCipher {
     return outcome == SrtpReceiver.Outcome.PLAIN;
   }
 
+  /** Decrypts an RTCP packet into {@link #packet}; false if it is to be dropped. */
+  boolean decryptControl(MemorySegment buffer, long offset, int size) {
+    for (SrtpReceiver one : new SrtpReceiver[] {receiver, former}) {
+      if (one != null && one.unprotectControl(buffer, offset, size) == SrtpReceiver.Outcome.PLAIN) {
+        packet = one.packet();
+        length = one.length();
+        return true;
+      }
+    }
+    return false;
+  }
+
   MemorySegment packet() {
     return packet;
   }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param direction its own attribute, else the session's, else {@code sendrecv}
  * @param label RFC 4574; opaque
  * @param connection its own connection address, else the session's; null if there is none
+ * @param receiverReports whether RTCP receiver reports may be sent: unless its own {@code b=RR:0},
+ *     or the session's, says no (RFC 3556 §2)
  * @param attributes every {@code a=} value, in order, the ones above included
  */
 public record MediaDescription(
@@ -26,6 +28,7 @@ public record MediaDescription(
     MediaDirection direction,
     @Nullable String label,
     @Nullable String connection,
+    boolean receiverReports,
     List<String> attributes) {
   public MediaDescription {
     formats = List.copyOf(formats);

@@ -70,6 +70,9 @@ public final class SdpAnswer {
       if (crypto != null) {
         attributes.add(crypto);
       }
+      if (RtcpOffer.isMuxed(offered)) {
+        attributes.add(RtcpOffer.MUX);
+      }
       attributes.add(direction.attribute());
     }
     if (offered.label() != null) {
@@ -85,6 +88,7 @@ public final class SdpAnswer {
         direction,
         offered.label(),
         null,
+        true,
         attributes);
   }
 }

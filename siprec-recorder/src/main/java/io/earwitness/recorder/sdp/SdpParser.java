@@ -16,6 +16,7 @@ public final class SdpParser {
   private String name = "";
   private @Nullable String connection;
   private @Nullable MediaDirection direction;
+  private boolean receiverReports = true;
   private final List<MediaSection> sections = new ArrayList<>();
 
   private SdpParser() {}
@@ -71,6 +72,17 @@ public final class SdpParser {
           section.connection = address;
         }
       }
+      case 'b' -> {
+        // Bandwidth for RTCP of those who don't send (RFC 3556 §2), in bit/s
+        if (value.startsWith("RR:")) {
+          boolean any = !value.substring("RR:".length()).strip().matches("0+");
+          if (section == null) {
+            receiverReports = any;
+          } else {
+            section.receiverReports = any;
+          }
+        }
+      }
       case 'a' -> {
         if (section == null) {
           MediaDirection named = MediaDirection.of(value);
@@ -98,7 +110,7 @@ public final class SdpParser {
   private SessionDescription description() {
     List<MediaDescription> media = new ArrayList<>();
     for (MediaSection section : sections) {
-      media.add(section.description(connection, direction));
+      media.add(section.description(connection, direction, receiverReports));
     }
     return new SessionDescription(origin, name, connection, media);
   }

@@ -186,7 +186,8 @@ final class Admission {
               media.hasKernelTimeStamps(),
               settings.mediaAddress(),
               summary,
-              invite);
+              invite,
+              settings.health());
       Instant at = invite.received();
       session.received(invite);
       byte[] answer = session.offer(candidate.offer, at);

@@ -5,13 +5,17 @@ import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.recorder.sdp.CryptoLine;
 import io.earwitness.recorder.sdp.MediaDescription;
+import io.earwitness.recorder.sdp.RtcpOffer;
 import io.earwitness.recorder.sdp.SdpAnswer;
 import io.earwitness.recorder.sdp.SdpException;
 import io.earwitness.recorder.sdp.SdpParser;
 import io.earwitness.recorder.sdp.SessionDescription;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,12 +108,48 @@ record Offer(SessionDescription description, InetAddress peer) {
     return streams;
   }
 
-  private static boolean hasAddress(MediaDescription media) {
-    try {
-      return media.connection() != null && InetAddress.ofLiteral(media.connection()) != null;
-    } catch (IllegalArgumentException e) {
-      return false;
+  /** Where reports on each stream shall go, and whether they may. */
+  Map<Integer, Reports> reports() {
+    Map<Integer, Reports> reports = new TreeMap<>();
+    for (int i = 0; i < description.media().size(); i++) {
+      MediaDescription media = description.media().get(i);
+      RtcpOffer rtcp = RtcpOffer.of(media);
+      InetAddress address = literal(rtcp.address());
+      if (address == null) {
+        address = literal(media.connection());
+      }
+      if (address == null) {
+        address = peer;
+      }
+      boolean possible =
+          rtcp.reports() && rtcp.port() > 0 && rtcp.port() <= 65535 && !address.isAnyLocalAddress();
+      reports.put(
+          i,
+          new Reports(possible ? new InetSocketAddress(address, rtcp.port()) : null, rtcp.mux()));
     }
+    return reports;
+  }
+
+  /**
+   * How a stream is reported on.
+   *
+   * @param to null if it is not
+   * @param mux whether RTP and RTCP share a port
+   */
+  record Reports(@Nullable InetSocketAddress to, boolean mux) {
+    static final Reports NONE = new Reports(null, false);
+  }
+
+  private static @Nullable InetAddress literal(@Nullable String address) {
+    try {
+      return address == null ? null : InetAddress.ofLiteral(address);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static boolean hasAddress(MediaDescription media) {
+    return literal(media.connection()) != null;
   }
 
   /** For people: of which streams, and why, media is taken from the peer's own address. */

@@ -4,10 +4,12 @@ import io.earwitness.call.Codec;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.recorder.sdp.MediaDescription;
 import io.earwitness.recorder.sdp.MediaDirection;
+import io.earwitness.recorder.sdp.RtcpOffer;
 import io.earwitness.recorder.sdp.SdpWriter;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** What the recorder offers when it is asked to: to go on receiving as agreed. */
@@ -19,12 +21,23 @@ final class OwnOffer {
       long version,
       InetAddress address,
       List<StreamDescription> streams,
-      StreamKeys keys) {
+      StreamKeys keys,
+      Map<Integer, Offer.Reports> reports) {
     return SdpWriter.write(
-        sessionId, version, address, streams.stream().map(stream -> media(stream, keys)).toList());
+        sessionId,
+        version,
+        address,
+        streams.stream()
+            .map(
+                stream ->
+                    media(
+                        stream,
+                        keys,
+                        reports.getOrDefault(stream.index(), Offer.Reports.NONE).mux()))
+            .toList());
   }
 
-  private static MediaDescription media(StreamDescription stream, StreamKeys keys) {
+  private static MediaDescription media(StreamDescription stream, StreamKeys keys, boolean mux) {
     List<String> attributes = new ArrayList<>();
     for (Codec codec : stream.codecs()) {
       String channels = codec.channels() == 1 ? "" : "/" + codec.channels();
@@ -41,6 +54,9 @@ final class OwnOffer {
     if (crypto != null) {
       attributes.add(crypto);
     }
+    if (mux) {
+      attributes.add(RtcpOffer.MUX);
+    }
     attributes.add(MediaDirection.RECVONLY.attribute());
     if (stream.label() != null) {
       attributes.add("label:" + stream.label());
@@ -56,6 +72,7 @@ final class OwnOffer {
         MediaDirection.RECVONLY,
         stream.label(),
         null,
+        true,
         attributes);
   }
 }

@@ -12,20 +12,29 @@ import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.metadata.MetadataChange;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.rtp.SrtpCounts;
+import io.earwitness.recorder.rtp.StreamPulse;
+import io.earwitness.recorder.rtp.StreamTerms;
 import io.earwitness.recorder.sip.SipRequest;
 import io.earwitness.recorder.sip.SipResponse;
+import io.earwitness.recorder.srtp.SrtpKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One recording while it runs: keeps its state and writes every change into its capture. */
 final class RecordingSession {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingSession.class);
+
   private final CallKnowledge knowledge;
   private final CaptureWriter.Session capture;
   private final MediaPlane.Reception reception;
@@ -35,9 +44,12 @@ final class RecordingSession {
   private long sdpVersion = 1;
   private List<StreamDescription> streams = List.of();
   private StreamKeys keys = StreamKeys.NONE;
+  private Map<Integer, Offer.Reports> reports = Map.of();
   private CallSummary summary;
+  private final HealthWatch health;
   private Instant lastSip;
   private Instant lastStatistics;
+  private Instant lookedAt;
   private InetSocketAddress peer;
   private boolean connectionLost;
   private @Nullable Hangup hangup;
@@ -54,7 +66,8 @@ final class RecordingSession {
       boolean jitterMeasured,
       InetAddress mediaAddress,
       CallSummary opened,
-      SipRequest invite) {
+      SipRequest invite,
+      HealthLimits healthLimits) {
     this.knowledge = knowledge;
     this.capture = capture;
     this.reception = reception;
@@ -64,7 +77,9 @@ final class RecordingSession {
     this.sdpSession = invite.received().getEpochSecond();
     this.lastSip = invite.received();
     this.lastStatistics = invite.received();
+    this.lookedAt = invite.received();
     this.peer = invite.source();
+    this.health = new HealthWatch(healthLimits, invite.received(), this::healthChanged);
   }
 
   RecordingId id() {
@@ -108,6 +123,8 @@ final class RecordingSession {
   synchronized byte[] offer(Offer offer, Instant at) throws MediaPlane.NoPortsException {
     List<StreamDescription> before = streams;
     StreamKeys newKeys = keys.answering(offer);
+    Map<Integer, Offer.Reports> reportsBefore = reports;
+    reports = offer.reports();
     List<StreamDescription> after = updated(offer.streams(before), newKeys);
     List<String> remarks = newKeys.changesSince(keys);
     boolean rekeyed = !newKeys.attributes().equals(keys.attributes());
@@ -125,7 +142,7 @@ final class RecordingSession {
       }
       offer.withoutAddress().forEach(line -> note(line, at));
       offer.withoutKey().forEach(line -> note(line, at));
-    } else if (rekeyed) {
+    } else if (rekeyed || !reports.equals(reportsBefore)) {
       sdpVersion++;
     }
     remarks.forEach(line -> note(line, at));
@@ -145,7 +162,7 @@ final class RecordingSession {
   private List<StreamDescription> updated(List<StreamDescription> wanted, StreamKeys newKeys)
       throws MediaPlane.NoPortsException {
     try {
-      return reception.update(wanted, newKeys.receiving());
+      return reception.update(wanted, terms(newKeys));
     } catch (MediaPlane.NoPortsException e) {
       if (streams.isEmpty()) {
         throw e;
@@ -154,8 +171,19 @@ final class RecordingSession {
       for (StreamDescription stream : wanted) {
         known.add(stream.localPort() == 0 ? withoutPort(stream) : stream);
       }
-      return reception.update(known, newKeys.receiving());
+      return reception.update(known, terms(newKeys));
     }
+  }
+
+  private Map<Integer, StreamTerms> terms(StreamKeys newKeys) {
+    Map<Integer, SrtpKey> theirs = newKeys.receiving();
+    Map<Integer, SrtpKey> ours = newKeys.sending();
+    Map<Integer, StreamTerms> terms = new TreeMap<>();
+    reports.forEach(
+        (index, one) ->
+            terms.put(
+                index, new StreamTerms(theirs.get(index), ours.get(index), one.to(), one.mux())));
+    return terms;
   }
 
   private static StreamDescription withoutPort(StreamDescription stream) {
@@ -172,7 +200,7 @@ final class RecordingSession {
 
   /** Our own view of the streams, for a re-INVITE without an offer (RFC 3261 §14.2). */
   synchronized byte[] ownOffer() {
-    return OwnOffer.write(sdpSession, sdpVersion, mediaAddress, streams, keys);
+    return OwnOffer.write(sdpSession, sdpVersion, mediaAddress, streams, keys, reports);
   }
 
   /** Takes in metadata and writes what it changed for whom. */
@@ -245,12 +273,45 @@ final class RecordingSession {
   }
 
   /**
+   * Looks how the media does, and whether the SRC may have vanished: what {@link #suspicion} says.
+   */
+  synchronized Optional<String> look(Instant now, RecordingServerSettings settings) {
+    List<StreamPulse> pulses = reception.pulses();
+    if (!closed && hangup == null) {
+      lookedAt = now;
+      health.look(now, streams, knowledge.isAnybodyOnHold(), pulses);
+    }
+    return suspicion(now, settings, pulses);
+  }
+
+  private void healthChanged(@Nullable Side side, boolean begins, String text) {
+    TimelineEvent.Type type = begins ? TimelineEvent.Type.ALARM : TimelineEvent.Type.ALARM_OVER;
+    line(new TimelineEvent(lookedAt, type, side, text));
+    LOG.warn("{}: recording {}: {}", begins ? "alarm" : "alarm over", knowledge.id(), text);
+  }
+
+  /** How its media does; {@link MediaHealth#GOOD} once it has ended. */
+  synchronized MediaHealth health() {
+    return closed ? MediaHealth.GOOD : health.state();
+  }
+
+  /**
    * Why the SRC may have vanished and is to be asked; empty while there is no reason to. Neither a
    * missing session refresh nor a lost connection alone is one: SRCs don't refresh, and reconnect
    * at will.
    */
   synchronized Optional<String> suspicion(Instant now, RecordingServerSettings settings) {
-    Instant alive = reception.lastHeard().filter(lastSip::isBefore).orElse(lastSip);
+    return suspicion(now, settings, reception.pulses());
+  }
+
+  private Optional<String> suspicion(
+      Instant now, RecordingServerSettings settings, List<StreamPulse> pulses) {
+    Instant alive = lastSip;
+    for (StreamPulse pulse : pulses) {
+      if (pulse.lastHeard() != null && pulse.lastHeard().isAfter(alive)) {
+        alive = pulse.lastHeard();
+      }
+    }
     Duration silence = Duration.between(alive, now);
     // An SRC may say in the metadata alone that a call is on hold (RFC 8068 §3.2.2)
     boolean mediaExpected =

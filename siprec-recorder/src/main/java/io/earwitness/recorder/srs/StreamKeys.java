@@ -31,8 +31,8 @@ final class StreamKeys {
   }
 
   /**
-   * What answering an offer agrees on. Our own key, under which nothing is ever sent, stays as long
-   * as the suite does, so that what is offered again is answered again.
+   * What answering an offer agrees on. Our own key, under which only reports are sent, stays as
+   * long as the suite does, so that what is offered again is answered again.
    */
   StreamKeys answering(Offer offer) {
     Map<Integer, Agreed> next = new TreeMap<>();
@@ -72,6 +72,13 @@ final class StreamKeys {
   Map<Integer, SrtpKey> receiving() {
     Map<Integer, SrtpKey> keys = new TreeMap<>();
     streams.forEach((index, agreed) -> keys.put(index, agreed.theirs));
+    return keys;
+  }
+
+  /** Under which our reports go. */
+  Map<Integer, SrtpKey> sending() {
+    Map<Integer, SrtpKey> keys = new TreeMap<>();
+    streams.forEach((index, agreed) -> keys.put(index, agreed.ours));
     return keys;
   }
 
