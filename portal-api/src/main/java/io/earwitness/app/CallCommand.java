@@ -125,7 +125,8 @@ final class CallCommand implements Callable<Integer> {
       fallbackValue = "all",
       paramLabel = "SUITE",
       description =
-          "Offer SRTP: one suite, such as AES_CM_128_HMAC_SHA1_80, or, without a name, all.")
+          "Offer SRTP: one suite, such as AES_CM_128_HMAC_SHA1_80, without a name all; or dtls, by"
+              + " which the keys come then.")
   private @Nullable String srtp;
 
   @Override
@@ -159,7 +160,8 @@ final class CallCommand implements Callable<Integer> {
     }
     options = options.withTls(tls(options.transport()));
     if (srtp != null) {
-      options = options.withSrtp(suites(srtp));
+      options =
+          srtp.equalsIgnoreCase("dtls") ? options.withDtls(true) : options.withSrtp(suites(srtp));
     }
     if (local != null) {
       options = options.withLocalAddress(InetAddress.getByName(local));

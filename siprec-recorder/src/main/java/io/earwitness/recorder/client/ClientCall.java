@@ -140,7 +140,11 @@ final class ClientCall {
     established = true;
     try {
       List<SdpAnswer.Stream> answers =
-          SdpAnswer.streams(response.body(), streams.stream().map(RtpStream::keys).toList(), codec);
+          SdpAnswer.streams(
+              response.body(),
+              streams.stream().map(RtpStream::keys).toList(),
+              streams.getFirst().fingerprint() != null,
+              codec);
       for (int i = 0; i < streams.size(); i++) {
         streams.get(i).connect(answers.get(i));
       }

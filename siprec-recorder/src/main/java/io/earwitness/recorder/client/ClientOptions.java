@@ -28,6 +28,7 @@ public final class ClientOptions {
   private List<SrtpSuite> srtp = List.of();
   private String keys = "";
   private boolean rtcpMux;
+  private boolean dtls;
 
   private ClientOptions(String to) {
     this.to = to;
@@ -51,6 +52,7 @@ public final class ClientOptions {
     srtp = other.srtp;
     keys = other.keys;
     rtcpMux = other.rtcpMux;
+    dtls = other.dtls;
   }
 
   private ClientOptions with(Consumer<ClientOptions> change) {
@@ -170,6 +172,14 @@ public final class ClientOptions {
     return with(changed -> changed.rtcpMux = offered);
   }
 
+  /**
+   * Whether to offer SRTP whose keys come by DTLS (RFC 5763), instead of any suite. There are no
+   * reports then: without a shared port they would need handshakes of their own.
+   */
+  public ClientOptions withDtls(boolean offered) {
+    return with(changed -> changed.dtls = offered);
+  }
+
   String to() {
     return to;
   }
@@ -235,5 +245,9 @@ public final class ClientOptions {
 
   boolean rtcpMux() {
     return rtcpMux;
+  }
+
+  boolean dtls() {
+    return dtls;
   }
 }

@@ -1,5 +1,7 @@
 package io.earwitness.recorder.client;
 
+import io.earwitness.recorder.dtls.DtlsIdentity;
+import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.srtp.SrtpKey;
 import io.earwitness.recorder.srtp.SrtpSender;
 import io.earwitness.recorder.srtp.SrtpSuite;
@@ -34,10 +36,11 @@ final class RtpStream implements AutoCloseable {
    * What goes beside the speech.
    *
    * @param suites to be offered; empty for plain RTP
+   * @param dtls whether to offer SRTP whose keys come by DTLS
    * @param keys to press in mid-call; empty for none
    * @param rtcpMux whether to offer RTP and RTCP on one port (RFC 5761)
    */
-  record Extras(List<SrtpSuite> suites, String keys, boolean rtcpMux) {}
+  record Extras(List<SrtpSuite> suites, boolean dtls, String keys, boolean rtcpMux) {}
 
   final String label;
   private final Speech speech;
@@ -47,6 +50,8 @@ final class RtpStream implements AutoCloseable {
   private final DatagramChannel channel;
   private final boolean rtcpMux;
   private final Keypad keypad;
+  private final @Nullable DtlsIdentity identity;
+  private @Nullable Handshake handshake;
   private final InstantSource clock;
   private final int ssrc = RANDOM.nextInt();
   private final int firstTimestamp = RANDOM.nextInt();
@@ -91,6 +96,7 @@ final class RtpStream implements AutoCloseable {
     this.toSend = packets;
     this.keypad = new Keypad(extras.keys());
     this.rtcpMux = extras.rtcpMux();
+    this.identity = extras.dtls() ? DtlsIdentity.draw(clock.instant()) : null;
     this.clock = clock;
     this.ports = PortPair.bind(local);
     this.channel = ports.rtp();
@@ -98,6 +104,11 @@ final class RtpStream implements AutoCloseable {
 
   int localPort() {
     return ports.port();
+  }
+
+  /** Of the certificate to offer; null without DTLS. */
+  @Nullable Fingerprint fingerprint() {
+    return identity == null ? null : identity.fingerprint();
   }
 
   boolean offersRtcpMux() {
@@ -120,12 +131,20 @@ final class RtpStream implements AutoCloseable {
     if (answer.rtcpMux()) {
       channel.configureBlocking(false);
     }
+    SrtpKey key = answer.key();
+    if (identity != null && answer.dtls() != null) {
+      handshake = new Handshake(channel, identity, answer.dtls());
+      key = handshake.key();
+    }
     String host = address.getAddress().getHostAddress();
     synchronized (this) {
       remote = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
-      if (answer.key() != null) {
-        suite = answer.key().suite();
-        protection = new SrtpSender(answer.key(), ssrc);
+      if (key != null) {
+        suite = key.suite();
+        protection = new SrtpSender(key, ssrc);
+      }
+      if (handshake != null) {
+        return;
       }
       DatagramChannel reports = answer.rtcpMux() ? channel : ports.rtcp();
       rtcp = new Rtcp(reports, ssrc, UUID.randomUUID().toString(), clock);
@@ -257,6 +276,9 @@ final class RtpStream implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (handshake != null) {
+      handshake.close();
+    }
     ports.close();
   }
 }

@@ -46,6 +46,10 @@ public final class SiprecClient {
    * @throws InterruptedException after an interrupt, when all calls were ended with a BYE
    */
   public ClientResult run(ClientOptions options) throws IOException, InterruptedException {
+    if (options.dtls() && (options.rtcpMux() || !options.srtp().isEmpty())) {
+      throw new IllegalArgumentException(
+          "DTLS goes neither with a suite nor with RTP and RTCP on one port in this client");
+    }
     Target target = Target.parse(options.to(), options.transport());
     InetAddress local = options.localAddress();
     if (local == null) {
@@ -131,8 +135,9 @@ public final class SiprecClient {
       checkLength(options, packets);
       InstantSource clock = tools.clock();
       RtpStream.Extras left =
-          new RtpStream.Extras(options.srtp(), options.keys(), options.rtcpMux());
-      RtpStream.Extras right = new RtpStream.Extras(options.srtp(), "", options.rtcpMux());
+          new RtpStream.Extras(options.srtp(), options.dtls(), options.keys(), options.rtcpMux());
+      RtpStream.Extras right =
+          new RtpStream.Extras(options.srtp(), options.dtls(), "", options.rtcpMux());
       streams.add(new RtpStream(local, "1", dialogue.left(), codec, packets, left, clock));
       streams.add(new RtpStream(local, "2", dialogue.right(), codec, packets, right, clock));
       RecordingSession session =

@@ -4,6 +4,7 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.dtls.Fingerprint;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,9 @@ public interface MediaPlane extends AutoCloseable {
 
   /** Whether arrival times come from the kernel; if not, jitter is not measured. */
   boolean hasKernelTimeStamps();
+
+  /** Of our certificate for DTLS-SRTP. */
+  Fingerprint dtlsFingerprint();
 
   @Override
   void close();

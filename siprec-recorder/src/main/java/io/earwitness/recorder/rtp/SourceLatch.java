@@ -56,7 +56,7 @@ final class SourceLatch {
   void expect(@Nullable String address, int offeredPort) {
     long newHigh = 0;
     long newLow = 0;
-    InetAddress literal = address == null ? null : literal(address);
+    InetAddress literal = literal(address);
     boolean newAny = literal != null && literal.isAnyLocalAddress();
     if (literal != null && !newAny) {
       WireAddress wire = WireAddress.of(literal);
@@ -76,9 +76,9 @@ final class SourceLatch {
     expectedPort = offeredPort;
   }
 
-  private static @Nullable InetAddress literal(String address) {
+  static @Nullable InetAddress literal(@Nullable String address) {
     try {
-      return InetAddress.ofLiteral(address);
+      return address == null ? null : InetAddress.ofLiteral(address);
     } catch (IllegalArgumentException e) {
       return null;
     }

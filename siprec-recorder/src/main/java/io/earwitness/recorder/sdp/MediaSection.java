@@ -46,7 +46,14 @@ final class MediaSection {
   MediaDescription description(
       @Nullable String sessionConnection,
       @Nullable MediaDirection sessionDirection,
-      boolean sessionReports) {
+      boolean sessionReports,
+      List<String> sessionDtls) {
+    for (String kind : List.of(DtlsOffer.FINGERPRINT, DtlsOffer.SETUP)) {
+      if (attributes.stream().noneMatch(own -> own.startsWith(kind))) {
+        sessionDtls.stream().filter(one -> one.startsWith(kind)).forEach(attributes::add);
+      }
+    }
+
     MediaDirection direction = sessionDirection;
     String label = null;
     Map<String, String> rtpmaps = new HashMap<>();

@@ -17,6 +17,7 @@ public final class SdpParser {
   private @Nullable String connection;
   private @Nullable MediaDirection direction;
   private boolean receiverReports = true;
+  private final List<String> dtls = new ArrayList<>();
   private final List<MediaSection> sections = new ArrayList<>();
 
   private SdpParser() {}
@@ -87,6 +88,9 @@ public final class SdpParser {
         if (section == null) {
           MediaDirection named = MediaDirection.of(value);
           direction = named == null ? direction : named;
+          if (value.startsWith(DtlsOffer.FINGERPRINT) || value.startsWith(DtlsOffer.SETUP)) {
+            dtls.add(value);
+          }
         } else {
           section.attributes.add(value);
         }
@@ -110,7 +114,7 @@ public final class SdpParser {
   private SessionDescription description() {
     List<MediaDescription> media = new ArrayList<>();
     for (MediaSection section : sections) {
-      media.add(section.description(connection, direction, receiverReports));
+      media.add(section.description(connection, direction, receiverReports, dtls));
     }
     return new SessionDescription(origin, name, connection, media);
   }

@@ -187,7 +187,8 @@ final class Admission {
               settings.mediaAddress(),
               summary,
               invite,
-              settings.health());
+              settings.health(),
+              media.dtlsFingerprint());
       Instant at = invite.received();
       session.received(invite);
       byte[] answer = session.offer(candidate.offer, at);

@@ -3,7 +3,6 @@ package io.earwitness.recorder.srs;
 import io.earwitness.call.Codec;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
-import io.earwitness.recorder.sdp.CryptoLine;
 import io.earwitness.recorder.sdp.MediaDescription;
 import io.earwitness.recorder.sdp.RtcpOffer;
 import io.earwitness.recorder.sdp.SdpAnswer;
@@ -49,10 +48,11 @@ record Offer(SessionDescription description, InetAddress peer) {
       reasons.add(
           media
               + (media.codecs().isEmpty() ? " without RTP payload types" : "")
-              + (SdpAnswer.lacksKey(media) ? " with " + CryptoLine.whyNone(media) : ""));
+              + (SdpAnswer.lacksKey(media) ? " with " + SdpAnswer.whyNoKey(media) : ""));
     }
     return "no m-line of the offer can be stored; audio over RTP/AVP, RTP/AVPF, RTP/SAVP or"
-        + " RTP/SAVPF can, the latter with a crypto line (RFC 4568), offered were: "
+        + " RTP/SAVPF can, the latter with a crypto line (RFC 4568), and over UDP/TLS/RTP/SAVP"
+        + " or UDP/TLS/RTP/SAVPF with a fingerprint (RFC 5763), offered were: "
         + String.join(", ", reasons);
   }
 
@@ -63,8 +63,11 @@ record Offer(SessionDescription description, InetAddress peer) {
       MediaDescription media = description.media().get(i);
       if (SdpAnswer.lacksKey(media)) {
         lines.add(
-            "the %s stream is rejected, no crypto line of it can be used: %s"
-                .formatted(new Side(i).wireName(), CryptoLine.whyNone(media)));
+            "the %s stream is rejected, no %s of it can be used: %s"
+                .formatted(
+                    new Side(i).wireName(),
+                    media.isDtls() ? "fingerprint" : "crypto line",
+                    SdpAnswer.whyNoKey(media)));
       }
     }
     return lines;
@@ -177,10 +180,10 @@ record Offer(SessionDescription description, InetAddress peer) {
       long version,
       InetAddress address,
       List<StreamDescription> streams,
-      StreamKeys keys) {
+      Map<Integer, List<String>> keying) {
     List<Integer> ports =
         streams.stream().limit(description.media().size()).map(s -> s.localPort()).toList();
-    return SdpAnswer.write(sessionId, version, address, description, ports, keys.attributes());
+    return SdpAnswer.write(sessionId, version, address, description, ports, keying);
   }
 
   /** Whether some stream that is stored offers nothing that can be decoded yet. */

@@ -22,6 +22,7 @@ final class OwnOffer {
       InetAddress address,
       List<StreamDescription> streams,
       StreamKeys keys,
+      Map<Integer, List<String>> keying,
       Map<Integer, Offer.Reports> reports) {
     return SdpWriter.write(
         sessionId,
@@ -32,12 +33,14 @@ final class OwnOffer {
                 stream ->
                     media(
                         stream,
-                        keys,
+                        Objects.requireNonNullElse(keys.profile(stream.index()), "RTP/AVP"),
+                        keying.getOrDefault(stream.index(), List.of()),
                         reports.getOrDefault(stream.index(), Offer.Reports.NONE).mux()))
             .toList());
   }
 
-  private static MediaDescription media(StreamDescription stream, StreamKeys keys, boolean mux) {
+  private static MediaDescription media(
+      StreamDescription stream, String profile, List<String> keying, boolean mux) {
     List<String> attributes = new ArrayList<>();
     for (Codec codec : stream.codecs()) {
       String channels = codec.channels() == 1 ? "" : "/" + codec.channels();
@@ -50,10 +53,7 @@ final class OwnOffer {
         attributes.add("fmtp:%d %s".formatted(codec.payloadType(), codec.fmtp()));
       }
     }
-    String crypto = keys.attributes().get(stream.index());
-    if (crypto != null) {
-      attributes.add(crypto);
-    }
+    attributes.addAll(keying);
     if (mux) {
       attributes.add(RtcpOffer.MUX);
     }
@@ -66,7 +66,7 @@ final class OwnOffer {
     return new MediaDescription(
         stream.media(),
         stream.localPort(),
-        Objects.requireNonNullElse(keys.profile(stream.index()), "RTP/AVP"),
+        profile,
         formats.isEmpty() ? List.of("0") : formats,
         stream.codecs(),
         MediaDirection.RECVONLY,

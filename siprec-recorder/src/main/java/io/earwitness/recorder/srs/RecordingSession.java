@@ -9,6 +9,8 @@ import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TimelineEvent;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.dtls.DtlsTerms;
+import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.metadata.MetadataChange;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.rtp.SrtpCounts;
@@ -40,6 +42,10 @@ final class RecordingSession {
   private final MediaPlane.Reception reception;
   private final boolean jitterMeasured;
   private final InetAddress mediaAddress;
+
+  /** Of our certificate for DTLS. */
+  private final Fingerprint fingerprint;
+
   private final long sdpSession;
   private long sdpVersion = 1;
   private List<StreamDescription> streams = List.of();
@@ -67,12 +73,14 @@ final class RecordingSession {
       InetAddress mediaAddress,
       CallSummary opened,
       SipRequest invite,
-      HealthLimits healthLimits) {
+      HealthLimits healthLimits,
+      Fingerprint fingerprint) {
     this.knowledge = knowledge;
     this.capture = capture;
     this.reception = reception;
     this.jitterMeasured = jitterMeasured;
     this.mediaAddress = mediaAddress;
+    this.fingerprint = fingerprint;
     this.summary = opened;
     this.sdpSession = invite.received().getEpochSecond();
     this.lastSip = invite.received();
@@ -127,7 +135,7 @@ final class RecordingSession {
     reports = offer.reports();
     List<StreamDescription> after = updated(offer.streams(before), newKeys);
     List<String> remarks = newKeys.changesSince(keys);
-    boolean rekeyed = !newKeys.attributes().equals(keys.attributes());
+    boolean rekeyed = !newKeys.attributes(fingerprint).equals(keys.attributes(fingerprint));
     keys = newKeys;
     knowledge.labels(offer.labels());
     if (Offer.hasUndecodable(after)) {
@@ -146,13 +154,15 @@ final class RecordingSession {
       sdpVersion++;
     }
     remarks.forEach(line -> note(line, at));
-    return offer.answer(sdpSession, sdpVersion, mediaAddress, streams, keys);
+    return offer.answer(
+        sdpSession, sdpVersion, mediaAddress, streams, keys.attributes(fingerprint));
   }
 
   /** The SRC's answer to {@link #ownOffer}: it may have a new key. */
   synchronized void answered(Offer answer, Instant at) throws MediaPlane.NoPortsException {
     StreamKeys newKeys = keys.answeredBy(answer);
-    if (!newKeys.receiving().equals(keys.receiving())) {
+    if (!newKeys.receiving().equals(keys.receiving())
+        || !newKeys.handshakes().equals(keys.handshakes())) {
       updated(streams, newKeys);
       newKeys.changesSince(keys).forEach(line -> note(line, at));
       keys = newKeys;
@@ -178,11 +188,18 @@ final class RecordingSession {
   private Map<Integer, StreamTerms> terms(StreamKeys newKeys) {
     Map<Integer, SrtpKey> theirs = newKeys.receiving();
     Map<Integer, SrtpKey> ours = newKeys.sending();
+    Map<Integer, DtlsTerms> handshakes = newKeys.handshakes();
     Map<Integer, StreamTerms> terms = new TreeMap<>();
     reports.forEach(
         (index, one) ->
             terms.put(
-                index, new StreamTerms(theirs.get(index), ours.get(index), one.to(), one.mux())));
+                index,
+                new StreamTerms(
+                    theirs.get(index),
+                    ours.get(index),
+                    one.to(),
+                    one.mux(),
+                    handshakes.get(index))));
     return terms;
   }
 
@@ -200,7 +217,8 @@ final class RecordingSession {
 
   /** Our own view of the streams, for a re-INVITE without an offer (RFC 3261 §14.2). */
   synchronized byte[] ownOffer() {
-    return OwnOffer.write(sdpSession, sdpVersion, mediaAddress, streams, keys, reports);
+    return OwnOffer.write(
+        sdpSession, sdpVersion, mediaAddress, streams, keys, keys.attributes(fingerprint), reports);
   }
 
   /** Takes in metadata and writes what it changed for whom. */

@@ -43,11 +43,13 @@ public enum SrtpSuite {
     return keySize + saltSize;
   }
 
-  int keySize() {
+  /** Bytes of the master key. */
+  public int keySize() {
     return keySize;
   }
 
-  int saltSize() {
+  /** Bytes of the master salt. */
+  public int saltSize() {
     return saltSize;
   }
 

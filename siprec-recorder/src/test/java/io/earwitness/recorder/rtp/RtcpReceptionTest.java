@@ -114,7 +114,7 @@ class RtcpReceptionTest {
                   MediaPlaneContract.stream(1, 0, sender.address(), sender.port())),
               java.util.Map.of(
                   0,
-                  new StreamTerms(null, null, told.address(), false),
+                  new StreamTerms(null, null, told.address(), false, null),
                   1,
                   StreamTerms.UNREPORTED));
       int port = streams.getFirst().localPort();

@@ -4,6 +4,7 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.rtp.SrtpCounts;
 import io.earwitness.recorder.rtp.StreamPulse;
@@ -15,12 +16,16 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Gives out port numbers by the contract of {@link MediaPlane}; hears what it is told to hear. */
 final class FakeMediaPlane implements MediaPlane {
+  static final Fingerprint FINGERPRINT =
+      Objects.requireNonNull(Fingerprint.parse("sha-256 " + "AB:".repeat(31) + "AB"));
+
   private final AtomicInteger nextPort = new AtomicInteger(10_000);
   final AtomicInteger open = new AtomicInteger();
   volatile int freePorts = 1000;
@@ -92,6 +97,11 @@ final class FakeMediaPlane implements MediaPlane {
   @Override
   public boolean hasKernelTimeStamps() {
     return true;
+  }
+
+  @Override
+  public Fingerprint dtlsFingerprint() {
+    return FINGERPRINT;
   }
 
   @Override
