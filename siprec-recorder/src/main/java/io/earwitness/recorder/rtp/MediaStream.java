@@ -7,14 +7,10 @@ import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TimelineEvent;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
-import io.earwitness.recorder.dtls.DtlsSession;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One stream of a recording: takes the datagrams of its port, keeps those that are RTP from the
  * right source. Everything here belongs to the receive thread.
  */
-final class MediaStream implements PacketSink, StreamDtls.Listener {
+final class MediaStream implements PacketSink, StreamKeying.Stream {
   /** Drops are marked in the capture at most this often, and at the end. */
   private static final long MARK_NANOS = 1_000_000_000L;
 
@@ -52,18 +48,11 @@ final class MediaStream implements PacketSink, StreamDtls.Listener {
   private final TelephoneEvents telephoneEvents = new TelephoneEvents();
   private final SilenceProbe silence = new SilenceProbe();
   private final Side side;
+  private final StreamKeying keying;
   private final RtcpSession rtcpSession;
   private final RtcpPort rtcp;
   private final UnkeptSink strays;
 
-  private final StreamDtls.Tools dtlsTools;
-  private @Nullable StreamDtls dtls;
-  private StreamTerms terms = StreamTerms.UNREPORTED;
-
-  /** Where our DTLS records go. */
-  private WireAddress dtlsPeer = new WireAddress(0, 0);
-
-  private int dtlsPort;
   private @Nullable PortPair ports;
   private boolean paused;
   private long lastHeard;
@@ -90,10 +79,10 @@ final class MediaStream implements PacketSink, StreamDtls.Listener {
     this.counters = counters;
     this.clock = clock;
     this.jitterMeasured = jitterMeasured;
-    this.dtlsTools = dtlsTools;
     this.side = new Side(index);
-    this.rtcpSession =
-        new RtcpSession(side.wireName() + " stream", rtcpName, jitterMeasured, this::note);
+    String name = side.wireName() + " stream";
+    this.rtcpSession = new RtcpSession(name, rtcpName, jitterMeasured, this::note);
+    this.keying = new StreamKeying(name, dtlsTools, cipher, rtcpSession, latch, this, this::note);
     this.rtcp = new RtcpPort(index, capture, counters, clock, latch, cipher, rtcpSession);
     this.strays = new UnkeptSink(counters, this::refused);
   }
@@ -102,7 +91,8 @@ final class MediaStream implements PacketSink, StreamDtls.Listener {
     return index;
   }
 
-  @Nullable PortPair ports() {
+  @Override
+  public @Nullable PortPair ports() {
     return ports;
   }
 
@@ -132,10 +122,8 @@ final class MediaStream implements PacketSink, StreamDtls.Listener {
   }
 
   /** What the latest offer and answer say. */
-  void describe(StreamDescription description, StreamTerms newTerms) {
-    terms = newTerms;
-    handshake(description);
-    agree();
+  void describe(StreamDescription description, StreamTerms terms) {
+    keying.describe(description, terms);
     latch.expect(description.remoteAddress(), description.remotePort());
     if (paused && !description.paused()) {
       accounting.discontinuity();
@@ -156,69 +144,9 @@ final class MediaStream implements PacketSink, StreamDtls.Listener {
     }
   }
 
-  private void handshake(StreamDescription description) {
-    if (dtls != null && !dtls.serves(terms.dtls())) {
-      dtls.close();
-      dtls = null;
-    }
-    if (dtls == null && terms.dtls() != null) {
-      InetAddress offered = SourceLatch.literal(description.remoteAddress());
-      if (offered != null) {
-        dtlsPeer = WireAddress.of(offered);
-        dtlsPort = description.remotePort();
-      }
-      dtls = new StreamDtls(terms.dtls(), dtlsTools, this);
-    }
-  }
-
-  /** Takes the keys that there are. */
-  private void agree() {
-    StreamDtls handshake = dtls;
-    StreamTerms now = handshake == null ? terms : handshake.complete(terms);
-    rtcpSession.agree(now);
-    if (handshake == null || now.theirKey() != null) {
-      cipher.agree(now.theirKey());
-    } else {
-      cipher.expect();
-    }
-  }
-
   @Override
-  public void sends(byte[] datagram) {
-    PortPair now = ports;
-    if (now != null) {
-      var _ = now.rtp().send(datagram, datagram.length, dtlsPeer.high(), dtlsPeer.low(), dtlsPort);
-    }
-  }
-
-  @Override
-  public void agreed(StreamDtls handshake) {
-    if (handshake != dtls) {
-      return;
-    }
-    agree();
-    note(
-        "%s stream is SRTP by DTLS, %s"
-            .formatted(
-                side.wireName(),
-                Objects.requireNonNull(handshake.complete(terms).theirKey()).suite()));
-    for (StreamDtls.Held held : handshake.release()) {
-      decrypted(held.packet(), 0, (int) held.packet().byteSize(), held.arrivalNanos());
-    }
-  }
-
-  @Override
-  public void failed(StreamDtls handshake, String why) {
-    if (handshake != dtls) {
-      return;
-    }
-    cipher.failed();
-    for (StreamDtls.Held held : handshake.release()) {
-      decrypted(held.packet(), 0, (int) held.packet().byteSize(), held.arrivalNanos());
-    }
-    note(
-        "%s stream: the DTLS handshake failed, so its packets can't be decrypted: %s"
-            .formatted(side.wireName(), why.replaceAll("\\p{Cntrl}", "?")));
+  public void waited(MemorySegment packet, long arrivalNanos) {
+    decrypted(packet, 0, (int) packet.byteSize(), arrivalNanos);
   }
 
   private void note(String text) {
@@ -286,21 +214,9 @@ final class MediaStream implements PacketSink, StreamDtls.Listener {
     PortPair last = ports;
     settle();
     leave();
-    endHandshake();
-    cipher.forget();
+    keying.end();
     ports = null;
     return last;
-  }
-
-  private void endHandshake() {
-    StreamDtls handshake = dtls;
-    if (handshake != null) {
-      if (handshake.isPending()) {
-        failed(handshake, "it was not over when the stream ended");
-      }
-      handshake.close();
-      dtls = null;
-    }
   }
 
   private void leave() {
@@ -331,11 +247,7 @@ final class MediaStream implements PacketSink, StreamDtls.Listener {
             : RtpPacket.kind(buffer, offset, length, offered, cipher.isActive());
     switch (kind) {
       case MALFORMED -> {
-        if (!truncated && isHandshake(buffer, offset, addressHigh, addressLow)) {
-          dtlsPeer = new WireAddress(addressHigh, addressLow);
-          dtlsPort = port;
-          Objects.requireNonNull(dtls).received(buffer, offset, length);
-        } else {
+        if (truncated || !keying.takes(buffer, offset, length, addressHigh, addressLow, port)) {
           counters.malformed++;
         }
       }
@@ -352,20 +264,9 @@ final class MediaStream implements PacketSink, StreamDtls.Listener {
     }
   }
 
-  /** RFC 7983 §7: the first byte tells. */
-  private boolean isHandshake(
-      MemorySegment buffer, long offset, long addressHigh, long addressLow) {
-    return dtls != null
-        && DtlsSession.isDtls(Byte.toUnsignedInt(buffer.get(ValueLayout.JAVA_BYTE, offset)))
-        && latch.isOffered(addressHigh, addressLow);
-  }
-
   /** Also during a pause, in which the rollover counter may go on. */
   private void decrypted(MemorySegment buffer, long offset, int length, long arrivalNanos) {
-    if (dtls != null
-        && !cipher.hasKey()
-        && dtls.isPending()
-        && dtls.hold(buffer, offset, length, arrivalNanos)) {
+    if (keying.holds(buffer, offset, length, arrivalNanos)) {
       return;
     }
     if (!cipher.decrypt(buffer, offset, length)) {

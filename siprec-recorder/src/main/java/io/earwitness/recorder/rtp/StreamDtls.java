@@ -26,7 +26,7 @@ final class StreamDtls {
   interface Listener {
     void sends(byte[] datagram);
 
-    void agreed(StreamDtls handshake);
+    void agreed(StreamDtls handshake, String suite);
 
     void failed(StreamDtls handshake, String why);
   }
@@ -55,7 +55,7 @@ final class StreamDtls {
                     () -> {
                       theirs = newTheirs;
                       ours = newOurs;
-                      listener.agreed(StreamDtls.this);
+                      listener.agreed(StreamDtls.this, newTheirs.suite().name());
                     });
               }
 
