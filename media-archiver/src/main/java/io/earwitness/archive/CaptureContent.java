@@ -63,6 +63,7 @@ final class CaptureContent implements CaptureReader.Visitor {
                   new String(message.text(), StandardCharsets.ISO_8859_1)));
       case CaptureEvent.Opened ignored -> {}
       case CaptureEvent.Updated ignored -> {}
+      case CaptureEvent.Rtcp ignored -> {}
       case CaptureEvent.Statistics ignored -> {}
       case CaptureEvent.Closed ignored -> {}
       case CaptureEvent.Conformance ignored -> {}

@@ -32,7 +32,10 @@ public enum CallFlag implements WireName {
   PACKET_LOSS("packet-loss"),
   /** Packets reached this host, but our own buffers were full; each gap is marked. */
   RECORDER_OVERLOAD("recorder-overload"),
-  /** A stream came as SRTP, and not one of its packets was authentic under the agreed key. */
+  /**
+   * A stream came as SRTP, and not one of its packets was authentic under the agreed key, or its
+   * DTLS handshake failed.
+   */
   SRTP_FAILED("srtp-failed"),
   /** Part of the capture could not be read back (a torn or damaged tail). */
   CAPTURE_DAMAGED("capture-damaged"),

@@ -23,8 +23,13 @@ public record TimelineEvent(Instant at, Type type, @Nullable Side side, String t
     STREAM_PAUSED("stream-paused"),
     STREAM_RESUMED("stream-resumed"),
     STREAM_CHANGED("stream-changed"),
-    /** Digits that were pressed, as signalled beside the media. */
+    /**
+     * A key was pressed, as media (RFC 4733) or SIP INFO tells; none while the stream was paused.
+     */
     DTMF("dtmf"),
+    /** Media that should come doesn't, or not as it should. */
+    ALARM("alarm"),
+    ALARM_OVER("alarm-over"),
     ENDED("ended"),
     NOTE("note");
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = CaptureEvent.Timeline.class, name = "timeline"),
   @JsonSubTypes.Type(value = CaptureEvent.Conformance.class, name = "conformance"),
   @JsonSubTypes.Type(value = CaptureEvent.Statistics.class, name = "statistics"),
+  @JsonSubTypes.Type(value = CaptureEvent.Rtcp.class, name = "rtcp"),
   @JsonSubTypes.Type(value = CaptureEvent.Dropped.class, name = "dropped"),
   @JsonSubTypes.Type(value = CaptureEvent.Closed.class, name = "closed"),
   @JsonSubTypes.Type(value = CaptureEvent.Refused.class, name = "refused"),
@@ -63,6 +64,12 @@ public sealed interface CaptureEvent {
 
   /** Statistics so far; written every ten seconds and at the end, so that a crash keeps them. */
   record Statistics(Instant at, List<StreamQuality> streams) implements CaptureEvent {}
+
+  /**
+   * A compound RTCP packet (RFC 3550 §6.1) as received for a stream, decrypted if it was SRTCP;
+   * {@code at} is its arrival.
+   */
+  record Rtcp(Instant at, int stream, byte[] packet) implements CaptureEvent {}
 
   /** Packets of a stream that our own buffers dropped; {@code at} is when this was noticed. */
   record Dropped(Instant at, int stream, long packets) implements CaptureEvent {}

@@ -12,6 +12,10 @@ final class DurabilityMeter {
 
   private long[] waiting = new long[1024];
   private int count;
+
+  /** What the sync that runs now makes durable. */
+  private long[] syncing = {};
+
   private final long[] ages = new long[STEPS];
   private long portions;
   private long oldest;
@@ -32,11 +36,13 @@ final class DurabilityMeter {
   synchronized long[] take() {
     long[] taken = Arrays.copyOf(waiting, count);
     count = 0;
+    syncing = taken;
     return taken;
   }
 
   /** The sync before which these were taken has ended. */
   synchronized void durable(long[] taken, long now) {
+    syncing = new long[0];
     for (long since : taken) {
       long age = Math.max(0, now - since);
       ages[(int) Math.min(STEPS - 1L, age / STEP_NANOS)]++;
@@ -47,9 +53,25 @@ final class DurabilityMeter {
 
   /** The sync failed: they wait for the next one. */
   synchronized void failed(long[] taken) {
+    syncing = new long[0];
     for (long since : taken) {
       written(since);
     }
+  }
+
+  /**
+   * How old the oldest portion is that was handed to the kernel and is not durable yet; 0 if there
+   * is none.
+   */
+  synchronized long waitingNanos(long now) {
+    long age = 0;
+    for (int i = 0; i < count; i++) {
+      age = Math.max(age, now - waiting[i]);
+    }
+    for (long since : syncing) {
+      age = Math.max(age, now - since);
+    }
+    return age;
   }
 
   /** The figures since they were last asked for. */

@@ -227,6 +227,14 @@ public final class SpoolWriter implements CaptureWriter {
     return durability.since();
   }
 
+  /**
+   * How old the oldest content is that was written and is not durable yet; grows while the disk
+   * completes no sync.
+   */
+  public Duration waitingForSync() {
+    return Duration.ofNanos(durability.waitingNanos(System.nanoTime()));
+  }
+
   DurabilityMeter durabilityMeter() {
     return durability;
   }

@@ -42,4 +42,18 @@ class DurabilityMeterTest {
     meter.durable(meter.take(), 3_000 * MILLI);
     assertThat(meter.since().maxMillis()).isEqualTo(3_000);
   }
+
+  @Test
+  void whatWaitsForASyncAgesUntilItIsDurable() {
+    assertThat(meter.waitingNanos(9)).isZero();
+    meter.written(100);
+    assertThat(meter.waitingNanos(150)).isEqualTo(50);
+    long[] first = meter.take();
+    meter.written(300);
+    assertThat(meter.waitingNanos(400)).as("its sync runs").isEqualTo(300);
+    meter.failed(first);
+    assertThat(meter.waitingNanos(500)).isEqualTo(400);
+    meter.durable(meter.take(), 600);
+    assertThat(meter.waitingNanos(700)).isZero();
+  }
 }

@@ -110,12 +110,23 @@ final class CallCommand implements Callable<Integer> {
   private boolean hold;
 
   @Option(
+      names = "--dtmf",
+      paramLabel = "KEYS",
+      description =
+          "Keys that the caller presses from the middle of the call on, sent as telephone events.")
+  private String dtmf = "";
+
+  @Option(names = "--rtcp-mux", description = "Offer RTP and RTCP on one port.")
+  private boolean rtcpMux;
+
+  @Option(
       names = "--srtp",
       arity = "0..1",
       fallbackValue = "all",
       paramLabel = "SUITE",
       description =
-          "Offer SRTP: one suite, such as AES_CM_128_HMAC_SHA1_80, or, without a name, all.")
+          "Offer SRTP: one suite, such as AES_CM_128_HMAC_SHA1_80, without a name all; or dtls, by"
+              + " which the keys come then.")
   private @Nullable String srtp;
 
   @Override
@@ -138,7 +149,9 @@ final class CallCommand implements Callable<Integer> {
             .withCalls(calls, rate)
             .withCodec(G711.parse(codec))
             .withSpeech(left, right)
-            .withHold(hold);
+            .withHold(hold)
+            .withKeys(dtmf)
+            .withRtcpMux(rtcpMux);
     if (seconds != null) {
       options = options.withLength(Duration.ofMillis(Math.round(seconds * 1_000)));
     }
@@ -147,7 +160,8 @@ final class CallCommand implements Callable<Integer> {
     }
     options = options.withTls(tls(options.transport()));
     if (srtp != null) {
-      options = options.withSrtp(suites(srtp));
+      options =
+          srtp.equalsIgnoreCase("dtls") ? options.withDtls(true) : options.withSrtp(suites(srtp));
     }
     if (local != null) {
       options = options.withLocalAddress(InetAddress.getByName(local));

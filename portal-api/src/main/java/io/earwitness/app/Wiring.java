@@ -275,6 +275,7 @@ final class Wiring implements AutoCloseable {
         closing(
             SpoolWriter.start(
                 settings, installation.platformKeys().captureCertificate(), space, clock));
+    RecorderMetrics.register(metrics, captures, clock);
     RtpMediaPlane media = closing(RtpMediaPlane.start(rtp, clock));
     OverloadGuard guard =
         closing(

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,24 @@ class EndToEndTest {
         .withParties(
             CallParty.parse("Carol Customer <+14155550123>"),
             CallParty.parse("Emma Berg <" + DemoTenants.ACME_NUMBER + ">"));
+  }
+
+  @Test
+  void monitoringIsToldHowRecordingsDoAndHowOldAudioIsWhenItIsSafe() throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      String metrics =
+          client
+              .send(
+                  HttpRequest.newBuilder(URI.create(server.server().origin() + "/metrics")).build(),
+                  HttpResponse.BodyHandlers.ofString())
+              .body();
+      assertThat(metrics)
+          .contains("earwitness_recordings_active ")
+          .contains("earwitness_recordings{health=\"good\"} ")
+          .contains("earwitness_recordings{health=\"one-way\"} 0.0")
+          .containsPattern(
+              "earwitness_capture_synced_age_seconds\\{quantile=\"0.99\"} [0-9.]*[1-9]");
+    }
   }
 
   private static ClientResult.Call place(ClientOptions options) throws Exception {

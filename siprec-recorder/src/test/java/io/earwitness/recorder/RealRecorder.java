@@ -17,8 +17,10 @@ import io.earwitness.recorder.rtp.RtpSettings;
 import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.srs.CallObserver;
+import io.earwitness.recorder.srs.HealthLimits;
 import io.earwitness.recorder.srs.Load;
 import io.earwitness.recorder.srs.LoadMeter;
+import io.earwitness.recorder.srs.MediaHealth;
 import io.earwitness.recorder.srs.OverloadGuard;
 import io.earwitness.recorder.srs.OverloadLimits;
 import io.earwitness.recorder.srs.RecorderConfiguration;
@@ -49,7 +51,11 @@ final class RealRecorder implements AutoCloseable {
   private static final OverloadLimits UNLIMITED = new OverloadLimits(0, 0, 0, 0, 0, 0);
 
   private static final List<RecorderSnapshot.Src> LOCAL =
-      List.of(new RecorderSnapshot.Src("local", "127.0.0.0/8", null));
+      List.of(
+          new RecorderSnapshot.Src("local", "127.0.0.0/8", null),
+          new RecorderSnapshot.Src("local-6", "::1/128", null));
+
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   static final TenantSlug TENANT = new TenantSlug("acme");
 
@@ -93,6 +99,21 @@ final class RealRecorder implements AutoCloseable {
           .toList();
     }
 
+    /** What came by RTCP on a stream. */
+    List<byte[]> rtcp(int stream) {
+      return events.stream()
+          .filter(CaptureEvent.Rtcp.class::isInstance)
+          .map(CaptureEvent.Rtcp.class::cast)
+          .filter(event -> event.stream() == stream)
+          .map(CaptureEvent.Rtcp::packet)
+          .toList();
+    }
+
+    /** The texts of the timeline. */
+    List<String> texts() {
+      return timeline().stream().map(TimelineEvent::text).toList();
+    }
+
     /** The final statistics. */
     List<StreamQuality> quality() {
       return events.stream()
@@ -117,6 +138,10 @@ final class RealRecorder implements AutoCloseable {
           throw new AssertionError("packet " + sequence + " came where " + expected + " should");
         }
         expected = sequence + 1 & 0xffff;
+        if ((packet[1] & 0x7f) == 101) {
+          // A telephone event, beside the samples
+          continue;
+        }
         codec = (packet[1] & 0x7f) == 8 ? G711.PCMA : G711.PCMU;
         payload.write(packet, 12, packet.length - 12);
       }
@@ -146,10 +171,11 @@ final class RealRecorder implements AutoCloseable {
   private final RtpMediaPlane media;
   private final OverloadGuard guard;
   private final RecordingServer server;
+  private final InetAddress address;
   private boolean closed;
 
   RealRecorder(Path spool) throws IOException {
-    this(spool, null);
+    this(spool, (SipEndpointConfig.Tls) null);
   }
 
   RealRecorder(Path spool, SipEndpointConfig.@Nullable Tls tls) throws IOException {
@@ -158,11 +184,19 @@ final class RealRecorder implements AutoCloseable {
 
   RealRecorder(Path spool, SipEndpointConfig.@Nullable Tls tls, List<RecorderSnapshot.Src> srcs)
       throws IOException {
-    this(spool, tls, srcs, RtpSettings.defaults(InetAddress.getLoopbackAddress()), UNLIMITED);
+    this(spool, tls, srcs, RtpSettings.defaults(LOOPBACK), UNLIMITED, HealthLimits.DEFAULT);
   }
 
   RealRecorder(Path spool, RtpSettings rtp, OverloadLimits limits) throws IOException {
-    this(spool, null, LOCAL, rtp, limits);
+    this(spool, null, LOCAL, rtp, limits, HealthLimits.DEFAULT);
+  }
+
+  RealRecorder(Path spool, InetAddress address) throws IOException {
+    this(spool, null, LOCAL, RtpSettings.defaults(address), UNLIMITED, HealthLimits.DEFAULT);
+  }
+
+  RealRecorder(Path spool, HealthLimits health) throws IOException {
+    this(spool, null, LOCAL, RtpSettings.defaults(LOOPBACK), UNLIMITED, health);
   }
 
   private RealRecorder(
@@ -170,10 +204,11 @@ final class RealRecorder implements AutoCloseable {
       SipEndpointConfig.@Nullable Tls tls,
       List<RecorderSnapshot.Src> srcs,
       RtpSettings rtp,
-      OverloadLimits limits)
+      OverloadLimits limits,
+      HealthLimits health)
       throws IOException {
     this.spool = spool;
-    InetAddress address = InetAddress.getLoopbackAddress();
+    this.address = rtp.address();
     InstantSource clock = InstantSource.system();
     RecorderConfiguration configuration = RecorderConfiguration.of(snapshot(srcs));
     SpoolSettings settings = SpoolSettings.defaults(spool);
@@ -182,7 +217,7 @@ final class RealRecorder implements AutoCloseable {
     guard = OverloadGuard.start(limits, new LoadMeter(settings, writer, media, clock));
     server =
         RecordingServer.open(
-            RecordingServerSettings.of("node-1", address),
+            RecordingServerSettings.of("node-1", address).withHealth(health),
             SipEndpointConfig.of(address, 0)
                 .withTransports(Set.of(Transport.UDP, Transport.TCP), tls),
             () -> configuration,
@@ -208,11 +243,13 @@ final class RealRecorder implements AutoCloseable {
   }
 
   InetSocketAddress address() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port(Transport.UDP));
+    return new InetSocketAddress(address, server.port(Transport.UDP));
   }
 
   String uri() {
-    return "sip:srs@127.0.0.1:" + server.port(Transport.UDP);
+    String host = address.getHostAddress();
+    return "sip:srs@%s:%d"
+        .formatted(host.contains(":") ? "[" + host + "]" : host, server.port(Transport.UDP));
   }
 
   OverloadGuard guard() {
@@ -231,6 +268,11 @@ final class RealRecorder implements AutoCloseable {
   List<CaptureEvent.Refused> refusals() throws IOException {
     return new SpoolReader(spool, List.of(TestCaptureKey.key()))
         .refusals().stream().map(CaptureReader.RefusalEntry::refusal).toList();
+  }
+
+  /** Running recordings whose media does so. */
+  int withHealth(MediaHealth health) {
+    return server.activeRecordings(health);
   }
 
   /** Stops the recorder and reads what it wrote, by Call-ID. */

@@ -80,6 +80,36 @@ class SrtpRecordingTest {
   }
 
   @Test
+  void whatWasSentUnderKeysByDtlsIsCapturedSampleForSample(@TempDir Path spool) throws Exception {
+    ClientResult.Call call;
+    RealRecorder.Capture capture;
+    try (RealRecorder recorder = new RealRecorder(spool)) {
+      ClientResult result =
+          new SiprecClient(InstantSource.system())
+              .run(
+                  ClientOptions.to(recorder.uri())
+                      .withDtls(true)
+                      .withLength(Duration.ofMillis(1000))
+                      .withHold(true));
+      assertThat(result.failed()).as(Json.text(result)).isZero();
+      call = result.results().getFirst();
+      capture = recorder.captures().get(call.callId());
+    }
+    for (int stream = 0; stream < 2; stream++) {
+      ClientResult.Stream sent = call.streams().get(stream);
+      assertThat(sent.srtp()).isEqualTo(SrtpSuite.AEAD_AES_256_GCM.name());
+      assertThat(capture.audio(stream)).hasSize(50 * 160);
+      assertThat(capture.audioSha256(stream)).isEqualTo(sent.pcmSha256());
+    }
+    assertThat(capture.summary().flags()).isEmpty();
+    assertThat(capture.texts())
+        .contains(
+            "left stream is SRTP by DTLS, AEAD_AES_256_GCM",
+            "right stream is SRTP by DTLS, AEAD_AES_256_GCM")
+        .noneMatch(text -> text.contains("failed"));
+  }
+
+  @Test
   void ofAllSuitesTheFirstIsTaken(@TempDir Path spool) throws Exception {
     try (RealRecorder recorder = new RealRecorder(spool)) {
       ClientResult result =

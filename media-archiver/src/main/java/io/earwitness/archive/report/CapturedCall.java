@@ -57,6 +57,7 @@ public final class CapturedCall {
       case CaptureEvent.Dropped ignored -> overflowed = true;
       case CaptureEvent.Closed end -> closed = end;
       case CaptureEvent.Message ignored -> {}
+      case CaptureEvent.Rtcp ignored -> {}
       case CaptureEvent.Timeline ignored -> {}
       case CaptureEvent.Conformance conformance -> {
         src = conformance.findings().src();

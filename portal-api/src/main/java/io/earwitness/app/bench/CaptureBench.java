@@ -17,6 +17,7 @@ import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.rtp.RtpCounters;
 import io.earwitness.recorder.rtp.RtpMediaPlane;
 import io.earwitness.recorder.rtp.RtpSettings;
+import io.earwitness.recorder.rtp.StreamTerms;
 import io.earwitness.recorder.srtp.SrtpKey;
 import io.earwitness.recorder.srtp.SrtpSuite;
 import java.io.IOException;
@@ -225,7 +226,7 @@ final class CaptureBench {
     CaptureWriter.Session capture = captures.open(summary(id));
     MediaPlane.Reception reception = reservation.receive(id, capture);
     List<StreamDescription> streams = new ArrayList<>();
-    Map<Integer, SrtpKey> streamKeys = new HashMap<>();
+    Map<Integer, StreamTerms> terms = new HashMap<>();
     for (int index = 0; index < STREAMS_OF_A_CALL; index++) {
       streams.add(
           new StreamDescription(
@@ -238,11 +239,11 @@ final class CaptureBench {
               "127.0.0.1",
               load.source(STREAMS_OF_A_CALL * place + index)));
       if (key != null) {
-        streamKeys.put(index, key);
+        terms.put(index, new StreamTerms(key, null, null, false, null));
       }
     }
     try {
-      List<StreamDescription> now = reception.update(streams, streamKeys);
+      List<StreamDescription> now = reception.update(streams, terms);
       capture.append(new CaptureEvent.Streams(Instant.now(), now));
     } catch (MediaPlane.NoPortsException e) {
       throw new IOException(e);

@@ -140,7 +140,11 @@ final class ClientCall {
     established = true;
     try {
       List<SdpAnswer.Stream> answers =
-          SdpAnswer.streams(response.body(), streams.stream().map(RtpStream::keys).toList(), codec);
+          SdpAnswer.streams(
+              response.body(),
+              streams.stream().map(RtpStream::keys).toList(),
+              streams.getFirst().fingerprint() != null,
+              codec);
       for (int i = 0; i < streams.size(); i++) {
         streams.get(i).connect(answers.get(i));
       }
@@ -167,6 +171,7 @@ final class ClientCall {
       throw new IOException("sending media failed: " + describe(e), e);
     } finally {
       media.stop();
+      leave();
     }
     if (stopped.isDone() && !media.sent().isDone()) {
       failed("the recorder ended the call");
@@ -176,6 +181,16 @@ final class ClientCall {
         failed(
             "no socket at the recorder's port for label %s: %d packets were refused"
                 .formatted(stream.label, stream.refused()));
+      }
+    }
+  }
+
+  private void leave() {
+    for (RtpStream stream : streams) {
+      try {
+        stream.leave();
+      } catch (IOException e) {
+        failed("RTCP: " + describe(e));
       }
     }
   }

@@ -26,6 +26,9 @@ public final class ClientOptions {
   private boolean hold;
   private @Nullable SSLContext tls;
   private List<SrtpSuite> srtp = List.of();
+  private String keys = "";
+  private boolean rtcpMux;
+  private boolean dtls;
 
   private ClientOptions(String to) {
     this.to = to;
@@ -47,6 +50,9 @@ public final class ClientOptions {
     hold = other.hold;
     tls = other.tls;
     srtp = other.srtp;
+    keys = other.keys;
+    rtcpMux = other.rtcpMux;
+    dtls = other.dtls;
   }
 
   private ClientOptions with(Consumer<ClientOptions> change) {
@@ -150,6 +156,30 @@ public final class ClientOptions {
     return with(changed -> changed.srtp = List.copyOf(suites));
   }
 
+  /**
+   * Keys that the caller presses from the middle of the call on, sent as telephone events (RFC
+   * 4733): each for 100 ms, with 100 ms between them.
+   *
+   * @param pressed of 0 to 9, *, # and A to D; empty for none
+   */
+  public ClientOptions withKeys(String pressed) {
+    String checked = Keypad.check(pressed);
+    return with(changed -> changed.keys = checked);
+  }
+
+  /** Whether to offer RTP and RTCP on one port (RFC 5761). */
+  public ClientOptions withRtcpMux(boolean offered) {
+    return with(changed -> changed.rtcpMux = offered);
+  }
+
+  /**
+   * Whether to offer SRTP whose keys come by DTLS (RFC 5763), instead of any suite. There are no
+   * reports then: without a shared port they would need handshakes of their own.
+   */
+  public ClientOptions withDtls(boolean offered) {
+    return with(changed -> changed.dtls = offered);
+  }
+
   String to() {
     return to;
   }
@@ -207,5 +237,17 @@ public final class ClientOptions {
 
   List<SrtpSuite> srtp() {
     return srtp;
+  }
+
+  String keys() {
+    return keys;
+  }
+
+  boolean rtcpMux() {
+    return rtcpMux;
+  }
+
+  boolean dtls() {
+    return dtls;
   }
 }

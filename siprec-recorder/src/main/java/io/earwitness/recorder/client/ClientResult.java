@@ -59,6 +59,7 @@ public record ClientResult(int calls, int failed, List<Call> results) {
    * @param samples sent
    * @param pcmSha256 SHA-256 of these samples as a decoder gets them: 16 bit, little-endian
    * @param srtp the crypto suite that was agreed on; null for plain RTP
+   * @param reports what the recorder told of this stream by RTCP; null if no media was sent
    * @param pauses spans in which nothing was sent
    */
   public record Stream(
@@ -75,11 +76,24 @@ public record ClientResult(int calls, int failed, List<Call> results) {
       long samples,
       String pcmSha256,
       @Nullable String srtp,
+      @Nullable Reports reports,
       List<Pause> pauses) {
     public Stream {
       pauses = List.copyOf(pauses);
     }
   }
+
+  /**
+   * Receiver reports of the recorder (RFC 3550 §6.4.2); figures of the last one.
+   *
+   * @param received how many came
+   * @param lost packets, by the recorder's count; negative if some came twice
+   * @param highestSequence highest sequence number received, extended by its cycles
+   * @param roundTripMillis from our sender report to its receiver report and back, the recorder's
+   *     delay taken off; null if not known yet
+   */
+  public record Reports(
+      long received, long lost, long highestSequence, @Nullable Double roundTripMillis) {}
 
   /**
    * A pause in a stream (a hold): the RTP time goes on, packets do not.

@@ -154,18 +154,31 @@ final class RecordingSession {
           """
               .formatted(
                   side.stream.localPort(),
-                  side.stream.keys().isEmpty() ? "RTP/AVP" : "RTP/SAVP",
+                  profile(side.stream),
                   codec.payloadType(),
                   codec.payloadType(),
                   codec.name(),
                   callerInactive && side.equals(caller) ? "inactive" : "sendonly",
                   side.stream.label));
+      if (side.stream.offersRtcpMux()) {
+        sdp.append("a=rtcp-mux\n");
+      }
+      if (side.stream.fingerprint() != null) {
+        sdp.append("a=fingerprint:%s\na=setup:actpass\n".formatted(side.stream.fingerprint()));
+      }
       for (int i = 0; i < side.stream.keys().size(); i++) {
         SrtpKey key = side.stream.keys().get(i);
         sdp.append("a=crypto:%d %s %s\n".formatted(i + 1, key.suite(), key.inline()));
       }
     }
     return sdp.toString();
+  }
+
+  private static String profile(RtpStream stream) {
+    if (stream.fingerprint() != null) {
+      return "UDP/TLS/RTP/SAVP";
+    }
+    return stream.keys().isEmpty() ? "RTP/AVP" : "RTP/SAVP";
   }
 
   /** A base64 UUID (RFC 7865 §6.10). */

@@ -1,5 +1,7 @@
 package io.earwitness.recorder.client;
 
+import io.earwitness.recorder.dtls.DtlsIdentity;
+import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.srtp.SrtpKey;
 import io.earwitness.recorder.srtp.SrtpSender;
 import io.earwitness.recorder.srtp.SrtpSuite;
@@ -10,8 +12,10 @@ import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +25,34 @@ import org.jspecify.annotations.Nullable;
 final class RtpStream implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int HEADER_BYTES = 12;
-  private static final int PORT_TRIES = 50;
+
+  /** Ticks of 20 ms: soon after the begin, then every five seconds (RFC 3550 §6.2). */
+  private static final int FIRST_REPORT = 10;
+
+  private static final int TICKS_PER_REPORT = 250;
+  private static final int TICKS_PER_POLL = 25;
+
+  /**
+   * What goes beside the speech.
+   *
+   * @param suites to be offered; empty for plain RTP
+   * @param dtls whether to offer SRTP whose keys come by DTLS
+   * @param keys to press in mid-call; empty for none
+   * @param rtcpMux whether to offer RTP and RTCP on one port (RFC 5761)
+   */
+  record Extras(List<SrtpSuite> suites, boolean dtls, String keys, boolean rtcpMux) {}
 
   final String label;
   private final Speech speech;
   private final G711 codec;
   private final long toSend;
+  private final PortPair ports;
   private final DatagramChannel channel;
-  private final int localPort;
+  private final boolean rtcpMux;
+  private final Keypad keypad;
+  private final @Nullable DtlsIdentity identity;
+  private @Nullable Handshake handshake;
+  private final InstantSource clock;
   private final int ssrc = RANDOM.nextInt();
   private final int firstTimestamp = RANDOM.nextInt();
 
@@ -37,21 +61,24 @@ final class RtpStream implements AutoCloseable {
 
   private final ByteBuffer packet =
       ByteBuffer.allocate(HEADER_BYTES + Speech.PACKET_SAMPLES + SrtpSender.MAX_TAG);
+  private final ByteBuffer keyPacket =
+      ByteBuffer.allocate(HEADER_BYTES + Keypad.payloadBytes() + SrtpSender.MAX_TAG);
   private final List<SrtpKey> keys;
   private final List<ClientResult.Pause> pauses = new ArrayList<>();
   private long ticks;
   private long sent;
+  private long keyPackets;
   private long refused;
   private boolean paused;
   private String remote = "";
   private @Nullable SrtpSuite suite;
   private @Nullable SrtpSender protection;
+  private @Nullable Rtcp rtcp;
 
   /**
-   * Binds an even port.
+   * Binds an even port and the one above it.
    *
    * @param packets to send
-   * @param suites to be offered; empty for plain RTP
    */
   RtpStream(
       InetAddress local,
@@ -59,44 +86,33 @@ final class RtpStream implements AutoCloseable {
       Speech speech,
       G711 codec,
       long packets,
-      List<SrtpSuite> suites)
+      Extras extras,
+      InstantSource clock)
       throws IOException {
-    this.keys = suites.stream().map(suite -> SrtpKey.draw(suite, RANDOM)).toList();
+    this.keys = extras.suites().stream().map(suite -> SrtpKey.draw(suite, RANDOM)).toList();
     this.label = label;
     this.speech = speech;
     this.codec = codec;
     this.toSend = packets;
-    this.channel = evenPort(local);
-    this.localPort = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-  }
-
-  private static DatagramChannel evenPort(InetAddress local) throws IOException {
-    // Odd ones stay open until an even one is found, lest the kernel give the same again
-    List<DatagramChannel> odd = new ArrayList<>();
-    try {
-      for (int i = 0; i < PORT_TRIES; i++) {
-        DatagramChannel candidate = DatagramChannel.open();
-        try {
-          candidate.bind(new InetSocketAddress(local, 0));
-        } catch (IOException e) {
-          candidate.close();
-          throw new IOException("no RTP port on " + local.getHostAddress() + ": " + e, e);
-        }
-        if (((InetSocketAddress) candidate.getLocalAddress()).getPort() % 2 == 0) {
-          return candidate;
-        }
-        odd.add(candidate);
-      }
-      throw new IOException("no even RTP port on " + local.getHostAddress());
-    } finally {
-      for (DatagramChannel each : odd) {
-        each.close();
-      }
-    }
+    this.keypad = new Keypad(extras.keys());
+    this.rtcpMux = extras.rtcpMux();
+    this.identity = extras.dtls() ? DtlsIdentity.draw(clock.instant()) : null;
+    this.clock = clock;
+    this.ports = PortPair.bind(local);
+    this.channel = ports.rtp();
   }
 
   int localPort() {
-    return localPort;
+    return ports.port();
+  }
+
+  /** Of the certificate to offer; null without DTLS. */
+  @Nullable Fingerprint fingerprint() {
+    return identity == null ? null : identity.fingerprint();
+  }
+
+  boolean offersRtcpMux() {
+    return rtcpMux;
   }
 
   int ssrc() {
@@ -112,12 +128,27 @@ final class RtpStream implements AutoCloseable {
   void connect(SdpAnswer.Stream answer) throws IOException {
     InetSocketAddress address = answer.address();
     channel.connect(address);
+    if (answer.rtcpMux()) {
+      channel.configureBlocking(false);
+    }
+    SrtpKey key = answer.key();
+    if (identity != null && answer.dtls() != null) {
+      handshake = new Handshake(channel, identity, answer.dtls());
+      key = handshake.key();
+    }
+    String host = address.getAddress().getHostAddress();
     synchronized (this) {
-      remote = address.getAddress().getHostAddress() + ":" + address.getPort();
-      if (answer.key() != null) {
-        suite = answer.key().suite();
-        protection = new SrtpSender(answer.key(), ssrc);
+      remote = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+      if (key != null) {
+        suite = key.suite();
+        protection = new SrtpSender(key, ssrc);
       }
+      if (handshake != null) {
+        return;
+      }
+      DatagramChannel reports = answer.rtcpMux() ? channel : ports.rtcp();
+      rtcp = new Rtcp(reports, ssrc, UUID.randomUUID().toString(), clock);
+      rtcp.connect(answer.rtcpAddress(), protection, answer.recorderKey());
     }
   }
 
@@ -134,6 +165,7 @@ final class RtpStream implements AutoCloseable {
       return false;
     }
     long timestamp = firstTimestamp + ticks * Speech.PACKET_SAMPLES;
+    exchangeReports((int) timestamp);
     ticks++;
     if (paused) {
       ClientResult.Pause pause = pauses.removeLast();
@@ -148,16 +180,66 @@ final class RtpStream implements AutoCloseable {
     if (protection != null) {
       packet.limit(protection.protect(packet.array(), packet.limit()));
     }
-    try {
-      channel.write(packet);
-    } catch (PortUnreachableException e) {
-      // Tells of an earlier packet; this one was not sent
-      refused++;
-      packet.rewind();
-      channel.write(packet);
+    send(packet);
+    if (sent >= toSend / 2) {
+      pressKeys((int) timestamp);
     }
     sent++;
     return sent < toSend;
+  }
+
+  private void send(ByteBuffer datagram) throws IOException {
+    while (datagram.hasRemaining()) {
+      try {
+        channel.write(datagram);
+      } catch (PortUnreachableException e) {
+        // Tells of an earlier packet; this one was not sent
+        refused++;
+        datagram.rewind();
+      }
+    }
+  }
+
+  private void pressKeys(int now) throws IOException {
+    for (int left = keypad.packets(); left > 0; left--) {
+      boolean marked = keypad.begins() && left == keypad.packets();
+      keyPacket.clear();
+      keyPacket.put((byte) 0x80).put((byte) (Keypad.PAYLOAD_TYPE | (marked ? 0x80 : 0)));
+      keyPacket.putShort((short) sequence++).putInt(keypad.timestamp(now)).putInt(ssrc);
+      keypad.payload(keyPacket);
+      keyPacket.flip();
+      if (protection != null) {
+        keyPacket.limit(protection.protect(keyPacket.array(), keyPacket.limit()));
+      }
+      send(keyPacket);
+      keyPackets++;
+    }
+    keypad.passed();
+  }
+
+  private void exchangeReports(int timestamp) throws IOException {
+    if (rtcp == null) {
+      return;
+    }
+    if (ticks % TICKS_PER_REPORT == FIRST_REPORT) {
+      report(rtcp, timestamp, false);
+    }
+    if (ticks % TICKS_PER_POLL == 0) {
+      rtcp.poll();
+    }
+  }
+
+  private void report(Rtcp to, int timestamp, boolean leaving) throws IOException {
+    long octets = sent * Speech.PACKET_SAMPLES + keyPackets * Keypad.payloadBytes();
+    to.report(timestamp, sent + keyPackets, octets, leaving);
+  }
+
+  /** Says by RTCP that we end, and takes what the recorder has reported. */
+  synchronized void leave() throws IOException {
+    if (rtcp != null) {
+      report(rtcp, (int) (firstTimestamp + ticks * Speech.PACKET_SAMPLES), true);
+      rtcp.poll();
+    }
   }
 
   private boolean isBehindPause() {
@@ -178,20 +260,25 @@ final class RtpStream implements AutoCloseable {
         label,
         codec.name(),
         speech.name(),
-        localPort,
+        localPort(),
         remote,
         Integer.toUnsignedLong(ssrc),
-        sent,
-        sent * (HEADER_BYTES + Speech.PACKET_SAMPLES),
+        sent + keyPackets,
+        sent * (HEADER_BYTES + Speech.PACKET_SAMPLES)
+            + keyPackets * (HEADER_BYTES + Keypad.payloadBytes()),
         refused,
         sent * Speech.PACKET_SAMPLES,
         digests.of(speech, codec, sent),
         suite == null ? null : suite.name(),
+        rtcp == null ? null : rtcp.result(),
         pauses);
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    if (handshake != null) {
+      handshake.close();
+    }
+    ports.close();
   }
 }

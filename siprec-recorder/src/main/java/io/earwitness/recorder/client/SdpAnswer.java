@@ -1,11 +1,14 @@
 package io.earwitness.recorder.client;
 
+import io.earwitness.recorder.dtls.DtlsTerms;
+import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.srtp.SrtpKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,9 @@ final class SdpAnswer {
     final String profile;
     final List<String> formats;
     final List<String> crypto = new ArrayList<>();
+    boolean mux;
+    @Nullable String fingerprint;
+    String setup = "";
 
     Media(String address, String direction, int port, String profile, List<String> formats) {
       this.address = address;
@@ -35,8 +41,23 @@ final class SdpAnswer {
    * What became of an m-line.
    *
    * @param key the one of those offered that the recorder chose; null for plain RTP
+   * @param recorderKey under which the recorder's reports come; null for plain RTP
+   * @param rtcpMux whether reports share the port of RTP
+   * @param dtls how the keys come by DTLS; null if they don't
    */
-  record Stream(InetSocketAddress address, @Nullable SrtpKey key) {}
+  record Stream(
+      InetSocketAddress address,
+      @Nullable SrtpKey key,
+      @Nullable SrtpKey recorderKey,
+      boolean rtcpMux,
+      @Nullable DtlsTerms dtls) {
+    /** Where our reports go. */
+    InetSocketAddress rtcpAddress() {
+      return rtcpMux
+          ? address
+          : new InetSocketAddress(address.getAddress(), Math.min(65535, address.getPort() + 1));
+    }
+  }
 
   private SdpAnswer() {}
 
@@ -44,9 +65,10 @@ final class SdpAnswer {
    * The address, port and key of each m-line.
    *
    * @param offered for each m-line, the keys that were offered in this order, with tags from 1
+   * @param dtls whether keys by DTLS were offered
    * @throws IOException if the answer can't be understood, or refuses a stream
    */
-  static List<Stream> streams(byte[] body, List<List<SrtpKey>> offered, G711 codec)
+  static List<Stream> streams(byte[] body, List<List<SrtpKey>> offered, boolean dtls, G711 codec)
       throws IOException {
     String address = "";
     String direction = "sendrecv";
@@ -69,6 +91,12 @@ final class SdpAnswer {
         }
       } else if (line.startsWith("a=crypto:") && last != null) {
         last.crypto.add(line.substring("a=crypto:".length()));
+      } else if (line.startsWith("a=fingerprint:") && last != null) {
+        last.fingerprint = line.substring("a=fingerprint:".length());
+      } else if (line.startsWith("a=setup:") && last != null) {
+        last.setup = line.substring("a=setup:".length()).strip();
+      } else if (line.strip().equals("a=rtcp-mux") && last != null) {
+        last.mux = true;
       } else if (line.matches("a=(sendrecv|sendonly|recvonly|inactive)\\s*")) {
         if (last == null) {
           direction = line.substring(2).strip();
@@ -85,15 +113,18 @@ final class SdpAnswer {
     for (Media each : media) {
       int number = streams.size() + 1;
       InetSocketAddress target = target(each, number, codec);
-      streams.add(new Stream(target, key(each, number, offered.get(number - 1))));
+      SrtpKey key = key(each, number, offered.get(number - 1), dtls);
+      streams.add(
+          new Stream(
+              target, key, recorderKey(each, key), each.mux, dtls ? terms(each, number) : null));
     }
     return streams;
   }
 
   /** RFC 4568 §5.1.3: one crypto line, with the tag and the suite of one of those offered. */
-  private static @Nullable SrtpKey key(Media media, int number, List<SrtpKey> offered)
+  private static @Nullable SrtpKey key(Media media, int number, List<SrtpKey> offered, boolean dtls)
       throws IOException {
-    String profile = offered.isEmpty() ? "RTP/AVP" : "RTP/SAVP";
+    String profile = dtls ? "UDP/TLS/RTP/SAVP" : offered.isEmpty() ? "RTP/AVP" : "RTP/SAVP";
     if (!media.profile.equals(profile)) {
       throw new IOException(
           "the answer has %s for stream %d; offered was %s"
@@ -118,6 +149,33 @@ final class SdpAnswer {
     throw new IOException(
         "the crypto line in the answer for stream %d is of none that was offered"
             .formatted(number));
+  }
+
+  /** We offered to begin or to wait (actpass): the recorder chose (RFC 4145 §4.1). */
+  private static DtlsTerms terms(Media media, int number) throws IOException {
+    Fingerprint fingerprint =
+        media.fingerprint == null ? null : Fingerprint.parse(media.fingerprint);
+    boolean chosen = media.setup.equals("passive") || media.setup.equals("active");
+    if (fingerprint == null || !chosen) {
+      throw new IOException(
+          "the answer has fingerprint '%s' and setup '%s' for stream %d"
+              .formatted(media.fingerprint, media.setup, number));
+    }
+    return new DtlsTerms(media.setup.equals("passive"), List.of(fingerprint));
+  }
+
+  /** The recorder's own key, of the same suite as ours; {@link #key} has looked at its form. */
+  private static @Nullable SrtpKey recorderKey(Media media, @Nullable SrtpKey ours)
+      throws IOException {
+    if (ours == null) {
+      return null;
+    }
+    String inline = media.crypto.getFirst().split(" ", -1)[2].substring("inline:".length());
+    try {
+      return new SrtpKey(ours.suite(), Base64.getDecoder().decode(inline), new byte[0]);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the recorder's key in the answer can't be used", e);
+    }
   }
 
   private static InetSocketAddress target(Media media, int number, G711 codec) throws IOException {

@@ -46,6 +46,10 @@ public final class SiprecClient {
    * @throws InterruptedException after an interrupt, when all calls were ended with a BYE
    */
   public ClientResult run(ClientOptions options) throws IOException, InterruptedException {
+    if (options.dtls() && (options.rtcpMux() || !options.srtp().isEmpty())) {
+      throw new IllegalArgumentException(
+          "DTLS goes neither with a suite nor with RTP and RTCP on one port in this client");
+    }
     Target target = Target.parse(options.to(), options.transport());
     InetAddress local = options.localAddress();
     if (local == null) {
@@ -128,8 +132,14 @@ public final class SiprecClient {
     try {
       long packets = packets(options, dialogue);
       G711 codec = options.codec();
-      streams.add(new RtpStream(local, "1", dialogue.left(), codec, packets, options.srtp()));
-      streams.add(new RtpStream(local, "2", dialogue.right(), codec, packets, options.srtp()));
+      checkLength(options, packets);
+      InstantSource clock = tools.clock();
+      RtpStream.Extras left =
+          new RtpStream.Extras(options.srtp(), options.dtls(), options.keys(), options.rtcpMux());
+      RtpStream.Extras right =
+          new RtpStream.Extras(options.srtp(), options.dtls(), "", options.rtcpMux());
+      streams.add(new RtpStream(local, "1", dialogue.left(), codec, packets, left, clock));
+      streams.add(new RtpStream(local, "2", dialogue.right(), codec, packets, right, clock));
       RecordingSession session =
           new RecordingSession(
               local, codec, options.caller(), streams.get(0), options.callee(), streams.get(1));
@@ -153,6 +163,16 @@ public final class SiprecClient {
       return call.run();
     } finally {
       live.remove(call.callId());
+    }
+  }
+
+  /** The keys are pressed from the middle of the call on. */
+  private static void checkLength(ClientOptions options, long packets) {
+    long needed = 2L * Keypad.TICKS_PER_KEY * options.keys().length();
+    if (packets < needed) {
+      throw new IllegalArgumentException(
+          "a call of %d ms is too short for %d keys, which need %d ms"
+              .formatted(packets * 20, options.keys().length(), needed * 20));
     }
   }
 

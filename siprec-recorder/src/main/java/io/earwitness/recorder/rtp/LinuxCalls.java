@@ -59,6 +59,12 @@ final class LinuxCalls {
           "recvmmsg",
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
 
+  private static final MethodHandle SENDTO =
+      call(
+          "sendto",
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+
   private LinuxCalls() {}
 
   private static MethodHandle call(String name, FunctionDescriptor descriptor) {
@@ -139,6 +145,26 @@ final class LinuxCalls {
           (int) RECVMMSG.invokeExact(state, descriptor, headers, count, MSG_DONTWAIT, 0L), state);
     } catch (Throwable e) {
       throw broken("recvmmsg", e);
+    }
+  }
+
+  /** Returns bytes sent, or a negative error number. */
+  static int sendto(
+      MemorySegment state, int descriptor, MemorySegment data, int length, MemorySegment address) {
+    try {
+      long sent =
+          (long)
+              SENDTO.invokeExact(
+                  state,
+                  descriptor,
+                  data,
+                  (long) length,
+                  MSG_DONTWAIT,
+                  address,
+                  (int) address.byteSize());
+      return result((int) sent, state);
+    } catch (Throwable e) {
+      throw broken("sendto", e);
     }
   }
 }

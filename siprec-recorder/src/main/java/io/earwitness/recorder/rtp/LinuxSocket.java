@@ -15,11 +15,13 @@ final class LinuxSocket implements UdpSocket {
   private static final int MEMINFO_SIZE = 36;
 
   private final int port;
+  private final boolean v4;
   private final ReceiveBuffers buffers;
   private int descriptor;
 
-  LinuxSocket(int descriptor, int port, ReceiveBuffers buffers) {
+  LinuxSocket(int descriptor, int port, boolean v4, ReceiveBuffers buffers) {
     this.descriptor = descriptor;
+    this.v4 = v4;
     this.port = port;
     this.buffers = buffers;
   }
@@ -49,6 +51,23 @@ final class LinuxSocket implements UdpSocket {
       }
     }
     return taken;
+  }
+
+  @Override
+  public boolean send(byte[] bytes, int length, long addressHigh, long addressLow, int toPort) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment address =
+          LinuxSockets.socketAddress(arena, v4, addressHigh, addressLow, toPort);
+      if (address.equals(MemorySegment.NULL)) {
+        return false;
+      }
+      MemorySegment data = arena.allocate(length);
+      MemorySegment.copy(bytes, 0, data, ValueLayout.JAVA_BYTE, 0, length);
+      int sent =
+          LinuxCalls.sendto(
+              arena.allocate(LinuxCalls.stateLayout()), descriptor, data, length, address);
+      return sent == length;
+    }
   }
 
   @Override

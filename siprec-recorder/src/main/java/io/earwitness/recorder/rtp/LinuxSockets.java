@@ -1,7 +1,5 @@
 package io.earwitness.recorder.rtp;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -97,7 +95,7 @@ final class LinuxSockets implements UdpSockets {
           option(state, descriptor, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_RCVBUF, value);
           checkReceiveBuffer(state, descriptor, receiveBuffer, value, arena);
         }
-        int result = LinuxCalls.bind(state, descriptor, socketAddress(arena, v4, port));
+        int result = LinuxCalls.bind(state, descriptor, ownAddress(arena, v4, port));
         if (result == -LinuxCalls.EADDRINUSE) {
           return null;
         }
@@ -106,7 +104,7 @@ final class LinuxSockets implements UdpSockets {
               "UDP port %d of %s can't be bound".formatted(port, address.getHostAddress()), result);
         }
         bound = true;
-        return new LinuxSocket(descriptor, port, buffers);
+        return new LinuxSocket(descriptor, port, v4, buffers);
       } finally {
         if (!bound) {
           LinuxCalls.close(state, descriptor);
@@ -115,21 +113,35 @@ final class LinuxSockets implements UdpSockets {
     }
   }
 
-  private MemorySegment socketAddress(Arena arena, boolean v4, int port) {
+  private MemorySegment ownAddress(Arena arena, boolean v4, int port) {
+    WireAddress own = WireAddress.of(address);
+    return socketAddress(arena, v4, own.high(), own.low(), port);
+  }
+
+  /**
+   * A {@code sockaddr_in} or {@code sockaddr_in6}; null for a true IPv6 address on an IPv4 socket.
+   *
+   * @param high the address as {@link SourceLatch} has it
+   */
+  static MemorySegment socketAddress(Arena arena, boolean v4, long high, long low, int port) {
+    boolean mapped = high == 0 && low >>> 32 == SourceLatch.MAPPED_LOW >>> 32;
+    if (v4 && !mapped) {
+      return MemorySegment.NULL;
+    }
     MemorySegment socketAddress = arena.allocate(v4 ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE);
     socketAddress.set(
         ValueLayout.JAVA_SHORT_UNALIGNED,
         0,
         (short) (v4 ? LinuxCalls.AF_INET : LinuxCalls.AF_INET6));
     socketAddress.set(NETWORK_SHORT, SOCKADDR_PORT_AT, (short) port);
-    byte[] bytes = address.getAddress();
-    MemorySegment.copy(
-        bytes,
-        0,
-        socketAddress,
-        JAVA_BYTE,
-        v4 ? SOCKADDR_IN_ADDRESS_AT : SOCKADDR_IN6_ADDRESS_AT,
-        bytes.length);
+    if (v4) {
+      socketAddress.set(INT, SOCKADDR_IN_ADDRESS_AT, Integer.reverseBytes((int) low));
+    } else {
+      socketAddress.set(
+          ValueLayout.JAVA_LONG_UNALIGNED, SOCKADDR_IN6_ADDRESS_AT, Long.reverseBytes(high));
+      socketAddress.set(
+          ValueLayout.JAVA_LONG_UNALIGNED, SOCKADDR_IN6_ADDRESS_AT + 8, Long.reverseBytes(low));
+    }
     return socketAddress;
   }
 

@@ -9,6 +9,7 @@ final class LoopCounters {
   long srtpFailed;
   long malformed;
   long rtcp;
+  long reports;
   long overflow;
   long rounds;
   long congestedRounds;
@@ -27,6 +28,7 @@ final class LoopCounters {
         srtpFailed,
         malformed,
         rtcp,
+        reports,
         overflow,
         rounds,
         congestedRounds,

@@ -4,11 +4,9 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
-import io.earwitness.recorder.srtp.SrtpKey;
-import java.time.Instant;
+import io.earwitness.recorder.dtls.Fingerprint;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Receives the RTP of all recordings of this process and hands every accepted packet to the
@@ -25,6 +23,9 @@ public interface MediaPlane extends AutoCloseable {
 
   /** Whether arrival times come from the kernel; if not, jitter is not measured. */
   boolean hasKernelTimeStamps();
+
+  /** Of our certificate for DTLS-SRTP. */
+  Fingerprint dtlsFingerprint();
 
   @Override
   void close();
@@ -56,15 +57,16 @@ public interface MediaPlane extends AutoCloseable {
      * its address: until then what comes waits in the kernel. Packets that arrived before this call
      * to a stream that is read count as before it.
      *
-     * @param keys of the streams that are SRTP, by their index. A key that a stream has already
-     *     keeps its context, a new one begins a new context
+     * @param terms what else was agreed on, by the streams' indexes; {@link StreamTerms#UNREPORTED}
+     *     where there is nothing. A key that a stream has already keeps its context, a new one
+     *     begins a new context
      * @return the streams with their local ports filled in
      * @throws NoPortsException if more ports are needed than there are
      */
-    List<StreamDescription> update(List<StreamDescription> streams, Map<Integer, SrtpKey> keys)
+    List<StreamDescription> update(List<StreamDescription> streams, Map<Integer, StreamTerms> terms)
         throws NoPortsException;
 
-    /** Of streams none of which is SRTP. */
+    /** Of streams that are plain RTP and not reported on. */
     default List<StreamDescription> update(List<StreamDescription> streams)
         throws NoPortsException {
       return update(streams, Map.of());
@@ -76,11 +78,8 @@ public interface MediaPlane extends AutoCloseable {
     /** What SRTP said of the packets so far, one for each stream that is or was SRTP. */
     List<SrtpCounts> srtp();
 
-    /**
-     * When the last packet from a right source came, on whichever stream. Packets of a paused
-     * stream, which no statistics count, show as well that the sender is alive.
-     */
-    Optional<Instant> lastHeard();
+    /** How the streams do now. */
+    List<StreamPulse> pulses();
 
     /**
      * Ends reception: takes what the kernel still holds, hands it to the capture, frees the ports.

@@ -1,11 +1,12 @@
 package io.earwitness.recorder.rtp;
 
 import io.earwitness.call.Codec;
+import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
+import io.earwitness.call.TimelineEvent;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
-import io.earwitness.recorder.srtp.SrtpKey;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,9 +19,12 @@ import org.slf4j.LoggerFactory;
  * One stream of a recording: takes the datagrams of its port, keeps those that are RTP from the
  * right source. Everything here belongs to the receive thread.
  */
-final class MediaStream implements PacketSink {
+final class MediaStream implements PacketSink, StreamKeying.Stream {
   /** Drops are marked in the capture at most this often, and at the end. */
   private static final long MARK_NANOS = 1_000_000_000L;
+
+  /** RFC 3550 §6.2; the first time after half of it. */
+  private static final long RTCP_NANOS = 5_000_000_000L;
 
   /** A flood must not keep a stream from ending. */
   private static final int MAX_FINAL_DRAINS = 16;
@@ -37,7 +41,16 @@ final class MediaStream implements PacketSink {
   private final StreamCipher cipher = new StreamCipher();
   private final int[] clockRates = new int[128];
   private final boolean[] offered = new boolean[128];
-  private final UnkeptSink rtcpSink;
+
+  /** Clock rates of those that carry telephone events; 0 for others. */
+  private final int[] eventRates = new int[128];
+
+  private final TelephoneEvents telephoneEvents = new TelephoneEvents();
+  private final SilenceProbe silence = new SilenceProbe();
+  private final Side side;
+  private final StreamKeying keying;
+  private final RtcpSession rtcpSession;
+  private final RtcpPort rtcp;
   private final UnkeptSink strays;
 
   private @Nullable PortPair ports;
@@ -50,6 +63,7 @@ final class MediaStream implements PacketSink {
   private long notTakenBytes;
   private long kernelDrops;
   private int kernelDropsSeen;
+  private long rtcpDue;
   private long unmarked;
   private long lastMark;
 
@@ -58,13 +72,19 @@ final class MediaStream implements PacketSink {
       CaptureWriter.Session capture,
       LoopCounters counters,
       InstantSource clock,
-      boolean jitterMeasured) {
+      boolean jitterMeasured,
+      String rtcpName,
+      StreamDtls.Tools dtlsTools) {
     this.index = index;
     this.capture = capture;
     this.counters = counters;
     this.clock = clock;
     this.jitterMeasured = jitterMeasured;
-    this.rtcpSink = new UnkeptSink(counters, () -> counters.rtcp++);
+    this.side = new Side(index);
+    String name = side.wireName() + " stream";
+    this.rtcpSession = new RtcpSession(name, rtcpName, jitterMeasured, this::note);
+    this.keying = new StreamKeying(name, dtlsTools, cipher, rtcpSession, latch, this, this::note);
+    this.rtcp = new RtcpPort(index, capture, counters, clock, latch, cipher, rtcpSession);
     this.strays = new UnkeptSink(counters, this::refused);
   }
 
@@ -72,7 +92,8 @@ final class MediaStream implements PacketSink {
     return index;
   }
 
-  @Nullable PortPair ports() {
+  @Override
+  public @Nullable PortPair ports() {
     return ports;
   }
 
@@ -95,32 +116,52 @@ final class MediaStream implements PacketSink {
    * meant for an older call on the same port, and goes.
    */
   void open(PortPair newPorts) {
-    for (int i = 0; i < MAX_FINAL_DRAINS; i++) {
-      if (newPorts.rtp().drain(strays) < UdpSocket.MAX_DRAIN) {
-        break;
-      }
-    }
+    discard(newPorts.rtp());
+    discard(newPorts.rtcp());
     kernelDropsSeen = (int) Math.max(0, newPorts.rtp().kernelDrops());
     ports = newPorts;
+    rtcpDue = System.nanoTime() + RTCP_NANOS / 2;
     accounting.discontinuity();
   }
 
+  private void discard(UdpSocket socket) {
+    for (int i = 0; i < MAX_FINAL_DRAINS; i++) {
+      if (socket.drain(strays) < UdpSocket.MAX_DRAIN) {
+        return;
+      }
+    }
+  }
+
   /** What the latest offer and answer say. */
-  void describe(StreamDescription description, @Nullable SrtpKey key) {
-    cipher.agree(key);
+  void describe(StreamDescription description, StreamTerms terms) {
+    keying.describe(description, terms);
     latch.expect(description.remoteAddress(), description.remotePort());
     if (paused && !description.paused()) {
       accounting.discontinuity();
+      silence.restart();
     }
     paused = description.paused();
     Arrays.fill(clockRates, 0);
     Arrays.fill(offered, false);
+    Arrays.fill(eventRates, 0);
+    silence.describe(description.codecs());
     for (Codec codec : description.codecs()) {
       offered[codec.payloadType()] = true;
       if (!codec.isAuxiliary()) {
         clockRates[codec.payloadType()] = codec.clockRate();
+      } else if (codec.name().equals("TELEPHONE-EVENT")) {
+        eventRates[codec.payloadType()] = codec.clockRate();
       }
     }
+  }
+
+  @Override
+  public void waited(MemorySegment packet, long arrivalNanos) {
+    decrypted(packet, 0, (int) packet.byteSize(), arrivalNanos);
+  }
+
+  private void note(String text) {
+    line(clock.instant(), TimelineEvent.Type.NOTE, text);
   }
 
   /** Takes what the kernel holds now. */
@@ -134,10 +175,16 @@ final class MediaStream implements PacketSink {
     }
   }
 
-  void drainRtcp() {
+  /**
+   * Takes what came by RTCP, and reports, if it is time to.
+   *
+   * @param nanos {@link System#nanoTime} now
+   */
+  void exchangeRtcp(long nanos) {
     PortPair now = ports;
-    if (now != null) {
-      now.rtcp().drain(rtcpSink);
+    if (nanos - rtcpDue >= 0 && now != null) {
+      rtcpDue = nanos + RTCP_NANOS;
+      rtcp.exchange(now, accounting);
     }
   }
 
@@ -177,11 +224,23 @@ final class MediaStream implements PacketSink {
   @Nullable PortPair finish() {
     PortPair last = ports;
     settle();
-    drainRtcp();
-    cipher.forget();
+    leave();
+    keying.end();
     ports = null;
     read = false;
     return last;
+  }
+
+  private void leave() {
+    PortPair now = ports;
+    if (now != null) {
+      try {
+        rtcp.leave(now, accounting);
+      } catch (RuntimeException e) {
+        counters.errors++;
+        log.error("stream {} of {}: its last RTCP", index, capture.id(), e);
+      }
+    }
   }
 
   @Override
@@ -199,8 +258,12 @@ final class MediaStream implements PacketSink {
             ? RtpPacket.Kind.MALFORMED
             : RtpPacket.kind(buffer, offset, length, offered, cipher.isActive());
     switch (kind) {
-      case MALFORMED -> counters.malformed++;
-      case RTCP -> counters.rtcp++;
+      case MALFORMED -> {
+        if (truncated || !keying.takes(buffer, offset, length, addressHigh, addressLow, port)) {
+          counters.malformed++;
+        }
+      }
+      case RTCP -> rtcp.packet(buffer, offset, length, arrivalNanos, addressHigh, addressLow);
       case RTP -> {
         if (!latch.accepts(addressHigh, addressLow, port, arrivalNanos)) {
           refused();
@@ -215,6 +278,9 @@ final class MediaStream implements PacketSink {
 
   /** Also during a pause, in which the rollover counter may go on. */
   private void decrypted(MemorySegment buffer, long offset, int length, long arrivalNanos) {
+    if (keying.holds(buffer, offset, length, arrivalNanos)) {
+      return;
+    }
     if (!cipher.decrypt(buffer, offset, length)) {
       counters.srtpFailed++;
       return;
@@ -225,6 +291,10 @@ final class MediaStream implements PacketSink {
     } else {
       counters.malformed++;
     }
+  }
+
+  private void line(Instant at, TimelineEvent.Type type, String text) {
+    capture.append(new CaptureEvent.Timeline(at, new TimelineEvent(at, type, side, text)));
   }
 
   private void refused() {
@@ -239,11 +309,13 @@ final class MediaStream implements PacketSink {
       counters.paused++;
       return;
     }
+    int type = RtpPacket.payloadType(buffer, offset);
+    int runs = accounting.runs();
     accounting.packet(
         RtpPacket.sequenceNumber(buffer, offset),
         RtpPacket.timestamp(buffer, offset),
         RtpPacket.ssrc(buffer, offset),
-        clockRates[RtpPacket.payloadType(buffer, offset)],
+        clockRates[type],
         arrivalNanos,
         length);
     if (capture.packet(index, arrivalNanos, buffer, offset, length)) {
@@ -252,6 +324,20 @@ final class MediaStream implements PacketSink {
       notTaken++;
       notTakenBytes += length;
       dropped(1);
+    }
+    silence.packet(type, buffer, offset, length, arrivalNanos);
+    if (accounting.runs() != runs) {
+      rtcpSession.source(accounting.source());
+    }
+    if (eventRates[type] != 0) {
+      TelephoneEvents.Ended ended = telephoneEvents.packet(buffer, offset, length);
+      if (ended != null) {
+        long millis = ended.duration() * 1000 / eventRates[type];
+        line(
+            instant(arrivalNanos),
+            TimelineEvent.Type.DTMF,
+            "%s, %d ms".formatted(ended.name(), millis));
+      }
     }
   }
 
@@ -305,9 +391,15 @@ final class MediaStream implements PacketSink {
     return cipher.counts(index);
   }
 
-  /** When the last packet came, one of a pause included; null before any. */
-  @Nullable Instant lastHeard() {
-    return lastHeard == 0 ? null : instant(lastHeard);
+  StreamPulse pulse() {
+    long silentSince = silence.silentSince();
+    return new StreamPulse(
+        index,
+        lastHeard == 0 ? null : instant(lastHeard),
+        accounting.expected(),
+        Math.max(0, accounting.lost() - kernelDrops),
+        silentSince == 0 ? null : instant(silentSince),
+        silence.isComfortNoise());
   }
 
   private static Instant instant(long nanos) {

@@ -116,6 +116,19 @@ final class NioSockets implements UdpSockets {
     }
 
     @Override
+    public boolean send(byte[] bytes, int length, long addressHigh, long addressLow, int toPort) {
+      try {
+        // What is IPv4 in its mapped form becomes IPv4
+        byte[] to = ByteBuffer.allocate(16).putLong(addressHigh).putLong(addressLow).array();
+        InetSocketAddress target = new InetSocketAddress(InetAddress.getByAddress(to), toPort);
+        return channel.send(ByteBuffer.wrap(bytes, 0, length), target) == length;
+      } catch (IOException | RuntimeException e) {
+        // Such as no route, or an address of the other family
+        return false;
+      }
+    }
+
+    @Override
     public boolean hasArrivals() {
       try {
         arrivals |= channel.receive(ByteBuffer.allocate(1)) != null;

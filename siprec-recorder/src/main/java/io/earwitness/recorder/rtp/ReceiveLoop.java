@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class ReceiveLoop {
   private static final Logger log = LoggerFactory.getLogger(ReceiveLoop.class);
 
-  /** Each stream's RTCP socket is looked at once in so many rounds. */
-  private static final int RTCP_ROUNDS = 50;
-
   private static final long CONGESTION_PAUSE_NANOS = 2_000_000L;
   private static final long ERROR_LOG_PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -172,6 +169,7 @@ final class ReceiveLoop {
     if (next >= streams.size()) {
       next = 0;
     }
+    long begin = System.nanoTime();
     for (int left = streams.size(); left > 0; left--) {
       MediaStream stream = streams.get(next);
       try {
@@ -179,9 +177,7 @@ final class ReceiveLoop {
           return false;
         }
         stream.drain();
-        if ((counters.rounds + next) % RTCP_ROUNDS == 0) {
-          stream.drainRtcp();
-        }
+        stream.exchangeRtcp(begin);
       } catch (Throwable e) {
         // One stream's trouble must not end the others
         failed(e);

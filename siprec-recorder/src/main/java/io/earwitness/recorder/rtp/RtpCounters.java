@@ -12,7 +12,8 @@ package io.earwitness.recorder.rtp;
  *     was told to anybody
  * @param srtpFailed packets that were dropped because SRTP found them not authentic, or replayed
  * @param malformed datagrams that are no RTP of version 2, or longer than 9,216 bytes
- * @param rtcp RTCP packets, not kept
+ * @param rtcp RTCP packets, those of no use (not authentic, not of the offered source) included
+ * @param reports receiver reports sent
  * @param overflow packets that our own buffers or the kernel's dropped, each marked in its capture
  * @param rounds looks at every socket
  * @param congestedRounds rounds cut short because the spool's buffers were nearly full
@@ -29,6 +30,7 @@ public record RtpCounters(
     long srtpFailed,
     long malformed,
     long rtcp,
+    long reports,
     long overflow,
     long rounds,
     long congestedRounds,

@@ -2,6 +2,8 @@ package io.earwitness.recorder.rtp;
 
 import io.earwitness.call.RecordingId;
 import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.dtls.DtlsIdentity;
+import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.srtp.SrtpSupport;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -30,6 +32,7 @@ public final class RtpMediaPlane implements MediaPlane {
   private final PortPool ports;
   private final ReceiveLoop loop;
   private final InstantSource clock;
+  private final StreamDtls.Tools dtls;
   private final Set<RtpReception> receptions = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -70,6 +73,7 @@ public final class RtpMediaPlane implements MediaPlane {
     this.clock = clock;
     this.ports = new PortPool(sockets, settings, new SecureRandom());
     this.loop = new ReceiveLoop(round(settings, sockets.hasKernelTimeStamps()));
+    this.dtls = new StreamDtls.Tools(DtlsIdentity.draw(clock.instant()), this::inReceiveThread);
   }
 
   /**
@@ -91,6 +95,19 @@ public final class RtpMediaPlane implements MediaPlane {
   @Override
   public boolean hasKernelTimeStamps() {
     return sockets.hasKernelTimeStamps();
+  }
+
+  private void inReceiveThread(Runnable work) {
+    loop.call(
+        () -> {
+          work.run();
+          return true;
+        });
+  }
+
+  @Override
+  public Fingerprint dtlsFingerprint() {
+    return dtls.identity().fingerprint();
   }
 
   /** What was received since the start. */
@@ -124,8 +141,9 @@ public final class RtpMediaPlane implements MediaPlane {
     }
   }
 
-  MediaStream newStream(int index, CaptureWriter.Session capture) {
-    return new MediaStream(index, capture, loop.counters(), clock, hasKernelTimeStamps());
+  MediaStream newStream(int index, CaptureWriter.Session capture, String rtcpName) {
+    return new MediaStream(
+        index, capture, loop.counters(), clock, hasKernelTimeStamps(), rtcpName, dtls);
   }
 
   ReceiveLoop loop() {

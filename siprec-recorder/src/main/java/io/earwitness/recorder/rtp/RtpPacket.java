@@ -107,6 +107,17 @@ final class RtpPacket {
     return header + padding <= length;
   }
 
+  /** Bytes before the payload, of a packet that {@link #kind} has found to be sound. */
+  static int headerSize(MemorySegment buffer, long at) {
+    int first = first(buffer, at);
+    int header = FIXED_HEADER_SIZE + CSRC_SIZE * (first & CSRC_COUNT);
+    return (first & EXTENSION) == 0
+        ? header
+        : header
+            + EXTENSION_HEADER_SIZE
+            + 4 * Short.toUnsignedInt(buffer.get(SHORT, at + header + EXTENSION_LENGTH_AT));
+  }
+
   static int payloadType(MemorySegment buffer, long at) {
     return second(buffer, at) & PAYLOAD_TYPE;
   }

@@ -5,21 +5,22 @@ import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.rtp.MediaPlane.NoPortsException;
 import io.earwitness.recorder.rtp.MediaPlane.Reception;
-import io.earwitness.recorder.srtp.SrtpKey;
-import java.time.Instant;
+import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reception of one recording: which stream has which ports. */
 final class RtpReception implements Reception {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final RtpMediaPlane plane;
   private final CaptureWriter.Session capture;
+  private final String rtcpName = randomName();
 
   // Guarded by this
   private final List<PortPair> spare;
@@ -36,13 +37,21 @@ final class RtpReception implements Reception {
     this.spare = new ArrayList<>(reserved);
   }
 
+  /** RFC 7022 §4.2: a name for this session alone, from which nobody can tell the host. */
+  private static String randomName() {
+    byte[] bytes = new byte[12];
+    RANDOM.nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
   /** One stream's part of an update. */
   private record Step(
-      StreamDescription description, @Nullable PortPair newPorts, @Nullable SrtpKey key) {}
+      StreamDescription description, @Nullable PortPair newPorts, StreamTerms terms) {}
 
   @Override
   public synchronized List<StreamDescription> update(
-      List<StreamDescription> descriptions, Map<Integer, SrtpKey> keys) throws NoPortsException {
+      List<StreamDescription> descriptions, Map<Integer, StreamTerms> terms)
+      throws NoPortsException {
     if (last != null) {
       return descriptions.stream().map(closed -> withPort(closed, 0)).toList();
     }
@@ -52,7 +61,11 @@ final class RtpReception implements Reception {
         boolean wanted = description.remotePort() != 0;
         boolean known = localPorts.containsKey(description.index());
         PortPair newPorts = wanted && !known ? take(description.localPort()) : null;
-        steps.add(new Step(description, newPorts, keys.get(description.index())));
+        steps.add(
+            new Step(
+                description,
+                newPorts,
+                terms.getOrDefault(description.index(), StreamTerms.UNREPORTED)));
       }
     } catch (NoPortsException e) {
       steps.forEach(step -> giveBack(step.newPorts()));
@@ -116,7 +129,7 @@ final class RtpReception implements Reception {
         continue;
       }
       if (stream == null) {
-        stream = plane.newStream(description.index(), capture);
+        stream = plane.newStream(description.index(), capture, rtcpName);
         streams.put(description.index(), stream);
       }
       if (step.newPorts() != null) {
@@ -124,7 +137,7 @@ final class RtpReception implements Reception {
       } else if (stream.isRead()) {
         stream.settle();
       }
-      stream.describe(description, step.key());
+      stream.describe(description, step.terms());
       if (!stream.isRead() && description.remoteAddress() != null) {
         plane.loop().add(stream);
         stream.read();
@@ -139,15 +152,8 @@ final class RtpReception implements Reception {
   }
 
   @Override
-  public synchronized Optional<Instant> lastHeard() {
-    return plane
-        .loop()
-        .call(
-            () ->
-                streams.values().stream()
-                    .map(MediaStream::lastHeard)
-                    .filter(Objects::nonNull)
-                    .max(Comparator.naturalOrder()));
+  public synchronized List<StreamPulse> pulses() {
+    return plane.loop().call(() -> streams.values().stream().map(MediaStream::pulse).toList());
   }
 
   @Override

@@ -56,16 +56,12 @@ final class SourceLatch {
   void expect(@Nullable String address, int offeredPort) {
     long newHigh = 0;
     long newLow = 0;
-    InetAddress literal = address == null ? null : literal(address);
+    InetAddress literal = literal(address);
     boolean newAny = literal != null && literal.isAnyLocalAddress();
     if (literal != null && !newAny) {
-      ByteBuffer bytes = ByteBuffer.wrap(literal.getAddress());
-      if (literal instanceof Inet4Address) {
-        newLow = MAPPED_LOW | Integer.toUnsignedLong(bytes.getInt());
-      } else {
-        newHigh = bytes.getLong();
-        newLow = bytes.getLong();
-      }
+      WireAddress wire = WireAddress.of(literal);
+      newHigh = wire.high();
+      newLow = wire.low();
     }
     if (newAny != any
         || newHigh != expectedHigh
@@ -80,12 +76,17 @@ final class SourceLatch {
     expectedPort = offeredPort;
   }
 
-  private static @Nullable InetAddress literal(String address) {
+  static @Nullable InetAddress literal(@Nullable String address) {
     try {
-      return InetAddress.ofLiteral(address);
+      return address == null ? null : InetAddress.ofLiteral(address);
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** Whether this is an address that the stream may come from. */
+  boolean isOffered(long fromHigh, long fromLow) {
+    return any || (fromHigh == expectedHigh && fromLow == expectedLow);
   }
 
   /** Whether a packet from this source belongs to the stream. */
@@ -94,7 +95,7 @@ final class SourceLatch {
       lastArrival = arrival;
       return true;
     }
-    if (!any && (fromHigh != expectedHigh || fromLow != expectedLow)) {
+    if (!isOffered(fromHigh, fromLow)) {
       return false;
     }
     boolean offered = !any && fromPort == expectedPort;

@@ -45,6 +45,11 @@ final class StreamAccounting {
   private long firstArrival;
   private long lastArrival;
 
+  // For reports: packets before this run, and what the last report of it knew
+  private long receivedBefore;
+  private long reportedExpected;
+  private long reportedReceived;
+
   private boolean hasTransit;
   private int transit;
   private int clockRate;
@@ -89,6 +94,9 @@ final class StreamAccounting {
     seenHigh = 0;
     mark(max);
     hasTransit = false;
+    receivedBefore = received - 1;
+    reportedExpected = 0;
+    reportedReceived = 0;
     running = true;
     runs++;
   }
@@ -120,6 +128,7 @@ final class StreamAccounting {
       strays--;
       begin(sequence, ssrc);
       base--;
+      receivedBefore--;
       mark(base);
       return true;
     }
@@ -190,6 +199,36 @@ final class StreamAccounting {
 
   private long runExpected() {
     return runs == 0 ? 0 : max - base + 1 + strays;
+  }
+
+  /** The source of the last packet; of no meaning before any. */
+  int source() {
+    return ssrc;
+  }
+
+  /**
+   * What is to be reported of the present run since the last report of it (RFC 3550 A.3); null if
+   * nothing came since.
+   *
+   * @param timed whether jitter is told
+   */
+  @Nullable ReportBlock report(boolean timed) {
+    long expected = max - base + 1;
+    long came = received - receivedBefore;
+    long expectedNow = expected - reportedExpected;
+    long cameNow = came - reportedReceived;
+    if (runs == 0 || cameNow == 0) {
+      return null;
+    }
+    reportedExpected = expected;
+    reportedReceived = came;
+    long lostNow = expectedNow - cameNow;
+    return new ReportBlock(
+        ssrc,
+        expectedNow <= 0 || lostNow <= 0 ? 0 : (int) Math.min(255, (lostNow << 8) / expectedNow),
+        (int) Math.clamp(expected - came, -0x80_0000, 0x7f_ffff),
+        (int) (max - RtpSequenceNumber.MODULUS),
+        timed ? jitter >> 4 : 0);
   }
 
   long received() {

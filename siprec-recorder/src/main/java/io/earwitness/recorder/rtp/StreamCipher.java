@@ -14,14 +14,31 @@ final class StreamCipher {
   private @Nullable SrtpReceiver former;
 
   private boolean secure;
+
+  /** A handshake is to bring the key. */
+  private boolean expected;
+
+  private boolean noKey;
   private long authentic;
   private long unauthentic;
   private long replayed;
   private MemorySegment packet = MemorySegment.NULL;
   private int length;
 
+  /** A key is to come by a handshake: until then nothing is taken. */
+  void expect() {
+    expected = true;
+    secure = true;
+  }
+
+  /** The handshake has failed. */
+  void failed() {
+    noKey = true;
+  }
+
   /** Takes what was agreed on; null if the stream is plain. */
   void agree(@Nullable SrtpKey key) {
+    expected = false;
     if (receiver != null && Objects.equals(receiver.key(), key)) {
       return;
     }
@@ -34,12 +51,14 @@ final class StreamCipher {
       return;
     }
     secure = true;
+    noKey = false;
     former = receiver;
     receiver = new SrtpReceiver(key);
   }
 
   /** The stream has ended, or is plain from now on: its keys go. */
   void forget() {
+    expected = false;
     if (receiver != null) {
       receiver.close();
       receiver = null;
@@ -51,6 +70,10 @@ final class StreamCipher {
   }
 
   boolean isActive() {
+    return receiver != null || expected;
+  }
+
+  boolean hasKey() {
     return receiver != null;
   }
 
@@ -60,7 +83,11 @@ final class StreamCipher {
    * heard.
    */
   boolean decrypt(MemorySegment buffer, long offset, int size) {
-    SrtpReceiver now = Objects.requireNonNull(receiver);
+    SrtpReceiver now = receiver;
+    if (now == null) {
+      unauthentic++;
+      return false;
+    }
     SrtpReceiver.Outcome outcome = now.unprotect(buffer, offset, size);
     if (former != null) {
       if (outcome == SrtpReceiver.Outcome.PLAIN) {
@@ -83,6 +110,18 @@ final class StreamCipher {
     return outcome == SrtpReceiver.Outcome.PLAIN;
   }
 
+  /** Decrypts an RTCP packet into {@link #packet}; false if it is to be dropped. */
+  boolean decryptControl(MemorySegment buffer, long offset, int size) {
+    for (SrtpReceiver one : new SrtpReceiver[] {receiver, former}) {
+      if (one != null && one.unprotectControl(buffer, offset, size) == SrtpReceiver.Outcome.PLAIN) {
+        packet = one.packet();
+        length = one.length();
+        return true;
+      }
+    }
+    return false;
+  }
+
   MemorySegment packet() {
     return packet;
   }
@@ -93,6 +132,6 @@ final class StreamCipher {
 
   /** Null if the stream never was SRTP. */
   @Nullable SrtpCounts counts(int stream) {
-    return secure ? new SrtpCounts(stream, authentic, unauthentic, replayed) : null;
+    return secure ? new SrtpCounts(stream, authentic, unauthentic, replayed, noKey) : null;
   }
 }

@@ -23,5 +23,13 @@ interface UdpSocket {
   /** Datagrams that the kernel dropped for want of room, so far; -1 if it doesn't tell. */
   long kernelDrops();
 
+  /**
+   * Sends a datagram without waiting. For the receive thread.
+   *
+   * @param addressHigh where to, as {@link SourceLatch} writes addresses
+   * @return whether the kernel took it
+   */
+  boolean send(byte[] bytes, int length, long addressHigh, long addressLow, int toPort);
+
   void close();
 }

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param direction its own attribute, else the session's, else {@code sendrecv}
  * @param label RFC 4574; opaque
  * @param connection its own connection address, else the session's; null if there is none
- * @param attributes every {@code a=} value, in order, the ones above included
+ * @param receiverReports whether RTCP receiver reports may be sent: unless its own {@code b=RR:0},
+ *     or the session's, says no (RFC 3556 §2)
+ * @param attributes every {@code a=} value, in order, the ones above included; where the section
+ *     has no fingerprint or setup of its own, the session's
  */
 public record MediaDescription(
     String media,
@@ -26,6 +29,7 @@ public record MediaDescription(
     MediaDirection direction,
     @Nullable String label,
     @Nullable String connection,
+    boolean receiverReports,
     List<String> attributes) {
   public MediaDescription {
     formats = List.copyOf(formats);
@@ -56,9 +60,17 @@ public record MediaDescription(
     return attributes.stream().anyMatch(attribute -> MediaDirection.of(attribute) != null);
   }
 
-  /** Whether its packets are SRTP (RFC 3711 §12, RFC 5124). */
+  /** Whether its packets are SRTP (RFC 3711 §12, RFC 5124, RFC 5764 §8). */
   public boolean isSecure() {
-    return protocol.equalsIgnoreCase("RTP/SAVP") || protocol.equalsIgnoreCase("RTP/SAVPF");
+    return protocol.equalsIgnoreCase("RTP/SAVP")
+        || protocol.equalsIgnoreCase("RTP/SAVPF")
+        || isDtls();
+  }
+
+  /** Whether its keys come by DTLS, as its profile says. */
+  public boolean isDtls() {
+    return protocol.equalsIgnoreCase("UDP/TLS/RTP/SAVP")
+        || protocol.equalsIgnoreCase("UDP/TLS/RTP/SAVPF");
   }
 
   /** Without the attributes, which may hold keys. */

@@ -17,6 +17,7 @@ final class MediaSection {
   private final List<String> formats;
   final List<String> attributes = new ArrayList<>();
   @Nullable String connection;
+  @Nullable Boolean receiverReports;
 
   private MediaSection(String media, int port, String protocol, List<String> formats) {
     this.media = media;
@@ -43,7 +44,16 @@ final class MediaSection {
   }
 
   MediaDescription description(
-      @Nullable String sessionConnection, @Nullable MediaDirection sessionDirection) {
+      @Nullable String sessionConnection,
+      @Nullable MediaDirection sessionDirection,
+      boolean sessionReports,
+      List<String> sessionDtls) {
+    for (String kind : List.of(DtlsOffer.FINGERPRINT, DtlsOffer.SETUP)) {
+      if (attributes.stream().noneMatch(own -> own.startsWith(kind))) {
+        sessionDtls.stream().filter(one -> one.startsWith(kind)).forEach(attributes::add);
+      }
+    }
+
     MediaDirection direction = sessionDirection;
     String label = null;
     Map<String, String> rtpmaps = new HashMap<>();
@@ -69,6 +79,7 @@ final class MediaSection {
         direction == null ? MediaDirection.SENDRECV : direction,
         label,
         connection == null ? sessionConnection : connection,
+        receiverReports == null ? sessionReports : receiverReports,
         attributes);
   }
 

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the recorder's answer (RFC 3264 §6, RFC 7866 §7.2): every m-line of the offer in its
@@ -25,12 +24,23 @@ public final class SdpAnswer {
   public static boolean canBeStored(MediaDescription offered) {
     return isAudio(offered)
         && (PLAIN.contains(offered.protocol().toUpperCase(Locale.ROOT))
-            || (offered.isSecure() && CryptoLine.choose(offered) != null));
+            || (offered.isSecure() && hasKey(offered)));
   }
 
-  /** Whether an m-line could be stored if only one of its crypto lines could be used. */
+  /** Whether an m-line could be stored if only there were a way to its key. */
   public static boolean lacksKey(MediaDescription offered) {
-    return isAudio(offered) && offered.isSecure() && CryptoLine.choose(offered) == null;
+    return isAudio(offered) && offered.isSecure() && !hasKey(offered);
+  }
+
+  private static boolean hasKey(MediaDescription offered) {
+    return CryptoLine.choose(offered) != null || DtlsOffer.terms(offered) != null;
+  }
+
+  /** For people: why {@link #lacksKey}. */
+  public static String whyNoKey(MediaDescription offered) {
+    return offered.isDtls()
+        ? "no fingerprint that can be read (RFC 8122)"
+        : CryptoLine.whyNone(offered);
   }
 
   private static boolean isAudio(MediaDescription offered) {
@@ -43,7 +53,7 @@ public final class SdpAnswer {
    * @param address where media shall be sent
    * @param mode which payload types are answered
    * @param ports a port for each offered m-line; 0 for one that is not received
-   * @param crypto the crypto attribute of m-lines that are secure, by their position
+   * @param keying the attributes that m-lines which are secure are keyed by, by their position
    */
   public static byte[] write(
       long sessionId,
@@ -52,16 +62,17 @@ public final class SdpAnswer {
       SessionDescription offer,
       AnswerMode mode,
       List<Integer> ports,
-      Map<Integer, String> crypto) {
+      Map<Integer, List<String>> keying) {
     List<MediaDescription> answers = new ArrayList<>();
     for (int i = 0; i < offer.media().size(); i++) {
-      answers.add(answer(offer.media().get(i), mode, ports.get(i), crypto.get(i)));
+      answers.add(
+          answer(offer.media().get(i), mode, ports.get(i), keying.getOrDefault(i, List.of())));
     }
     return SdpWriter.write(sessionId, version, address, answers);
   }
 
   private static MediaDescription answer(
-      MediaDescription offered, AnswerMode mode, int port, @Nullable String crypto) {
+      MediaDescription offered, AnswerMode mode, int port, List<String> keying) {
     MediaDirection direction =
         offered.direction().sends() ? MediaDirection.RECVONLY : MediaDirection.INACTIVE;
     List<Codec> codecs = mode.answered(offered.codecs());
@@ -76,8 +87,9 @@ public final class SdpAnswer {
           attributes.add(attribute);
         }
       }
-      if (crypto != null) {
-        attributes.add(crypto);
+      attributes.addAll(keying);
+      if (RtcpOffer.isMuxed(offered)) {
+        attributes.add(RtcpOffer.MUX);
       }
       attributes.add(direction.attribute());
     }
@@ -93,6 +105,7 @@ public final class SdpAnswer {
         direction,
         offered.label(),
         null,
+        true,
         attributes);
   }
 

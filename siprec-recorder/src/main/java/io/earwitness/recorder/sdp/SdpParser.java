@@ -16,6 +16,8 @@ public final class SdpParser {
   private String name = "";
   private @Nullable String connection;
   private @Nullable MediaDirection direction;
+  private boolean receiverReports = true;
+  private final List<String> dtls = new ArrayList<>();
   private final List<MediaSection> sections = new ArrayList<>();
 
   private SdpParser() {}
@@ -71,10 +73,24 @@ public final class SdpParser {
           section.connection = address;
         }
       }
+      case 'b' -> {
+        // Bandwidth for RTCP of those who don't send (RFC 3556 §2), in bit/s
+        if (value.startsWith("RR:")) {
+          boolean any = !value.substring("RR:".length()).strip().matches("0+");
+          if (section == null) {
+            receiverReports = any;
+          } else {
+            section.receiverReports = any;
+          }
+        }
+      }
       case 'a' -> {
         if (section == null) {
           MediaDirection named = MediaDirection.of(value);
           direction = named == null ? direction : named;
+          if (value.startsWith(DtlsOffer.FINGERPRINT) || value.startsWith(DtlsOffer.SETUP)) {
+            dtls.add(value);
+          }
         } else {
           section.attributes.add(value);
         }
@@ -98,7 +114,7 @@ public final class SdpParser {
   private SessionDescription description() {
     List<MediaDescription> media = new ArrayList<>();
     for (MediaSection section : sections) {
-      media.add(section.description(connection, direction));
+      media.add(section.description(connection, direction, receiverReports, dtls));
     }
     return new SessionDescription(origin, name, connection, direction, media);
   }

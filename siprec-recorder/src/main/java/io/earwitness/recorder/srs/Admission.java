@@ -195,7 +195,9 @@ final class Admission {
               settings.mediaAddress(),
               candidate.src.profile().answer(),
               summary,
-              invite);
+              invite,
+              settings.health(),
+              media.dtlsFingerprint());
       Instant at = invite.received();
       session.received(invite);
       Offer offer = candidate.offer;

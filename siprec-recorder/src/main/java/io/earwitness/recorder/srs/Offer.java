@@ -10,17 +10,20 @@ import io.earwitness.call.StreamDescription;
 import io.earwitness.recorder.sdp.CryptoLine;
 import io.earwitness.recorder.sdp.MediaDescription;
 import io.earwitness.recorder.sdp.MediaDirection;
+import io.earwitness.recorder.sdp.RtcpOffer;
 import io.earwitness.recorder.sdp.SdpAnswer;
 import io.earwitness.recorder.sdp.SdpException;
 import io.earwitness.recorder.sdp.SdpParser;
 import io.earwitness.recorder.sdp.SessionDescription;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +57,11 @@ record Offer(SessionDescription description, InetAddress peer) {
       reasons.add(
           media
               + (media.codecs().isEmpty() ? " without RTP payload types" : "")
-              + (SdpAnswer.lacksKey(media) ? " with " + CryptoLine.whyNone(media) : ""));
+              + (SdpAnswer.lacksKey(media) ? " with " + SdpAnswer.whyNoKey(media) : ""));
     }
     return "no m-line of the offer can be stored; audio over RTP/AVP, RTP/AVPF, RTP/SAVP or"
-        + " RTP/SAVPF can, the latter with a crypto line (RFC 4568), offered were: "
+        + " RTP/SAVPF can, the latter with a crypto line (RFC 4568), and over UDP/TLS/RTP/SAVP"
+        + " or UDP/TLS/RTP/SAVPF with a fingerprint (RFC 5763), offered were: "
         + String.join(", ", reasons);
   }
 
@@ -68,8 +72,11 @@ record Offer(SessionDescription description, InetAddress peer) {
       MediaDescription media = description.media().get(i);
       if (SdpAnswer.lacksKey(media)) {
         lines.add(
-            "the %s stream is rejected, no crypto line of it can be used: %s"
-                .formatted(new Side(i).wireName(), CryptoLine.whyNone(media)));
+            "the %s stream is rejected, no %s of it can be used: %s"
+                .formatted(
+                    new Side(i).wireName(),
+                    media.isDtls() ? "fingerprint" : "crypto line",
+                    SdpAnswer.whyNoKey(media)));
       }
     }
     return lines;
@@ -161,12 +168,48 @@ record Offer(SessionDescription description, InetAddress peer) {
         stream.index(), stream.media(), stream.label(), stream.codecs(), true, 0, null, 0);
   }
 
-  private static boolean hasAddress(MediaDescription media) {
-    try {
-      return media.connection() != null && InetAddress.ofLiteral(media.connection()) != null;
-    } catch (IllegalArgumentException e) {
-      return false;
+  /** Where reports on each stream shall go, and whether they may. */
+  Map<Integer, Reports> reports() {
+    Map<Integer, Reports> reports = new TreeMap<>();
+    for (int i = 0; i < description.media().size(); i++) {
+      MediaDescription media = description.media().get(i);
+      RtcpOffer rtcp = RtcpOffer.of(media);
+      InetAddress address = literal(rtcp.address());
+      if (address == null) {
+        address = literal(media.connection());
+      }
+      if (address == null) {
+        address = peer;
+      }
+      boolean possible =
+          rtcp.reports() && rtcp.port() > 0 && rtcp.port() <= 65535 && !address.isAnyLocalAddress();
+      reports.put(
+          i,
+          new Reports(possible ? new InetSocketAddress(address, rtcp.port()) : null, rtcp.mux()));
     }
+    return reports;
+  }
+
+  /**
+   * How a stream is reported on.
+   *
+   * @param to null if it is not
+   * @param mux whether RTP and RTCP share a port
+   */
+  record Reports(@Nullable InetSocketAddress to, boolean mux) {
+    static final Reports NONE = new Reports(null, false);
+  }
+
+  private static @Nullable InetAddress literal(@Nullable String address) {
+    try {
+      return address == null ? null : InetAddress.ofLiteral(address);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static boolean hasAddress(MediaDescription media) {
+    return literal(media.connection()) != null;
   }
 
   /** For people: of which streams, and why, media is taken from the peer's own address. */
@@ -242,11 +285,10 @@ record Offer(SessionDescription description, InetAddress peer) {
       InetAddress address,
       AnswerMode mode,
       List<StreamDescription> streams,
-      StreamKeys keys) {
+      Map<Integer, List<String>> keying) {
     List<Integer> ports =
         streams.stream().limit(description.media().size()).map(s -> s.localPort()).toList();
-    return SdpAnswer.write(
-        sessionId, version, address, description, mode, ports, keys.attributes());
+    return SdpAnswer.write(sessionId, version, address, description, mode, ports, keying);
   }
 
   /** Whether some stream that is stored offers nothing that can be decoded yet. */

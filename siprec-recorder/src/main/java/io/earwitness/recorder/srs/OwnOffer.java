@@ -5,10 +5,12 @@ import io.earwitness.call.Codec;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.recorder.sdp.MediaDescription;
 import io.earwitness.recorder.sdp.MediaDirection;
+import io.earwitness.recorder.sdp.RtcpOffer;
 import io.earwitness.recorder.sdp.SdpWriter;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -55,17 +57,31 @@ final class OwnOffer {
       InetAddress address,
       AnswerMode mode,
       List<StreamDescription> streams,
-      StreamKeys keys) {
+      StreamKeys keys,
+      Map<Integer, List<String>> keying,
+      Map<Integer, Offer.Reports> reports) {
     return SdpWriter.write(
         sessionId,
         version,
         address,
-        streams.stream().map(stream -> media(stream, mode, keys)).toList());
+        streams.stream()
+            .map(
+                stream ->
+                    media(
+                        stream,
+                        mode.answered(stream.codecs()),
+                        Objects.requireNonNullElse(keys.profile(stream.index()), "RTP/AVP"),
+                        keying.getOrDefault(stream.index(), List.of()),
+                        reports.getOrDefault(stream.index(), Offer.Reports.NONE).mux()))
+            .toList());
   }
 
   private static MediaDescription media(
-      StreamDescription stream, AnswerMode mode, StreamKeys keys) {
-    List<Codec> codecs = mode.answered(stream.codecs());
+      StreamDescription stream,
+      List<Codec> codecs,
+      String profile,
+      List<String> keying,
+      boolean mux) {
     List<String> attributes = new ArrayList<>();
     for (Codec codec : codecs) {
       String channels = codec.channels() == 1 ? "" : "/" + codec.channels();
@@ -78,9 +94,9 @@ final class OwnOffer {
         attributes.add("fmtp:%d %s".formatted(codec.payloadType(), codec.fmtp()));
       }
     }
-    String crypto = keys.attributes().get(stream.index());
-    if (crypto != null) {
-      attributes.add(crypto);
+    attributes.addAll(keying);
+    if (mux) {
+      attributes.add(RtcpOffer.MUX);
     }
     attributes.add(MediaDirection.RECVONLY.attribute());
     if (stream.label() != null) {
@@ -91,12 +107,13 @@ final class OwnOffer {
     return new MediaDescription(
         stream.media(),
         stream.localPort(),
-        Objects.requireNonNullElse(keys.profile(stream.index()), "RTP/AVP"),
+        profile,
         formats.isEmpty() ? List.of("0") : formats,
         codecs,
         MediaDirection.RECVONLY,
         stream.label(),
         null,
+        true,
         attributes);
   }
 }

@@ -120,6 +120,11 @@ public final class RecordingServer implements AutoCloseable {
     return refusals.lost();
   }
 
+  /** Recordings that run now and whose media does so. */
+  public int activeRecordings(MediaHealth health) {
+    return recordings.withHealth(health);
+  }
+
   /** SIP dialogs that stand now. */
   int dialogs() {
     return endpoint.dialogs();

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param silenceLimit without any packet and any SIP message for so long, the SRC is taken to have
  *     vanished
  * @param lostLimit the same, where the SRC's connection is gone too and media is not paused
+ * @param health from when on media counts as unwell
  */
 public record RecordingServerSettings(
     String node,
@@ -22,7 +23,8 @@ public record RecordingServerSettings(
     Duration retryAfter,
     Duration statisticsInterval,
     Duration silenceLimit,
-    Duration lostLimit) {
+    Duration lostLimit,
+    HealthLimits health) {
   public RecordingServerSettings {
     if (maxCalls < 1) {
       throw new IllegalArgumentException("a limit of " + maxCalls + " calls");
@@ -41,11 +43,24 @@ public record RecordingServerSettings(
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
         Duration.ofHours(2),
-        Duration.ofMinutes(15));
+        Duration.ofMinutes(15),
+        HealthLimits.DEFAULT);
   }
 
   public RecordingServerSettings withMaxCalls(int calls) {
     return new RecordingServerSettings(
-        node, mediaAddress, calls, retryAfter, statisticsInterval, silenceLimit, lostLimit);
+        node, mediaAddress, calls, retryAfter, statisticsInterval, silenceLimit, lostLimit, health);
+  }
+
+  public RecordingServerSettings withHealth(HealthLimits limits) {
+    return new RecordingServerSettings(
+        node,
+        mediaAddress,
+        maxCalls,
+        retryAfter,
+        statisticsInterval,
+        silenceLimit,
+        lostLimit,
+        limits);
   }
 }

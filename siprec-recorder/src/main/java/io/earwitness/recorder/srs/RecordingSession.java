@@ -11,22 +11,29 @@ import io.earwitness.call.TenantSlug;
 import io.earwitness.call.TimelineEvent;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.metadata.MetadataChange;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.rtp.SrtpCounts;
+import io.earwitness.recorder.rtp.StreamPulse;
 import io.earwitness.recorder.sip.SipRequest;
 import io.earwitness.recorder.sip.SipResponse;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One recording while it runs: keeps its state and writes every change into its capture. */
 final class RecordingSession {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingSession.class);
+
   private final CallKnowledge knowledge;
   private final CaptureWriter.Session capture;
   private final MediaPlane.Reception reception;
@@ -34,8 +41,10 @@ final class RecordingSession {
   private final SessionStreams streams;
   private final SnapshotNeed snapshots = new SnapshotNeed();
   private CallSummary summary;
+  private final HealthWatch health;
   private final LifeSigns life;
   private Instant lastStatistics;
+  private Instant lookedAt;
   private @Nullable Hangup hangup;
   private boolean byeSent;
   private boolean closed;
@@ -51,7 +60,9 @@ final class RecordingSession {
       InetAddress mediaAddress,
       AnswerMode answerMode,
       CallSummary opened,
-      SipRequest invite) {
+      SipRequest invite,
+      HealthLimits healthLimits,
+      Fingerprint fingerprint) {
     this.knowledge = knowledge;
     this.capture = capture;
     this.reception = reception;
@@ -62,11 +73,14 @@ final class RecordingSession {
             reception,
             mediaAddress,
             answerMode,
+            fingerprint,
             invite.received().getEpochSecond(),
             event -> append(event));
     this.summary = opened;
     this.life = new LifeSigns(invite);
     this.lastStatistics = invite.received();
+    this.lookedAt = invite.received();
+    this.health = new HealthWatch(healthLimits, invite.received(), this::healthChanged);
   }
 
   RecordingId id() {
@@ -316,11 +330,44 @@ final class RecordingSession {
     }
   }
 
+  /**
+   * Looks how the media does, and whether the SRC may have vanished: what {@link #suspicion} says.
+   */
+  synchronized Optional<String> look(Instant now, RecordingServerSettings settings) {
+    List<StreamPulse> pulses = reception.pulses();
+    if (!closed && hangup == null) {
+      lookedAt = now;
+      health.look(now, streams.list(), knowledge.isAnybodyOnHold(), pulses);
+    }
+    return suspicion(now, settings, pulses);
+  }
+
+  private void healthChanged(@Nullable Side side, boolean begins, String text) {
+    TimelineEvent.Type type = begins ? TimelineEvent.Type.ALARM : TimelineEvent.Type.ALARM_OVER;
+    line(new TimelineEvent(lookedAt, type, side, text));
+    LOG.warn("{}: recording {}: {}", begins ? "alarm" : "alarm over", knowledge.id(), text);
+  }
+
+  /** How its media does; {@link MediaHealth#GOOD} once it has ended. */
+  synchronized MediaHealth health() {
+    return closed ? MediaHealth.GOOD : health.state();
+  }
+
   /** Why the SRC may have vanished and is to be asked; empty while there is no reason to. */
   synchronized Optional<String> suspicion(Instant now, RecordingServerSettings settings) {
+    return suspicion(now, settings, reception.pulses());
+  }
+
+  private Optional<String> suspicion(
+      Instant now, RecordingServerSettings settings, List<StreamPulse> pulses) {
     // An SRC may say in the metadata alone that a call is on hold (RFC 8068 §3.2.2)
     boolean mediaExpected = streams.isMediaExpected() && !knowledge.isAnybodyOnHold();
-    return life.suspicion(now, settings, reception.lastHeard(), mediaExpected);
+    Optional<Instant> lastHeard =
+        pulses.stream()
+            .map(StreamPulse::lastHeard)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder());
+    return life.suspicion(now, settings, lastHeard, mediaExpected);
   }
 
   /**

@@ -123,6 +123,11 @@ final class Recordings {
     return draining || stopped;
   }
 
+  /** Recordings that run and whose media does so. */
+  int withHealth(MediaHealth health) {
+    return (int) running.values().stream().filter(one -> one.session().health() == health).count();
+  }
+
   /** Recordings that run and whose SRC has closed its connection. */
   int withLostConnection() {
     return (int)
@@ -184,8 +189,8 @@ final class Recordings {
   }
 
   /**
-   * Writes statistics that are due, asks the SRCs of recordings of which nothing is heard, and ends
-   * those whose SRC has vanished.
+   * Writes statistics that are due, looks how the media does, asks the SRCs of recordings of which
+   * nothing is heard, and ends those whose SRC has vanished.
    *
    * @return done when every SRC that is being asked has answered, or was given up
    */
@@ -194,7 +199,7 @@ final class Recordings {
     for (Running one : running.values()) {
       try {
         one.session().statistics(now, settings.statisticsInterval());
-        one.session().suspicion(now, settings).ifPresent(reason -> ask(one, reason));
+        one.session().look(now, settings).ifPresent(reason -> ask(one, reason));
         askForSnapshot(one);
       } catch (RuntimeException e) {
         LOG.error("Watching recording {} failed", one.session().id(), e);

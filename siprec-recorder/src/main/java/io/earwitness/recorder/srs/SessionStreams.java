@@ -5,11 +5,17 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.TimelineEvent;
 import io.earwitness.capture.CaptureEvent;
+import io.earwitness.recorder.dtls.DtlsTerms;
+import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.rtp.MediaPlane;
+import io.earwitness.recorder.rtp.StreamTerms;
+import io.earwitness.recorder.srtp.SrtpKey;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +28,10 @@ final class SessionStreams {
   private final MediaPlane.Reception reception;
   private final InetAddress mediaAddress;
   private final AnswerMode answerMode;
+
+  /** Of our certificate for DTLS. */
+  private final Fingerprint fingerprint;
+
   private final long sdpSession;
   private final Consumer<CaptureEvent> capture;
   private long sdpVersion = 1;
@@ -36,6 +46,7 @@ final class SessionStreams {
   private List<StreamDescription> received = List.of();
 
   private StreamKeys keys = StreamKeys.NONE;
+  private Map<Integer, Offer.Reports> reports = Map.of();
   private boolean answerAwaited;
   private @Nullable String pausedBy;
 
@@ -43,6 +54,7 @@ final class SessionStreams {
    * Begins without streams.
    *
    * @param answerMode which of the codecs are answered
+   * @param fingerprint of our certificate for DTLS
    * @param sdpSession the session id in our descriptions
    * @param capture where changes go
    */
@@ -51,12 +63,14 @@ final class SessionStreams {
       MediaPlane.Reception reception,
       InetAddress mediaAddress,
       AnswerMode answerMode,
+      Fingerprint fingerprint,
       long sdpSession,
       Consumer<CaptureEvent> capture) {
     this.knowledge = knowledge;
     this.reception = reception;
     this.mediaAddress = mediaAddress;
     this.answerMode = answerMode;
+    this.fingerprint = fingerprint;
     this.sdpSession = sdpSession;
     this.capture = capture;
   }
@@ -75,7 +89,8 @@ final class SessionStreams {
     knowledge.offered(offer);
     knowledge.deviations().addAll(offer.deviations(agreed.size()));
     agree(offer, offer.streams(agreed), keys.answering(offer), at);
-    return offer.answer(sdpSession, sdpVersion, mediaAddress, answerMode, agreed, keys);
+    return offer.answer(
+        sdpSession, sdpVersion, mediaAddress, answerMode, agreed, keys.attributes(fingerprint));
   }
 
   /**
@@ -85,17 +100,28 @@ final class SessionStreams {
    * @throws MediaPlane.NoPortsException if they can't be had
    */
   byte[] firstOffer() throws MediaPlane.NoPortsException {
-    reserved = reception.update(OwnOffer.firstStreams(), keys.receiving());
+    reserved = reception.update(OwnOffer.firstStreams());
     knowledge.labels(reserved.stream().map(StreamDescription::label).toList());
     answerAwaited = true;
-    return OwnOffer.write(
-        sdpSession, sdpVersion, mediaAddress, AnswerMode.ALL_CODECS, reserved, keys);
+    return ownOffer(AnswerMode.ALL_CODECS, reserved);
   }
 
   /** Our own view of the streams, for a re-INVITE without an offer (RFC 3261 §14.2). */
   byte[] ownOffer() {
     answerAwaited = true;
-    return OwnOffer.write(sdpSession, sdpVersion, mediaAddress, answerMode, agreed, keys);
+    return ownOffer(answerMode, agreed);
+  }
+
+  private byte[] ownOffer(AnswerMode mode, List<StreamDescription> streams) {
+    return OwnOffer.write(
+        sdpSession,
+        sdpVersion,
+        mediaAddress,
+        mode,
+        streams,
+        keys,
+        keys.attributes(fingerprint),
+        reports);
   }
 
   /** Whether an offer of ours has no answer yet (RFC 3264 §4: no other may be made meanwhile). */
@@ -129,9 +155,11 @@ final class SessionStreams {
       Offer description, List<StreamDescription> wanted, StreamKeys newKeys, Instant at)
       throws MediaPlane.NoPortsException {
     List<StreamDescription> before = agreed;
+    Map<Integer, Offer.Reports> reportsBefore = reports;
+    reports = description.reports();
     List<StreamDescription> after = tell(wanted, newKeys);
     List<String> remarks = newKeys.changesSince(keys);
-    boolean rekeyed = !newKeys.attributes().equals(keys.attributes());
+    boolean rekeyed = !newKeys.attributes(fingerprint).equals(keys.attributes(fingerprint));
     keys = newKeys;
     agreed = after;
     if (Offer.hasUndecodable(after)) {
@@ -145,7 +173,7 @@ final class SessionStreams {
       }
       description.withoutAddress().forEach(text -> note(text, at));
       description.withoutKey().forEach(text -> note(text, at));
-    } else if (rekeyed) {
+    } else if (rekeyed || !reports.equals(reportsBefore)) {
       sdpVersion++;
     }
     remarks.forEach(text -> note(text, at));
@@ -155,7 +183,7 @@ final class SessionStreams {
   private List<StreamDescription> tell(List<StreamDescription> wanted, StreamKeys newKeys)
       throws MediaPlane.NoPortsException {
     try {
-      return withPorts(wanted, reception.update(withPause(wanted), newKeys.receiving()));
+      return withPorts(wanted, reception.update(withPause(wanted), terms(newKeys)));
     } catch (MediaPlane.NoPortsException e) {
       if (agreed.isEmpty()) {
         throw e;
@@ -164,8 +192,26 @@ final class SessionStreams {
       for (StreamDescription stream : wanted) {
         known.add(stream.localPort() == 0 ? changed(stream, stream.paused(), 0, 0) : stream);
       }
-      return withPorts(known, reception.update(withPause(known), newKeys.receiving()));
+      return withPorts(known, reception.update(withPause(known), terms(newKeys)));
     }
+  }
+
+  private Map<Integer, StreamTerms> terms(StreamKeys newKeys) {
+    Map<Integer, SrtpKey> theirs = newKeys.receiving();
+    Map<Integer, SrtpKey> ours = newKeys.sending();
+    Map<Integer, DtlsTerms> handshakes = newKeys.handshakes();
+    Map<Integer, StreamTerms> terms = new TreeMap<>();
+    reports.forEach(
+        (index, one) ->
+            terms.put(
+                index,
+                new StreamTerms(
+                    theirs.get(index),
+                    ours.get(index),
+                    one.to(),
+                    one.mux(),
+                    handshakes.get(index))));
+    return terms;
   }
 
   private void write(Instant at) {
@@ -216,7 +262,7 @@ final class SessionStreams {
   private void apply(Instant at) {
     if (!agreed.isEmpty()) {
       try {
-        reception.update(withPause(agreed), keys.receiving());
+        reception.update(withPause(agreed), terms(keys));
       } catch (MediaPlane.NoPortsException e) {
         throw new IllegalStateException("all these streams have their ports", e);
       }

@@ -61,7 +61,8 @@ final class StreamChanges {
   }
 
   private static String source(StreamDescription stream) {
-    return stream.remoteAddress() + ":" + stream.remotePort();
+    String address = String.valueOf(stream.remoteAddress());
+    return (address.contains(":") ? "[" + address + "]" : address) + ":" + stream.remotePort();
   }
 
   private static String codecs(StreamDescription stream) {

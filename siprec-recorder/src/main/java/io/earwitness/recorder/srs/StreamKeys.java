@@ -1,7 +1,10 @@
 package io.earwitness.recorder.srs;
 
 import io.earwitness.call.Side;
+import io.earwitness.recorder.dtls.DtlsTerms;
+import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.sdp.CryptoLine;
+import io.earwitness.recorder.sdp.DtlsOffer;
 import io.earwitness.recorder.sdp.MediaDescription;
 import io.earwitness.recorder.sdp.SdpAnswer;
 import io.earwitness.recorder.srtp.SrtpKey;
@@ -13,34 +16,46 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SRTP keys of a recording, by the index of the stream, from SDP (SDES, RFC 4568). They are
- * nowhere else: not in {@link io.earwitness.call.StreamDescription}, which is written down.
- * Immutable; its text shows no key.
+ * The SRTP keys of a recording, by the index of the stream, from SDP (SDES, RFC 4568), or how they
+ * come by DTLS (RFC 5763). Keys are nowhere else: not in {@link
+ * io.earwitness.call.StreamDescription}, which is written down. Immutable; its text shows no key.
  */
 final class StreamKeys {
-  static final StreamKeys NONE = new StreamKeys(new TreeMap<>());
+  static final StreamKeys NONE = new StreamKeys(new TreeMap<>(), new TreeMap<>());
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** What is agreed on for a stream. */
   private record Agreed(String profile, int tag, SrtpKey theirs, SrtpKey ours) {}
 
-  private final Map<Integer, Agreed> streams;
+  /** How the keys of a stream come by DTLS. */
+  private record ByDtls(String profile, DtlsTerms terms) {}
 
-  private StreamKeys(Map<Integer, Agreed> streams) {
+  private final Map<Integer, Agreed> streams;
+  private final Map<Integer, ByDtls> handshakes;
+
+  private StreamKeys(Map<Integer, Agreed> streams, Map<Integer, ByDtls> handshakes) {
     this.streams = streams;
+    this.handshakes = handshakes;
   }
 
   /**
-   * What answering an offer agrees on. Our own key, under which nothing is ever sent, stays as long
-   * as the suite does, so that what is offered again is answered again.
+   * What answering an offer agrees on. Our own key, under which only reports are sent, stays as
+   * long as the suite does, so that what is offered again is answered again.
    */
   StreamKeys answering(Offer offer) {
     Map<Integer, Agreed> next = new TreeMap<>();
+    Map<Integer, ByDtls> nextHandshakes = new TreeMap<>();
     for (int i = 0; i < offer.description().media().size(); i++) {
       MediaDescription media = offer.description().media().get(i);
-      CryptoLine line =
-          media.isSecure() && SdpAnswer.canBeStored(media) ? CryptoLine.choose(media) : null;
-      if (line != null) {
+      if (!media.isSecure() || !SdpAnswer.canBeStored(media)) {
+        continue;
+      }
+      CryptoLine line = CryptoLine.choose(media);
+      DtlsTerms terms = DtlsOffer.terms(media);
+      // Of both the key that is there already: SRCs offer either under any profile, and take either
+      if (line == null && terms != null) {
+        nextHandshakes.put(i, new ByDtls(media.protocol(), terms));
+      } else if (line != null) {
         Agreed before = streams.get(i);
         SrtpKey ours =
             before != null && before.ours.suite() == line.key().suite()
@@ -49,7 +64,7 @@ final class StreamKeys {
         next.put(i, new Agreed(media.protocol(), line.tag(), line.key(), ours));
       }
     }
-    return new StreamKeys(next);
+    return new StreamKeys(next, nextHandshakes);
   }
 
   /**
@@ -58,14 +73,29 @@ final class StreamKeys {
    */
   StreamKeys answeredBy(Offer answer) {
     Map<Integer, Agreed> next = new TreeMap<>(streams);
+    Map<Integer, ByDtls> nextHandshakes = new TreeMap<>(handshakes);
     for (int i = 0; i < answer.description().media().size(); i++) {
       Agreed before = streams.get(i);
-      CryptoLine line = CryptoLine.choose(answer.description().media().get(i));
+      MediaDescription media = answer.description().media().get(i);
+      CryptoLine line = CryptoLine.choose(media);
+      ByDtls handshake = handshakes.get(i);
+      DtlsTerms terms = DtlsOffer.terms(media);
+      if (handshake != null && terms != null) {
+        DtlsTerms sameRole = new DtlsTerms(handshake.terms.active(), terms.peer());
+        nextHandshakes.put(i, new ByDtls(handshake.profile, sameRole));
+      }
       if (before != null && line != null && line.key().suite() == before.theirs.suite()) {
         next.put(i, new Agreed(before.profile, before.tag, line.key(), before.ours));
       }
     }
-    return new StreamKeys(next);
+    return new StreamKeys(next, nextHandshakes);
+  }
+
+  /** Which streams' keys come by a handshake. */
+  Map<Integer, DtlsTerms> handshakes() {
+    Map<Integer, DtlsTerms> terms = new TreeMap<>();
+    handshakes.forEach((index, one) -> terms.put(index, one.terms));
+    return terms;
   }
 
   /** Under which packets of the SRC come. */
@@ -75,18 +105,34 @@ final class StreamKeys {
     return keys;
   }
 
-  /** Our crypto attributes, as in {@code a=}. */
-  Map<Integer, String> attributes() {
-    Map<Integer, String> attributes = new TreeMap<>();
+  /** Under which our reports go. */
+  Map<Integer, SrtpKey> sending() {
+    Map<Integer, SrtpKey> keys = new TreeMap<>();
+    streams.forEach((index, agreed) -> keys.put(index, agreed.ours));
+    return keys;
+  }
+
+  /**
+   * Our attributes, as in {@code a=}.
+   *
+   * @param fingerprint of our certificate
+   */
+  Map<Integer, List<String>> attributes(Fingerprint fingerprint) {
+    Map<Integer, List<String>> attributes = new TreeMap<>();
     streams.forEach(
-        (index, agreed) -> attributes.put(index, CryptoLine.attribute(agreed.tag, agreed.ours)));
+        (index, agreed) ->
+            attributes.put(index, List.of(CryptoLine.attribute(agreed.tag, agreed.ours))));
+    handshakes.forEach(
+        (index, one) ->
+            attributes.put(index, DtlsOffer.attributes(fingerprint, one.terms.active())));
     return attributes;
   }
 
   /** The profile of a stream's m-line; null if it is not secure. */
   @Nullable String profile(int index) {
     Agreed agreed = streams.get(index);
-    return agreed == null ? null : agreed.profile;
+    ByDtls handshake = handshakes.get(index);
+    return agreed != null ? agreed.profile : handshake == null ? null : handshake.profile;
   }
 
   /** For people: which streams are SRTP, or have another key than before. */
@@ -103,7 +149,7 @@ final class StreamKeys {
           }
         });
     before.streams.keySet().stream()
-        .filter(index -> !streams.containsKey(index))
+        .filter(index -> !streams.containsKey(index) && !handshakes.containsKey(index))
         .forEach(index -> lines.add(new Side(index).wireName() + " stream is SRTP no more"));
     return lines;
   }

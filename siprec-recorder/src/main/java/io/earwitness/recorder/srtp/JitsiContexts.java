@@ -24,26 +24,31 @@ final class JitsiContexts {
   private JitsiContexts() {}
 
   static SrtpContextFactory factory(boolean sender, SrtpKey key) {
-    SrtpPolicy policy = policy(key.suite());
+    SrtpSuite suite = key.suite();
     return new SrtpContextFactory(
-        sender, key.masterKey(), key.masterSalt(), policy, policy, SILENT);
+        sender,
+        key.masterKey(),
+        key.masterSalt(),
+        policy(suite, suite.tagSize()),
+        policy(suite, suite.controlTagSize()),
+        SILENT);
   }
 
-  private static SrtpPolicy policy(SrtpSuite suite) {
+  private static SrtpPolicy policy(SrtpSuite suite, int tagSize) {
     return suite.isAead()
         ? new SrtpPolicy(
             SrtpPolicy.AESGCM_ENCRYPTION,
             suite.keySize(),
             SrtpPolicy.NULL_AUTHENTICATION,
             0,
-            suite.tagSize(),
+            tagSize,
             suite.saltSize())
         : new SrtpPolicy(
             SrtpPolicy.AESCM_ENCRYPTION,
             suite.keySize(),
             SrtpPolicy.HMACSHA1_AUTHENTICATION,
             AUTHENTICATION_KEY_SIZE,
-            suite.tagSize(),
+            tagSize,
             suite.saltSize());
   }
 }

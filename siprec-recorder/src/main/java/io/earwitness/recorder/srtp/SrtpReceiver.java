@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jitsi.srtp.SrtcpCryptoContext;
 import org.jitsi.srtp.SrtpContextFactory;
 import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
@@ -51,6 +52,8 @@ public final class SrtpReceiver implements AutoCloseable {
 
   private static final int FIXED_HEADER_SIZE = 12;
   private static final int SSRC_AT = 8;
+  private static final int CONTROL_HEADER_SIZE = 8;
+  private static final int CONTROL_SSRC_AT = 4;
   private static final int FIRST_ROLLOVERS = 2;
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -58,6 +61,9 @@ public final class SrtpReceiver implements AutoCloseable {
   private final SrtpKey key;
   private final SrtpContextFactory factory;
   private final List<SrtpCryptoContext> sources = new ArrayList<>();
+  private final List<ControlSource> controlSources = new ArrayList<>();
+
+  private record ControlSource(int ssrc, SrtcpCryptoContext context) {}
 
   // As long as the longest packet so far: thousands of streams have one each
   private byte[] bytes = {};
@@ -79,11 +85,7 @@ public final class SrtpReceiver implements AutoCloseable {
     if (length < FIXED_HEADER_SIZE) {
       return Outcome.UNAUTHENTIC;
     }
-    if (length > bytes.length) {
-      bytes = new byte[length];
-      packet = MemorySegment.ofArray(bytes);
-      buffer = new PacketBuffer(bytes);
-    }
+    makeRoom(length);
     int ssrc = datagram.get(INT, offset + SSRC_AT);
     for (int i = 0; i < sources.size(); i++) {
       if (sources.get(i).getSsrc() == ssrc) {
@@ -91,6 +93,49 @@ public final class SrtpReceiver implements AutoCloseable {
       }
     }
     return first(ssrc, datagram, offset, length);
+  }
+
+  /** Takes an SRTCP packet (RFC 3711 §3.4), which stays as it is. */
+  public Outcome unprotectControl(MemorySegment datagram, long offset, int length) {
+    if (length < CONTROL_HEADER_SIZE) {
+      return Outcome.UNAUTHENTIC;
+    }
+    makeRoom(length);
+    MemorySegment.copy(datagram, offset, packet, 0, length);
+    int protectedLength =
+        withoutKeyIdentifier(length, key.suite().isAead() ? 0 : key.suite().controlTagSize());
+    if (protectedLength < 0) {
+      return Outcome.UNAUTHENTIC;
+    }
+    buffer.set(protectedLength);
+    int ssrc = datagram.get(INT, offset + CONTROL_SSRC_AT);
+    try {
+      for (ControlSource source : controlSources) {
+        if (source.ssrc == ssrc) {
+          return outcome(source.context.reverseTransformPacket(buffer));
+        }
+      }
+      ControlSource source = new ControlSource(ssrc, factory.deriveControlContext(ssrc));
+      Outcome outcome = outcome(source.context.reverseTransformPacket(buffer));
+      if (outcome == Outcome.PLAIN) {
+        if (controlSources.size() == MAX_SOURCES) {
+          controlSources.removeLast();
+        }
+        controlSources.addFirst(source);
+      }
+      return outcome;
+    } catch (GeneralSecurityException | RuntimeException e) {
+      // As with RTP: whatever the library stumbled over
+      return Outcome.UNAUTHENTIC;
+    }
+  }
+
+  private void makeRoom(int length) {
+    if (length > bytes.length) {
+      bytes = new byte[length];
+      packet = MemorySegment.ofArray(bytes);
+      buffer = new PacketBuffer(bytes);
+    }
   }
 
   private Outcome first(int ssrc, MemorySegment datagram, long offset, int length) {
@@ -116,38 +161,43 @@ public final class SrtpReceiver implements AutoCloseable {
       SrtpCryptoContext context, MemorySegment datagram, long offset, int length) {
     // Anew for each attempt: a failed one may leave anything in the array
     MemorySegment.copy(datagram, offset, packet, 0, length);
-    int protectedLength = withoutKeyIdentifier(length);
+    int protectedLength =
+        withoutKeyIdentifier(length, key.suite().isAead() ? 0 : key.suite().tagSize());
     if (protectedLength < 0) {
       return Outcome.UNAUTHENTIC;
     }
     buffer.set(protectedLength);
     try {
-      SrtpErrorStatus status = context.reverseTransformPacket(buffer, false);
-      return switch (status) {
-        case OK -> Outcome.PLAIN;
-        case REPLAY_FAIL, REPLAY_OLD -> Outcome.REPLAYED;
-        case FAIL, AUTH_FAIL, INVALID_PACKET -> Outcome.UNAUTHENTIC;
-      };
+      return outcome(context.reverseTransformPacket(buffer, false));
     } catch (GeneralSecurityException | RuntimeException e) {
       // The packet is hostile or damaged, whatever the library stumbled over in it
       return Outcome.UNAUTHENTIC;
     }
   }
 
+  private static Outcome outcome(SrtpErrorStatus status) {
+    return switch (status) {
+      case OK -> Outcome.PLAIN;
+      case REPLAY_FAIL, REPLAY_OLD -> Outcome.REPLAYED;
+      case FAIL, AUTH_FAIL, INVALID_PACKET -> Outcome.UNAUTHENTIC;
+    };
+  }
+
   /**
    * Takes the key identifier out: it stands before the tag (RFC 3711 §3.1), with AEAD, whose tag
    * belongs to the ciphertext, at the end (RFC 7714 §8.2).
    *
+   * @param behind bytes that stand behind it
    * @return the length without it; negative if it is not this key's
    */
-  private int withoutKeyIdentifier(int length) {
+  private int withoutKeyIdentifier(int length, int behind) {
     byte[] mki = key.mki();
     if (mki.length == 0) {
       return length;
     }
-    int behind = key.suite().isAead() ? 0 : key.suite().tagSize();
     int at = length - behind - mki.length;
-    if (at < FIXED_HEADER_SIZE || !Arrays.equals(bytes, at, at + mki.length, mki, 0, mki.length)) {
+    if (at < CONTROL_HEADER_SIZE
+        || !Arrays.equals(bytes, at, at + mki.length, mki, 0, mki.length)) {
       return -1;
     }
     System.arraycopy(bytes, at + mki.length, bytes, at, behind);
@@ -168,6 +218,7 @@ public final class SrtpReceiver implements AutoCloseable {
   @Override
   public void close() {
     sources.clear();
+    controlSources.clear();
     factory.close();
     Arrays.fill(bytes, (byte) 0);
   }

@@ -1,6 +1,8 @@
 package io.earwitness.recorder.srtp;
 
 import java.security.GeneralSecurityException;
+import org.jitsi.srtp.SrtcpCryptoContext;
+import org.jitsi.srtp.SrtpContextFactory;
 import org.jitsi.srtp.SrtpCryptoContext;
 import org.jitsi.srtp.SrtpErrorStatus;
 
@@ -9,7 +11,11 @@ public final class SrtpSender {
   /** Room that {@link #protect} needs behind a packet. */
   public static final int MAX_TAG = 16;
 
+  /** Room that {@link #protectControl} needs: a tag and the index (RFC 3711 §3.4). */
+  public static final int MAX_CONTROL_TRAILER = MAX_TAG + 4;
+
   private final SrtpCryptoContext context;
+  private final SrtcpCryptoContext control;
 
   /**
    * A sender whose rollover counter begins at 0.
@@ -18,7 +24,9 @@ public final class SrtpSender {
    */
   public SrtpSender(SrtpKey key, int ssrc) {
     try {
-      context = JitsiContexts.factory(true, key).deriveContext(ssrc, 0);
+      SrtpContextFactory factory = JitsiContexts.factory(true, key);
+      context = factory.deriveContext(ssrc, 0);
+      control = factory.deriveControlContext(ssrc);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(key.suite() + " can't be used", e);
     }
@@ -34,13 +42,32 @@ public final class SrtpSender {
     PacketBuffer buffer = new PacketBuffer(packet);
     buffer.set(length);
     try {
-      SrtpErrorStatus status = context.transformPacket(buffer);
-      if (status != SrtpErrorStatus.OK) {
-        throw new IllegalStateException("a packet can't be protected: " + status);
-      }
-      return buffer.getLength();
+      return protectedLength(context.transformPacket(buffer), buffer);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a packet can't be protected", e);
     }
+  }
+
+  /**
+   * Encrypts an RTCP packet of this source in place and appends index and tag.
+   *
+   * @param packet with room for {@link #MAX_CONTROL_TRAILER} bytes more
+   * @return the new length
+   */
+  public int protectControl(byte[] packet, int length) {
+    PacketBuffer buffer = new PacketBuffer(packet);
+    buffer.set(length);
+    try {
+      return protectedLength(control.transformPacket(buffer), buffer);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("an RTCP packet can't be protected", e);
+    }
+  }
+
+  private static int protectedLength(SrtpErrorStatus status, PacketBuffer buffer) {
+    if (status != SrtpErrorStatus.OK) {
+      throw new IllegalStateException("a packet can't be protected: " + status);
+    }
+    return buffer.getLength();
   }
 }

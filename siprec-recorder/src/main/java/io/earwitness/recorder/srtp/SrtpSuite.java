@@ -15,6 +15,8 @@ public enum SrtpSuite {
   AEAD_AES_128_GCM(16, 12, 16),
   AEAD_AES_256_GCM(32, 12, 16);
 
+  private static final int FULL_TAG = 10;
+
   private final int keySize;
   private final int saltSize;
   private final int tagSize;
@@ -41,17 +43,24 @@ public enum SrtpSuite {
     return keySize + saltSize;
   }
 
-  int keySize() {
+  /** Bytes of the master key. */
+  public int keySize() {
     return keySize;
   }
 
-  int saltSize() {
+  /** Bytes of the master salt. */
+  public int saltSize() {
     return saltSize;
   }
 
   /** Bytes of the authentication tag. */
   int tagSize() {
     return tagSize;
+  }
+
+  /** Bytes of the tag of an SRTCP packet: never the short one (RFC 4568 §6.2, RFC 6188 §4). */
+  int controlTagSize() {
+    return isAead() ? tagSize : FULL_TAG;
   }
 
   boolean isAead() {

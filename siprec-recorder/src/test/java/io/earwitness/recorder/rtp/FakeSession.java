@@ -75,4 +75,22 @@ final class FakeSession implements CaptureWriter.Session {
     }
     return marked;
   }
+
+  synchronized <T extends CaptureEvent> List<T> events(Class<T> kind) {
+    return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /** The lines of the timeline, with type and side. */
+  List<String> lines() {
+    return events(CaptureEvent.Timeline.class).stream()
+        .map(CaptureEvent.Timeline::event)
+        .map(
+            line ->
+                "%s %s: %s"
+                    .formatted(
+                        line.type().wireName(),
+                        line.side() == null ? "-" : line.side().wireName(),
+                        line.text()))
+        .toList();
+  }
 }

@@ -42,6 +42,12 @@ class PortPoolTest {
         }
 
         @Override
+        public boolean send(
+            byte[] bytes, int length, long addressHigh, long addressLow, int toPort) {
+          return false;
+        }
+
+        @Override
         public boolean hasArrivals() {
           return withArrivals.contains(port);
         }

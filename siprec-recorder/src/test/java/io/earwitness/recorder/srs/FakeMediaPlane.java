@@ -4,23 +4,28 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
+import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.rtp.SrtpCounts;
+import io.earwitness.recorder.rtp.StreamPulse;
+import io.earwitness.recorder.rtp.StreamTerms;
 import io.earwitness.recorder.srtp.SrtpKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Gives out port numbers by the contract of {@link MediaPlane}; hears what it is told to hear. */
 final class FakeMediaPlane implements MediaPlane {
+  static final Fingerprint FINGERPRINT =
+      Objects.requireNonNull(Fingerprint.parse("sha-256 " + "AB:".repeat(31) + "AB"));
+
   private final AtomicInteger nextPort = new AtomicInteger(10_000);
   final AtomicInteger open = new AtomicInteger();
   volatile int freePorts = 1000;
@@ -28,6 +33,12 @@ final class FakeMediaPlane implements MediaPlane {
 
   /** Of the last update. */
   volatile Map<Integer, SrtpKey> keys = Map.of();
+
+  /** Of the last update. */
+  volatile Map<Integer, StreamTerms> terms = Map.of();
+
+  /** If set, how the streams do, instead of what {@link #heard} tells. */
+  volatile @Nullable List<StreamPulse> pulses;
 
   /** When a packet of a paused stream came, which no statistics tell. */
   volatile @Nullable Instant heardPaused;
@@ -89,6 +100,11 @@ final class FakeMediaPlane implements MediaPlane {
   }
 
   @Override
+  public Fingerprint dtlsFingerprint() {
+    return FINGERPRINT;
+  }
+
+  @Override
   public void close() {}
 
   private final class FakeReception implements Reception {
@@ -102,7 +118,16 @@ final class FakeMediaPlane implements MediaPlane {
 
     @Override
     public List<StreamDescription> update(
-        List<StreamDescription> streams, Map<Integer, SrtpKey> newKeys) throws NoPortsException {
+        List<StreamDescription> streams, Map<Integer, StreamTerms> newTerms)
+        throws NoPortsException {
+      terms = newTerms;
+      Map<Integer, SrtpKey> newKeys = new TreeMap<>();
+      newTerms.forEach(
+          (index, one) -> {
+            if (one.theirKey() != null) {
+              newKeys.put(index, one.theirKey());
+            }
+          });
       keys = newKeys;
       List<StreamDescription> result = new ArrayList<>();
       for (StreamDescription s : streams) {
@@ -138,13 +163,21 @@ final class FakeMediaPlane implements MediaPlane {
     }
 
     @Override
-    public Optional<Instant> lastHeard() {
-      Optional<Instant> written =
-          heard.stream()
-              .map(StreamQuality::lastPacket)
-              .filter(Objects::nonNull)
-              .max(Comparator.naturalOrder());
-      return heardPaused == null ? written : Optional.of(heardPaused);
+    public List<StreamPulse> pulses() {
+      List<StreamPulse> set = pulses;
+      if (set != null) {
+        return set;
+      }
+      Instant paused = heardPaused;
+      if (paused != null) {
+        return List.of(new StreamPulse(0, paused, 0, 0, null, false));
+      }
+      return heard.stream()
+          .map(
+              one ->
+                  new StreamPulse(
+                      one.index(), one.lastPacket(), one.expected(), one.lost(), null, false))
+          .toList();
     }
 
     @Override

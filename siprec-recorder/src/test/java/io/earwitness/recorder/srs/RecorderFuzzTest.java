@@ -201,13 +201,21 @@ class RecorderFuzzTest {
     assertThat(offer.whyNothingCanBeStored()).hasSizeLessThan(1_000_000);
     offer.withoutKey();
     offer.withoutAddress();
+    offer.reports();
     StreamKeys keys = StreamKeys.NONE.answering(offer);
     keys.answeredBy(offer).changesSince(keys);
     List<StreamDescription> streams = offer.streams(List.of());
     offer.streams(streams);
     Offer.hasUndecodable(streams);
     Json.bytes(new CaptureEvent.Streams(Instant.EPOCH, streams));
-    byte[] answer = offer.answer(1, 1, peer, AnswerMode.ALL_CODECS, streams, keys);
+    byte[] answer =
+        offer.answer(
+            1,
+            1,
+            peer,
+            AnswerMode.ALL_CODECS,
+            streams,
+            keys.attributes(FakeMediaPlane.FINGERPRINT));
     // As many m-lines, in the same order, or the SRC can't match them (RFC 3264 §6)
     assertThat(SdpParser.parse(answer).media()).hasSameSizeAs(offer.description().media());
   }

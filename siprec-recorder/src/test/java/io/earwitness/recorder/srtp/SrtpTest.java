@@ -199,6 +199,77 @@ class SrtpTest {
     }
   }
 
+  private static byte[] control(int ssrc, int words) {
+    ByteBuffer packet = ByteBuffer.allocate(4 * words);
+    packet.putInt(0x80c8_0000 | words - 1).putInt(ssrc);
+    while (packet.hasRemaining()) {
+      packet.put((byte) packet.position());
+    }
+    return packet.array();
+  }
+
+  private static byte[] protectControl(SrtpSender sender, byte[] packet) {
+    byte[] room = Arrays.copyOf(packet, packet.length + SrtpSender.MAX_CONTROL_TRAILER);
+    return Arrays.copyOf(room, sender.protectControl(room, packet.length));
+  }
+
+  private static Outcome takeControl(SrtpReceiver receiver, byte[] packet) {
+    byte[] framed = new byte[packet.length + 7];
+    System.arraycopy(packet, 0, framed, 7, packet.length);
+    return receiver.unprotectControl(MemorySegment.ofArray(framed), 7, packet.length);
+  }
+
+  /** The reference RTCP packet of libsrtp. */
+  @Test
+  void aKnownControlPacketOfAnotherImplementation() {
+    SrtpKey key =
+        new SrtpKey(
+            SrtpSuite.AES_CM_128_HMAC_SHA1_80,
+            HEX.parseHex("e1f97a0d3e018be0d64fa32c06de41390ec675ad498afeebb6960b3aabe6"),
+            new byte[0]);
+    byte[] secured =
+        HEX.parseHex(
+            "81c8000bcafebabe7128035be487b9bdbef89041f977a5a880000001993e08cd54d6c1230798");
+    try (SrtpReceiver receiver = new SrtpReceiver(key)) {
+      assertThat(takeControl(receiver, secured)).isEqualTo(Outcome.PLAIN);
+      assertThat(plain(receiver)).isEqualTo(HEX.parseHex("81c8000bcafebabe" + "ab".repeat(16)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SrtpSuite.class)
+  void controlPacketsAreTakenOnceAndOnlyIfAuthentic(SrtpSuite suite) {
+    byte[] bytes = new byte[suite.keyAndSaltSize()];
+    RANDOM.nextBytes(bytes);
+    byte[] mki = {0, 7};
+    SrtpSender sender = new SrtpSender(new SrtpKey(suite, bytes, new byte[0]), 5);
+    try (SrtpReceiver receiver = new SrtpReceiver(new SrtpKey(suite, bytes, new byte[0]));
+        SrtpReceiver namedReceiver = new SrtpReceiver(new SrtpKey(suite, bytes, mki))) {
+      for (int words = 2; words < 20; words++) {
+        byte[] packet = control(5, words);
+        byte[] secured = protectControl(sender, packet);
+        // Never the short tag (RFC 4568 §6.2); the index has four bytes
+        assertThat(secured).hasSize(packet.length + 4 + (suite.isAead() ? 16 : 10));
+        for (int at : new int[] {1, 6, packet.length, secured.length - 1}) {
+          byte[] changed = secured.clone();
+          changed[at] ^= 0x10;
+          assertThat(takeControl(receiver, changed)).as("byte %d", at).isNotEqualTo(Outcome.PLAIN);
+        }
+        assertThat(takeControl(receiver, secured)).isEqualTo(Outcome.PLAIN);
+        assertThat(plain(receiver)).isEqualTo(packet);
+        assertThat(takeControl(receiver, secured)).isEqualTo(Outcome.REPLAYED);
+        int at = secured.length - (suite.isAead() ? 0 : 10);
+        ByteBuffer named = ByteBuffer.allocate(secured.length + 2);
+        named.put(secured, 0, at).put(mki).put(secured, at, secured.length - at);
+        assertThat(takeControl(namedReceiver, named.array())).isEqualTo(Outcome.PLAIN);
+        assertThat(plain(namedReceiver)).isEqualTo(packet);
+      }
+      for (int length = 0; length < 12; length++) {
+        assertThat(takeControl(receiver, new byte[length])).isEqualTo(Outcome.UNAUTHENTIC);
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(SrtpSuite.class)
   void everySuiteWorksHere(SrtpSuite suite) {
