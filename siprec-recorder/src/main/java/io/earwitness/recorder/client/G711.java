@@ -54,7 +54,7 @@ public enum G711 {
     throw new IllegalArgumentException("codec '%s'; expected PCMU or PCMA".formatted(name));
   }
 
-  int payloadType() {
+  public int payloadType() {
     return payloadType;
   }
 

@@ -79,9 +79,10 @@ public final class MetadataState {
     associations(document, complete);
     List<MetadataChange> ofMembers = new MetadataChanges(before, members).list(document);
     List<MetadataChange> changes = new ArrayList<>(sessions.apply(document, complete));
-    // Some SBCs renew all ids within a call
+    // Some SBCs renew all ids within a call; and who stays while others come tells it better
     if (CommunicationSessions.areRenewed(changes)
-        && ofMembers.stream().noneMatch(MetadataState::isComingOrGoing)) {
+        && (somebodyStays(ofMembers)
+            || ofMembers.stream().noneMatch(MetadataState::isComingOrGoing))) {
       changes.clear();
     }
     changes.addAll(ofMembers);
@@ -118,6 +119,11 @@ public final class MetadataState {
    */
   public List<String> contradictions(Map<String, List<String>> cnames) {
     return contradictions.found(members.values(), streams, caller, cnames);
+  }
+
+  private boolean somebodyStays(List<MetadataChange> changes) {
+    long joined = changes.stream().filter(change -> change.kind() == Kind.JOINED).count();
+    return members.values().stream().filter(member -> member.present).count() > joined;
   }
 
   private static boolean isComingOrGoing(MetadataChange change) {

@@ -147,10 +147,7 @@ class MetadataStateTest {
                 """));
     assertThat(changes)
         .extracting(MetadataChange::kind, MetadataChange::text)
-        .containsExactly(
-            tuple(Kind.SESSION_ENDED, "communication session 6n/7HooUWU+ZG+AaFn1XIA== ended"),
-            tuple(Kind.SESSION_BEGAN, "communication session s began"),
-            tuple(Kind.LEFT, "Bob Client (+12025550102) left"));
+        .containsExactly(tuple(Kind.LEFT, "Bob Client (+12025550102) left"));
     assertThat(state.labels()).isEmpty();
   }
 

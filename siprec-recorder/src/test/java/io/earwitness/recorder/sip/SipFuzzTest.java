@@ -81,8 +81,8 @@ public class SipFuzzTest {
   public static List<byte[]> samples() throws IOException {
     List<byte[]> samples = new ArrayList<>();
     for (String folder : List.of("/siprec", "/sip/torture")) {
-      try (Stream<Path> files = Files.list(Path.of(resource(folder)))) {
-        for (Path file : files.sorted().toList()) {
+      try (Stream<Path> files = Files.walk(Path.of(resource(folder)))) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
           samples.add(Files.readAllBytes(file));
         }
       }
@@ -189,7 +189,8 @@ public class SipFuzzTest {
         read(Arrays.copyOf(buffer, count), null);
         unreadable.clear();
       }
-      assertThat(unreadable).isEmpty();
+      // The last message, if its end never came
+      assertThat(unreadable).hasSizeLessThanOrEqualTo(1);
     } catch (FramingException e) {
       assertThat(unreadable).hasSize(1);
     }

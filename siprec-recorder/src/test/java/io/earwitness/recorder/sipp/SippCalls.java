@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,7 +34,7 @@ public final class SippCalls {
 
   public static final CallParty CALLEE = new CallParty("sip:+12025550132@127.0.0.1", "Pia Callee");
 
-  private static final List<String> FILES = List.of("siprec-call.xml");
+  private static final String SCENARIO = "scenario.xml";
 
   /**
    * What SIPp did.
@@ -50,7 +49,8 @@ public final class SippCalls {
   private SippCalls() {}
 
   /**
-   * Places calls one after another and waits for their end.
+   * Places calls of {@link #CALLER} and {@link #CALLEE} in PCMU, one after another, and waits for
+   * their end.
    *
    * @param directory for the scenario and the capture file; must be a test's own
    * @param recorder its SIP address
@@ -63,10 +63,40 @@ public final class SippCalls {
       Speech.Dialogue dialogue,
       int calls)
       throws IOException, InterruptedException {
+    return place(
+        directory, recorder, transport, dialogue, calls, G711.PCMU, resource("siprec-call.xml"));
+  }
+
+  /** Plays one scenario in PCMA, the codec of the samples that such a scenario is made of. */
+  public static Outcome play(
+      Path directory,
+      InetSocketAddress recorder,
+      Transport transport,
+      Speech.Dialogue dialogue,
+      SippScenario scenario)
+      throws IOException, InterruptedException {
+    byte[] xml = scenario.xml().getBytes(StandardCharsets.ISO_8859_1);
+    return place(directory, recorder, transport, dialogue, 1, G711.PCMA, xml);
+  }
+
+  private static Outcome place(
+      Path directory,
+      InetSocketAddress recorder,
+      Transport transport,
+      Speech.Dialogue dialogue,
+      int calls,
+      G711 codec,
+      byte[] scenario)
+      throws IOException, InterruptedException {
     int packets =
         (dialogue.left().samples().length + TwoVoicesPcap.PACKET_SAMPLES - 1)
             / TwoVoicesPcap.PACKET_SAMPLES;
-    prepare(directory, dialogue, packets);
+    Files.write(directory.resolve(SCENARIO), scenario);
+    TwoVoicesPcap.write(
+        directory.resolve("two-voices.pcap"),
+        codec.payloadType(),
+        payload(dialogue.left(), codec, packets),
+        payload(dialogue.right(), codec, packets));
     long audioMillis = packets * 20L;
     int mediaPort = freeMediaPort();
     long limitSeconds = 30 + calls * (audioMillis / 1000 + 5);
@@ -75,7 +105,7 @@ public final class SippCalls {
             "sipp",
             recorder.getAddress().getHostAddress() + ":" + recorder.getPort(),
             "-sf",
-            directory.resolve("siprec-call.xml").toString(),
+            directory.resolve(SCENARIO).toString(),
             "-i",
             "127.0.0.1",
             "-mi",
@@ -117,7 +147,12 @@ public final class SippCalls {
             String.valueOf(CALLEE.name()));
     builder.directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().put("TERM", "dumb");
-    return run(builder, directory, limitSeconds, dialogue, packets);
+    return run(
+        builder,
+        directory,
+        limitSeconds,
+        dialogue.left().heard(codec, packets),
+        dialogue.right().heard(codec, packets));
   }
 
   /** The first packets of a dialogue, for a short call. */
@@ -129,11 +164,7 @@ public final class SippCalls {
   }
 
   private static Outcome run(
-      ProcessBuilder builder,
-      Path directory,
-      long limitSeconds,
-      Speech.Dialogue dialogue,
-      int packets)
+      ProcessBuilder builder, Path directory, long limitSeconds, short[] left, short[] right)
       throws IOException, InterruptedException {
     Process process;
     try {
@@ -158,33 +189,22 @@ public final class SippCalls {
     if (log.contains("Can't create raw IPv4 socket")) {
       throw new IllegalStateException("SIPp must run as root to send audio from a capture file");
     }
-    return new Outcome(
-        process.exitValue(),
-        log,
-        dialogue.left().heard(G711.PCMU, packets),
-        dialogue.right().heard(G711.PCMU, packets));
+    return new Outcome(process.exitValue(), log, left, right);
   }
 
-  private static void prepare(Path directory, Speech.Dialogue dialogue, int packets)
-      throws IOException {
-    for (String file : FILES) {
-      try (InputStream in = SippCalls.class.getResourceAsStream("/sipp/" + file)) {
-        if (in == null) {
-          throw new IllegalStateException("/sipp/" + file + " is not on the class path");
-        }
-        Files.write(directory.resolve(file), in.readAllBytes());
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = SippCalls.class.getResourceAsStream("/sipp/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("/sipp/" + name + " is not on the class path");
       }
+      return in.readAllBytes();
     }
-    TwoVoicesPcap.write(
-        directory.resolve("two-voices.pcap"),
-        payload(dialogue.left(), packets),
-        payload(dialogue.right(), packets));
   }
 
-  private static byte[] payload(Speech speech, int packets) {
+  private static byte[] payload(Speech speech, G711 codec, int packets) {
     ByteArrayOutputStream payload = new ByteArrayOutputStream();
     for (int packet = 0; packet < packets; packet++) {
-      payload.writeBytes(speech.payload(G711.PCMU, packet));
+      payload.writeBytes(speech.payload(codec, packet));
     }
     return payload.toByteArray();
   }

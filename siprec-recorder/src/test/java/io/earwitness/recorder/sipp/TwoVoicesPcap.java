@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * Writes the two RTP streams of a call into one capture file for SIPp's {@code play_pcap_audio}:
- * libpcap format, Ethernet, IPv4, UDP, PCMU in packets of 20 ms. The first stream goes to port
+ * libpcap format, Ethernet, IPv4, UDP, G.711 in packets of 20 ms. The first stream goes to port
  * 2000, the second to 2002; SIPp moves both to the ports that the recorder answers.
  */
 final class TwoVoicesPcap {
@@ -24,10 +24,11 @@ final class TwoVoicesPcap {
   /**
    * Writes the file.
    *
-   * @param left µ-law, a whole number of packets
+   * @param payloadType of both
+   * @param left codes, a whole number of packets
    * @param right as long as {@code left}
    */
-  static void write(Path file, byte[] left, byte[] right) throws IOException {
+  static void write(Path file, int payloadType, byte[] left, byte[] right) throws IOException {
     int packets = left.length / PACKET_SAMPLES;
     if (left.length != right.length || left.length != packets * PACKET_SAMPLES) {
       throw new IllegalArgumentException(
@@ -45,13 +46,13 @@ final class TwoVoicesPcap {
         long micros = packet * 20_000L + stream * 1_000L;
         out.putInt((int) (micros / 1_000_000)).putInt((int) (micros % 1_000_000));
         out.putInt(frame).putInt(frame);
-        out.put(frame(packet, stream, stream == 0 ? left : right));
+        out.put(frame(packet, stream, payloadType, stream == 0 ? left : right));
       }
     }
     Files.write(file, out.array());
   }
 
-  private static byte[] frame(int packet, int stream, byte[] audio) {
+  private static byte[] frame(int packet, int stream, int payloadType, byte[] audio) {
     int rtpLength = RTP + PACKET_SAMPLES;
     ByteBuffer frame = ByteBuffer.allocate(ETHERNET + IP + UDP + rtpLength);
     frame.put(new byte[12]).putShort((short) 0x0800);
@@ -62,7 +63,7 @@ final class TwoVoicesPcap {
     frame.putShort(ip + 10, checksum(frame, ip));
     short port = (short) (FIRST_PORT + 2 * stream);
     frame.putShort(port).putShort(port).putShort((short) (UDP + rtpLength)).putShort((short) 0);
-    frame.put((byte) 0x80).put((byte) (packet == 0 ? 0x80 : 0));
+    frame.put((byte) 0x80).put((byte) ((packet == 0 ? 0x80 : 0) | payloadType));
     frame.putShort((short) (packet + 1000 * (stream + 1)));
     frame.putInt(packet * PACKET_SAMPLES).putInt(0x5150_0001 + stream);
     frame.put(audio, packet * PACKET_SAMPLES, PACKET_SAMPLES);

@@ -156,6 +156,7 @@ class CallFeaturesTest {
           .containsExactly(
               ANNA_JOINED,
               BO_JOINED,
+              "note: communication session S ended",
               "left: Anna Berg (+12025550101) left",
               "left: Bo Chen (+6561234567) left",
               ENDED);

@@ -335,6 +335,8 @@ class DialectsTest {
       assertThat(call.timeline())
           .containsExactly(
               "joined: Bob & Co (+12025550112) joined on the left",
+              "note: metadata could not be read in full; the SRC can't be asked for all of it:"
+                  + " it does not allow UPDATE",
               "stream-paused: left stream paused");
     }
   }

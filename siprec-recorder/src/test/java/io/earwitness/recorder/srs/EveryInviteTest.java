@@ -49,12 +49,6 @@ class EveryInviteTest {
             "not a recording session",
             (_, sample, peer) -> plain(sample).bytes(peer)),
         row(
-            "nothing offered",
-            488,
-            "no session description",
-            (_, sample, peer) ->
-                sample.withBody("").replaceInHead("Content-Type: [^\r]*\r\n", "").bytes(peer)),
-        row(
             "nothing that can be stored",
             488,
             "no m-line of the offer can be stored",

@@ -72,7 +72,8 @@ class SnapshotRequestTest extends CallFixture {
     // Later partial updates build on the snapshot
     assertThat(request(dialog, "UPDATE", 4, XML_TYPE, HOLE).status()).isEqualTo(200);
     assertThat(capture().timeline().getLast())
-        .isEqualTo("held: Carol Desk (+12025550103) is on hold: no longer heard");
+        .isEqualTo(
+            "held: held by Alice Trader (+12025550101): Carol Desk (+12025550103) is no longer heard");
     fixture.skip(SnapshotNeed.INTERVAL.plusSeconds(1));
     watch();
     assertThat(peer.isQuietFor(100)).as("nothing is missing").isTrue();
