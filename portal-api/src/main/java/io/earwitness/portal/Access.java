@@ -64,6 +64,7 @@ final class Access {
       // A tenant gives out its own roles, but SRCs that serve several tenants are the platform's
       allowed.remove(Permission.SRCS);
       // Recorders serve every tenant
+      allowed.remove(Permission.NODES);
       allowed.remove(Permission.DRAIN);
     }
     return allowed;

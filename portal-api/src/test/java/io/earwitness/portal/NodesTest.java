@@ -63,7 +63,12 @@ class NodesTest {
 
   @Test
   void anUnknownParameterIsRefused() {
-    assertThat(portal.signIn(ACME, Role.OPERATOR).get("/api/v1/nodes?x=1").statusCode())
-        .isEqualTo(400);
+    TestPortal.Client operator = portal.signIn(TenantSlug.PLATFORM, Role.OPERATOR);
+    assertThat(operator.get("/api/v1/nodes?x=1").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void anOperatorOfATenantDoesNotSeeWhatServesAllTenants() {
+    assertThat(portal.signIn(ACME, Role.OPERATOR).get("/api/v1/nodes").statusCode()).isEqualTo(403);
   }
 }
