@@ -70,7 +70,7 @@ class OverloadTest {
   void withoutAFreePortTheSrcIsSentOnAtOnceAndTheCatalogHearsOfIt() throws Exception {
     // Four pairs: two calls
     OverloadLimits none = new OverloadLimits(0, 0, 0, 0, 0, 0);
-    try (RealRecorder recorder = new RealRecorder(spool, ports(21_400, 21_407), none);
+    try (RealRecorder recorder = new RealRecorder(spool, ports(30_400, 30_407), none);
         SipPeer peer = SipPeer.over(Transport.TCP, recorder.address().getPort())) {
       assertThat(place(peer, 1).status()).isEqualTo(200);
       assertThat(place(peer, 2).status()).isEqualTo(200);
@@ -92,7 +92,7 @@ class OverloadTest {
   void whatIsMeasuredDecides() throws Exception {
     // Only free ports are looked at: half of them are to stay free
     OverloadLimits limits = new OverloadLimits(0, 0, 0, 0, 0, 50);
-    try (RealRecorder recorder = new RealRecorder(spool, ports(21_410, 21_417), limits);
+    try (RealRecorder recorder = new RealRecorder(spool, ports(30_410, 30_417), limits);
         SipPeer peer = SipPeer.over(Transport.TCP, recorder.address().getPort())) {
       Load idle = recorder.load();
       assertThat(idle.freePortsPercent()).isEqualTo(100);
@@ -127,7 +127,7 @@ class OverloadTest {
   @Test
   void anInviteWhoseEndNeverComesIsEnteredToo() throws Exception {
     OverloadLimits none = new OverloadLimits(0, 0, 0, 0, 0, 0);
-    try (RealRecorder recorder = new RealRecorder(spool, ports(21_420, 21_427), none)) {
+    try (RealRecorder recorder = new RealRecorder(spool, ports(30_420, 30_427), none)) {
       try (SipPeer peer = SipPeer.over(Transport.TCP, recorder.address().getPort())) {
         byte[] whole = invite(peer, 7).getBytes(StandardCharsets.UTF_8);
         peer.send(java.util.Arrays.copyOf(whole, whole.length - 9));
