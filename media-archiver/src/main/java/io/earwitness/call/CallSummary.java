@@ -123,7 +123,8 @@ public record CallSummary(
         matchedRule,
         configurationVersion,
         refusal,
-        rawMetadata);
+        rawMetadata,
+        vendorData);
   }
 
   /** The same call, further on in its life. */
