@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param id drawn by the writer
  * @param at when, by the writer's clock
  * @param tenant whose trail
- * @param actor {@code user:name@tenant}, {@code token:…}, {@code cli:…} or {@code job:…}
+ * @param actor {@code user:name@tenant}, {@code token:…}, {@code node-client:name@tenant}, {@code
+ *     cli:…} or {@code job:…}
  * @param action such as {@code session.create}, {@code recording.play}, {@code search.execute}
  * @param object what it was done to, such as {@code recording:…}; null if nothing
  * @param actId the entry whose outcome this is; null for the act itself

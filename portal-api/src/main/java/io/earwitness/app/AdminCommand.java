@@ -6,6 +6,7 @@ import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.archive.catalog.Role;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.archive.crypto.PlatformKeys;
 import io.earwitness.call.CallLimits;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Party;
@@ -455,6 +456,27 @@ final class AdminCommand implements Runnable {
             Drains drains = installation.database().drains();
             boolean changed = provisioning.undrain(drains, name);
             return NodeDrain.shown(changed, drains.of(name));
+          });
+    }
+
+    @Command(
+        description = {
+          "Makes a certificate and key for a program that is to use the node API: it may pause and"
+              + " resume the running recordings of one tenant."
+        })
+    int client(
+        @Option(names = "--tenant", required = true) TenantSlug tenant,
+        @Option(names = "--name", required = true, description = "The program's, for the trail.")
+            String name,
+        @Option(names = "--out", required = true, paramLabel = "FOLDER") Path folder)
+        throws Exception {
+      Config.NodeApi api = config.read().nodes().api();
+      return with(
+          (installation, provisioning) -> {
+            NodeClientFiles files = new NodeClientFiles(folder, name);
+            PlatformKeys.TlsKey issued =
+                provisioning.nodeClient(installation.platformKeys(), tenant, name, files);
+            return files.shown(tenant, issued.certificate(), api);
           });
     }
 

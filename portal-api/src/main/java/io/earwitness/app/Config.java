@@ -100,14 +100,19 @@ record Config(
   }
 
   /**
-   * What is done when a node goes.
+   * What is done when a node goes, and how this one is reached.
    *
    * @param absentAfter without a heartbeat for that long a node is absent, and others archive its
    *     calls
    * @param lostAfter a call without any copy is lost when its node was absent for that long
    * @param rescueInterval between two rescue copies; zero for none
+   * @param api null where this node has no API
    */
-  record Nodes(Duration absentAfter, Duration lostAfter, Duration rescueInterval) {}
+  record Nodes(
+      Duration absentAfter, Duration lostAfter, Duration rescueInterval, @Nullable NodeApi api) {}
+
+  /** Where this node's own API is. */
+  record NodeApi(String address, int port) {}
 
   /**
    * The portal and its API.

@@ -80,6 +80,8 @@ final class ConfigReader {
     settings.put("nodes.absentAfterSeconds", "60");
     settings.put("nodes.lostAfterHours", "24");
     settings.put("nodes.rescueSeconds", "10");
+    settings.put("nodes.api.address", "127.0.0.1");
+    settings.put("nodes.api.port", "8443");
     settings.put("http.address", "127.0.0.1");
     settings.put("http.port", "8080");
     settings.put("http.secure", "false");
@@ -248,10 +250,17 @@ final class ConfigReader {
         new Config.Nodes(
             Duration.ofSeconds(number("nodes.absentAfterSeconds", 15, 86_400)),
             Duration.ofHours(number("nodes.lostAfterHours", 1, 8_760)),
-            Duration.ofSeconds(number("nodes.rescueSeconds", 0, 3_600))),
+            Duration.ofSeconds(number("nodes.rescueSeconds", 0, 3_600)),
+            nodeApi()),
         http(),
         database(),
         objects());
+  }
+
+  private Config.@Nullable NodeApi nodeApi() {
+    int port = text("nodes.api.port").isEmpty() ? 0 : number("nodes.api.port", 0, 65_535);
+    String address = address("nodes.api.address");
+    return port == 0 ? null : new Config.NodeApi(address, port);
   }
 
   private Config.Recorder recorder() {

@@ -101,6 +101,7 @@ final class DemoCommand implements Callable<Integer> {
     settings.put(ConfigReader.variable("data"), data.toString());
     settings.put(ConfigReader.variable("http.port"), port(http, 8080));
     settings.put(ConfigReader.variable("sip.port"), port(sip, 5060));
+    settings.put(ConfigReader.variable("nodes.api.port"), port(null, 8443));
     if (s3 != null) {
       int slash = s3.lastIndexOf('/');
       settings.put(ConfigReader.variable("objects.endpoint"), s3.substring(0, Math.max(0, slash)));

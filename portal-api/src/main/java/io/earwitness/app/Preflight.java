@@ -34,6 +34,10 @@ final class Preflight {
       tcp("sip.tls.port", config.sip().address(), tls.port(), obstacles);
       files(tls, obstacles);
     }
+    Config.NodeApi api = config.nodes().api();
+    if (api != null) {
+      tcp("nodes.api.port", api.address(), api.port(), obstacles);
+    }
     tcp("http.port", config.http().address(), config.http().port(), obstacles);
     return obstacles;
   }

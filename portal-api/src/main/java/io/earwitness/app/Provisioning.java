@@ -7,6 +7,7 @@ import io.earwitness.archive.catalog.SrcReports;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.CryptoException;
 import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.archive.crypto.PlatformKeys;
 import io.earwitness.archive.crypto.Recipient;
 import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.call.CallLimits;
@@ -14,6 +15,7 @@ import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -81,6 +83,29 @@ final class Provisioning {
   boolean undrain(Drains drains, String node) {
     return acts.run(
         TenantSlug.PLATFORM, "node.undrain", "node:" + node, Map.of(), () -> drains.undrain(node));
+  }
+
+  /** Makes a certificate and key for a program of a tenant that is to use the node API. */
+  PlatformKeys.TlsKey nodeClient(
+      PlatformKeys platform, TenantSlug tenant, String name, NodeClientFiles files)
+      throws IOException {
+    if (directory.tenant(tenant).isEmpty()) {
+      throw new IllegalArgumentException("there is no tenant '" + tenant + "'");
+    }
+    PlatformKeys.TlsKey issued = platform.nodeClient(tenant, name);
+    return acts.run(
+        tenant,
+        "node-client.issue",
+        "node-client:" + name + "@" + tenant,
+        Map.of(
+            "certificate",
+            Certificates.id(issued.certificate()),
+            "validUntil",
+            issued.certificate().getNotAfter().toInstant().toString()),
+        () -> {
+          files.write(issued, platform.authority());
+          return issued;
+        });
   }
 
   /** Draws a key pair under managed custody; the platform keeps the private key. */

@@ -31,6 +31,7 @@ import io.earwitness.capture.SpoolReader;
 import io.earwitness.capture.SpoolSettings;
 import io.earwitness.capture.SpoolSpace;
 import io.earwitness.capture.SpoolWriter;
+import io.earwitness.nodeapi.NodeApi;
 import io.earwitness.portal.PortalConfig;
 import io.earwitness.portal.PortalParts;
 import io.earwitness.portal.PortalServer;
@@ -52,6 +53,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +135,7 @@ final class Wiring implements AutoCloseable {
       startLake(database);
       recorder = startRecorder(spool, reporter, metrics);
       drain = closing(new DrainKeeper(config.node(), database.drains(), recorder));
+      startNodeApi(database);
       portal = startPortal(database, index, manifests, metrics);
     } catch (CommandFailure | RuntimeException e) {
       close();
@@ -318,6 +321,27 @@ final class Wiring implements AutoCloseable {
       return new SipEndpointConfig.Tls(tls.port(), files, tls.clientCertificateRequired());
     } catch (TlsFilesException e) {
       throw new CommandFailure(ExitCode.USAGE, "sip.tls: " + e.getMessage());
+    }
+  }
+
+  private void startNodeApi(CatalogDatabase database) throws CommandFailure {
+    Config.NodeApi api = config.nodes().api();
+    if (api == null) {
+      return;
+    }
+    try {
+      closing(
+          NodeApi.start(
+              new InetSocketAddress(InetAddress.getByName(api.address()), api.port()),
+              installation.platformKeys(),
+              recorder,
+              database.audit(),
+              clock));
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "nodes.api: port %d on %s can't be had (%s); give nodes.api.port another one, or 0 for no node API"
+              .formatted(api.port(), api.address(), e.getMessage()));
     }
   }
 

@@ -51,6 +51,9 @@ class ConfigReaderTest {
         absentAfterSeconds: 90
         lostAfterHours: 48
         rescueSeconds: 5
+        api:
+          address: 192.0.2.12
+          port: 9443
       http:
         address: 192.0.2.11
         port: 9090
@@ -86,7 +89,11 @@ class ConfigReaderTest {
     assertThat(config.spool()).isEqualTo(new Config.Spool(1_000));
     assertThat(config.nodes())
         .isEqualTo(
-            new Config.Nodes(Duration.ofMinutes(1), Duration.ofDays(1), Duration.ofSeconds(10)));
+            new Config.Nodes(
+                Duration.ofMinutes(1),
+                Duration.ofDays(1),
+                Duration.ofSeconds(10),
+                new Config.NodeApi("127.0.0.1", 8443)));
     assertThat(config.rtp()).isEqualTo(new Config.Rtp(10_000, 29_999, Config.Receiver.AUTO));
     assertThat(config.recorder()).isEqualTo(new Config.Recorder(0, OverloadLimits.DEFAULT));
     assertThat(OverloadLimits.DEFAULT).isEqualTo(new OverloadLimits(0, 3_000, 100, 80, 20, 2));
@@ -117,13 +124,25 @@ class ConfigReaderTest {
                 new Config.Rtp(20_000, 20_999, Config.Receiver.NIO),
                 new Config.Recorder(600, new OverloadLimits(85, 250, 10, 50, 5, 10)),
                 new Config.Spool(5_000),
-                new Config.Nodes(Duration.ofSeconds(90), Duration.ofDays(2), Duration.ofSeconds(5)),
+                new Config.Nodes(
+                    Duration.ofSeconds(90),
+                    Duration.ofDays(2),
+                    Duration.ofSeconds(5),
+                    new Config.NodeApi("192.0.2.12", 9_443)),
                 new Config.Http(
                     "192.0.2.11", 9090, true, Set.of(DemoTenants.ACME, DemoTenants.GLOBEX)),
                 new Config.Database(
                     "jdbc:postgresql://db/earwitness", "migrator", "database-secret"),
                 new Config.Objects(
                     "https://s3.example.com", "calls", "eu-1", "key", "object-secret")));
+  }
+
+  @Test
+  void theNodeApiIsOffWithPort0OrNone() throws Exception {
+    for (String port : new String[] {"0", ""}) {
+      Config config = ConfigReader.read(null, Map.of("EARWITNESS_NODES_API_PORT", port));
+      assertThat(config.nodes().api()).isNull();
+    }
   }
 
   @Test

@@ -37,7 +37,8 @@ class CrashTest {
     Map<String, String> settings =
         Map.of(
             "EARWITNESS_SIP_PORT", Integer.toString(sip),
-            "EARWITNESS_HTTP_PORT", Integer.toString(http));
+            "EARWITNESS_HTTP_PORT", Integer.toString(http),
+            "EARWITNESS_NODES_API_PORT", "0");
     // The tenants are made by a first run that ends in order.
     TestServer.start(data, settings).close();
 

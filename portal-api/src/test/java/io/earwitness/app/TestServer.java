@@ -54,6 +54,7 @@ final class TestServer implements AutoCloseable {
     all.put("EARWITNESS_DATA", data.toString());
     all.putIfAbsent("EARWITNESS_SIP_PORT", Integer.toString(freePort()));
     all.putIfAbsent("EARWITNESS_HTTP_PORT", Integer.toString(freePort()));
+    all.putIfAbsent("EARWITNESS_NODES_API_PORT", Integer.toString(freePort()));
     return ConfigReader.read(null, all);
   }
 

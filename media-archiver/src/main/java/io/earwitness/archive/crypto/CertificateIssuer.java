@@ -2,6 +2,7 @@ package io.earwitness.archive.crypto;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
+import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -22,6 +24,8 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -57,43 +61,73 @@ final class CertificateIssuer {
     KeyPair keys = ec("secp256r1");
     return issue(
         keys,
-        commonName,
+        name(commonName),
         years,
         Issuer.self(commonName, keys),
         new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign),
-        true,
-        false);
+        true);
   }
 
   /** A certificate for signing manifests, issued by an authority. */
   Issued documentSigner(String commonName, int years, Issued authority) {
     return issue(
         ec("secp256r1"),
-        commonName,
+        name(commonName),
         years,
         issuer(authority),
         new KeyUsage(KeyUsage.digitalSignature),
         false,
-        true);
+        // emailProtection beside it, because openssl cms -verify asks for it without -purpose any
+        purposes(
+            KeyPurposeId.getInstance(new ASN1ObjectIdentifier(DOCUMENT_SIGNING)),
+            KeyPurposeId.id_kp_emailProtection));
+  }
+
+  /**
+   * A certificate for a TLS server with an IP address (RFC 5280 §4.2.1.6), issued by an authority.
+   */
+  Issued tlsServer(String commonName, InetAddress address, int years, Issued authority) {
+    return issue(
+        ec("secp256r1"),
+        name(commonName),
+        years,
+        issuer(authority),
+        new KeyUsage(KeyUsage.digitalSignature),
+        false,
+        purposes(KeyPurposeId.id_kp_serverAuth),
+        new Added(
+            Extension.subjectAlternativeName,
+            new GeneralNames(new GeneralName(GeneralName.iPAddress, address.getHostAddress()))));
+  }
+
+  /** A certificate for a TLS client of an organisation's unit, issued by an authority. */
+  Issued tlsClient(
+      String commonName, String organisation, String unit, int years, Issued authority) {
+    return issue(
+        ec("secp256r1"),
+        new X500NameBuilder(BCStyle.INSTANCE)
+            .addRDN(BCStyle.O, organisation)
+            .addRDN(BCStyle.OU, unit)
+            .addRDN(BCStyle.CN, commonName)
+            .build(),
+        years,
+        issuer(authority),
+        new KeyUsage(KeyUsage.digitalSignature),
+        false,
+        purposes(KeyPurposeId.id_kp_clientAuth));
   }
 
   /** A certificate for encryption, issued by an authority. */
   Issued encryption(String commonName, int years, ManagedKeyKind kind, Issued authority) {
     return issue(
-        keys(kind), commonName, years, issuer(authority), encryptionUsage(kind), false, false);
+        keys(kind), name(commonName), years, issuer(authority), encryptionUsage(kind), false);
   }
 
   /** A self-signed certificate for encryption. */
   Issued encryption(String commonName, int years, ManagedKeyKind kind) {
     KeyPair keys = keys(kind);
     return issue(
-        keys,
-        commonName,
-        years,
-        Issuer.self(commonName, keys),
-        encryptionUsage(kind),
-        false,
-        false);
+        keys, name(commonName), years, Issuer.self(commonName, keys), encryptionUsage(kind), false);
   }
 
   /**
@@ -114,14 +148,21 @@ final class CertificateIssuer {
         authority.certificate().getNotAfter().toInstant());
   }
 
+  /** An extension that is not critical. */
+  private record Added(ASN1ObjectIdentifier id, ASN1Object value) {}
+
+  private static Added purposes(KeyPurposeId... purposes) {
+    return new Added(Extension.extendedKeyUsage, new ExtendedKeyUsage(purposes));
+  }
+
   private Issued issue(
       KeyPair keys,
-      String commonName,
+      X500Name subject,
       int years,
       Issuer issuer,
       KeyUsage usage,
       boolean authority,
-      boolean signsDocuments) {
+      Added... extensions) {
     Instant from = clock.instant().minus(BACKDATED);
     Instant until = from.atOffset(ZoneOffset.UTC).plusYears(years).toInstant();
     if (until.isAfter(issuer.until())) {
@@ -135,7 +176,7 @@ final class CertificateIssuer {
               new BigInteger(127, RANDOM).setBit(126),
               Date.from(from),
               Date.from(until),
-              name(commonName),
+              subject,
               keys.getPublic());
       builder.addExtension(
           Extension.basicConstraints,
@@ -150,16 +191,8 @@ final class CertificateIssuer {
           Extension.authorityKeyIdentifier,
           false,
           utils.createAuthorityKeyIdentifier(issuer.publicKey()));
-      if (signsDocuments) {
-        // emailProtection beside it, because openssl cms -verify asks for it without -purpose any
-        builder.addExtension(
-            Extension.extendedKeyUsage,
-            false,
-            new ExtendedKeyUsage(
-                new KeyPurposeId[] {
-                  KeyPurposeId.getInstance(new ASN1ObjectIdentifier(DOCUMENT_SIGNING)),
-                  KeyPurposeId.id_kp_emailProtection
-                }));
+      for (Added added : extensions) {
+        builder.addExtension(added.id(), false, added.value());
       }
       String algorithm =
           issuer.privateKey().getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
@@ -170,7 +203,7 @@ final class CertificateIssuer {
                   builder.build(
                       new JcaContentSignerBuilder(algorithm).build(issuer.privateKey()))));
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
-      throw new IllegalStateException("the certificate '" + commonName + "' can't be made", e);
+      throw new IllegalStateException("the certificate of " + subject + " can't be made", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.earwitness.archive.crypto;
 
 import io.earwitness.call.TenantSlug;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,6 +35,9 @@ public final class PlatformKeys {
   /** Name of the key store in the key folder. */
   public static final String FILE = "platform.p12";
 
+  /** The subject's unit in certificates of the node APIs' clients, and in no other. */
+  public static final String NODE_API_UNIT = "node-api";
+
   private static final String AUTHORITY = "ca";
   private static final String ARCHIVER = "archiver";
   private static final String CAPTURE = "capture";
@@ -42,6 +46,7 @@ public final class PlatformKeys {
 
   private static final int AUTHORITY_YEARS = 30;
   private static final int SIGNER_YEARS = 10;
+  private static final int CLIENT_YEARS = 1;
   private static final Duration SOON = Duration.ofDays(90);
 
   private final CertificateIssuer.Issued authority;
@@ -216,6 +221,41 @@ public final class PlatformKeys {
   /** The recipient of recordings that belong to no tenant. */
   public Recipient quarantine() {
     return recipient(quarantine);
+  }
+
+  /**
+   * A certificate by the authority and its key, for TLS.
+   *
+   * @param privateKey EC, P-256
+   */
+  public record TlsKey(PrivateKey privateKey, X509Certificate certificate) {
+    /** The key as PEM: PKCS #8, not encrypted. */
+    public String privateKeyPem() {
+      return Certificates.pem("PRIVATE KEY", privateKey.getEncoded());
+    }
+  }
+
+  /** Makes what a node API at this address shows its clients; kept nowhere. */
+  public TlsKey nodeServer(InetAddress address) {
+    return tlsKey(
+        new CertificateIssuer(clock)
+            .tlsServer("Earwitness node API", address, SIGNER_YEARS, authority));
+  }
+
+  /**
+   * Makes what a client of the node APIs shows them, valid for a year; the platform keeps no copy.
+   *
+   * @param tenant whose recordings it may touch; the subject's organisation
+   * @param name the subject's common name
+   */
+  public TlsKey nodeClient(TenantSlug tenant, String name) {
+    return tlsKey(
+        new CertificateIssuer(clock)
+            .tlsClient(name, tenant.value(), NODE_API_UNIT, CLIENT_YEARS, authority));
+  }
+
+  private static TlsKey tlsKey(CertificateIssuer.Issued issued) {
+    return new TlsKey(issued.privateKey(), issued.certificate());
   }
 
   private static Recipient recipient(CertificateIssuer.Issued issued) {

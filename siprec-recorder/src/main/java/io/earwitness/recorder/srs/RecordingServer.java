@@ -1,6 +1,8 @@
 package io.earwitness.recorder.srs;
 
 import io.earwitness.call.CallFlag;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.sip.SipEndpoint;
@@ -9,6 +11,7 @@ import io.earwitness.recorder.sip.SipHandler;
 import io.earwitness.recorder.sip.Transport;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -123,6 +126,34 @@ public final class RecordingServer implements AutoCloseable {
   /** Recordings that run now and whose media does so. */
   public int activeRecordings(MediaHealth health) {
     return recordings.withHealth(health);
+  }
+
+  /** Recordings of a tenant that run now, oldest first. */
+  public List<RunningRecording> running(TenantSlug tenant) {
+    return recordings.of(tenant);
+  }
+
+  /**
+   * Pauses a running recording: when this returns, no more of it is written, and digits that are
+   * pressed are not kept, until it is resumed. Its capture's time line says so. Waits for nothing
+   * outside of this process.
+   *
+   * @param tenant whose recording it must be
+   * @param by who does it, for people who read the time line
+   */
+  public PauseOutcome pause(TenantSlug tenant, RecordingId id, String by) {
+    return recordings.setPaused(true, tenant, id, by);
+  }
+
+  /**
+   * Ends a pause, whoever began it. What the SRC's session description pauses stays paused. Waits
+   * for nothing outside of this process.
+   *
+   * @param tenant whose recording it must be
+   * @param by who does it, for people who read the time line
+   */
+  public PauseOutcome resume(TenantSlug tenant, RecordingId id, String by) {
+    return recordings.setPaused(false, tenant, id, by);
   }
 
   /** SIP dialogs that stand now. */

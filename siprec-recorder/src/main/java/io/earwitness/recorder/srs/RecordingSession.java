@@ -186,6 +186,28 @@ final class RecordingSession {
     return !closed && streams.resume(by, at);
   }
 
+  /** {@link #pause} or {@link #resume}, if the recording runs and is this tenant's now. */
+  synchronized PauseOutcome setPaused(boolean pause, TenantSlug owner, String by, Instant at) {
+    if (closed || !summary.tenant().equals(owner)) {
+      return PauseOutcome.NOT_RUNNING;
+    }
+    boolean changed = pause ? streams.pause(by, at) : streams.resume(by, at);
+    return changed ? PauseOutcome.DONE : PauseOutcome.WAS_SO;
+  }
+
+  /** What is to be told of it while it runs; empty if it has ended or is another tenant's. */
+  synchronized Optional<RunningRecording> running(TenantSlug owner) {
+    return closed || !summary.tenant().equals(owner)
+        ? Optional.empty()
+        : Optional.of(
+            new RunningRecording(
+                knowledge.id(),
+                summary.start(),
+                summary.callIds(),
+                streams.isRecordingPaused(),
+                health.state()));
+  }
+
   /** Does what an INFO says. */
   synchronized void info(SipRequest info) {
     for (String line : CallInfo.digits(info, streams.isAnyPaused())) {

@@ -12,6 +12,7 @@ import io.earwitness.recorder.sip.SipHeaders;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +99,23 @@ final class Recordings {
       places.move(place, session.tenant());
     }
     observer.updated(session.id());
+  }
+
+  /** What of a tenant runs now, oldest first. */
+  List<RunningRecording> of(TenantSlug tenant) {
+    return running.values().stream()
+        .flatMap(one -> one.session().running(tenant).stream())
+        .sorted(Comparator.comparing(RunningRecording::start))
+        .toList();
+  }
+
+  PauseOutcome setPaused(boolean pause, TenantSlug tenant, RecordingId id, String by) {
+    return running.values().stream()
+        .map(Running::session)
+        .filter(session -> session.id().equals(id))
+        .findFirst()
+        .map(session -> session.setPaused(pause, tenant, by, clock.instant()))
+        .orElse(PauseOutcome.NOT_RUNNING);
   }
 
   int count() {

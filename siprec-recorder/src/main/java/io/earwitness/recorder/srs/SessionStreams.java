@@ -270,6 +270,11 @@ final class SessionStreams {
     }
   }
 
+  /** Whether {@link #pause} is in force. */
+  boolean isRecordingPaused() {
+    return pausedBy != null;
+  }
+
   /** Whether the recording or any of its streams is paused. */
   boolean isAnyPaused() {
     return pausedBy != null || agreed.stream().anyMatch(SessionStreams::isPaused);

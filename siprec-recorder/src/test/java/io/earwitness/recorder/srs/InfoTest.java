@@ -4,6 +4,7 @@ import static io.earwitness.recorder.srs.ServerFixture.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.earwitness.call.StreamDescription;
+import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.sip.SipHeaders;
 import io.earwitness.recorder.sip.SipPeer;
 import java.nio.charset.StandardCharsets;
@@ -133,6 +134,45 @@ class InfoTest extends CallFixture {
         .isEqualTo("stream-resumed: left stream resumed; the recording stays paused");
     info(dialog, 7, "resume-siprec");
     assertThat(paused()).containsExactly(false, false);
+  }
+
+  @Test
+  void itsTenantPausesAndResumesARunningRecordingAndNobodyElseDoes() throws Exception {
+    SipPeer.Message dialog = begin(sample());
+    until(() -> !fixture.server.running(ServerFixture.ACME).isEmpty());
+    RunningRecording running = fixture.server.running(ServerFixture.ACME).getFirst();
+    assertThat(running.paused()).isFalse();
+    assertThat(running.isKnownAs(dialog.header("Call-ID"))).isTrue();
+    TenantSlug globex = new TenantSlug("globex");
+    assertThat(fixture.server.running(globex)).isEmpty();
+    assertThat(fixture.server.pause(globex, running.id(), "nobody"))
+        .isEqualTo(PauseOutcome.NOT_RUNNING);
+    assertThat(paused()).containsExactly(false, false);
+
+    assertThat(pause(running)).isEqualTo(PauseOutcome.DONE);
+    assertThat(pause(running)).isEqualTo(PauseOutcome.WAS_SO);
+    assertThat(paused()).containsExactly(true, true);
+    assertThat(capture().timeline().getLast())
+        .isEqualTo("stream-paused: recording paused by the desktop");
+    assertThat(fixture.server.running(ServerFixture.ACME).getFirst().paused()).isTrue();
+    assertThat(fixture.server.resume(globex, running.id(), "nobody"))
+        .isEqualTo(PauseOutcome.NOT_RUNNING);
+    assertThat(resume(running)).isEqualTo(PauseOutcome.DONE);
+    assertThat(resume(running)).isEqualTo(PauseOutcome.WAS_SO);
+    assertThat(paused()).containsExactly(false, false);
+
+    request(dialog, "BYE", 2);
+    until(() -> capture().isClosed());
+    assertThat(pause(running)).isEqualTo(PauseOutcome.NOT_RUNNING);
+    assertThat(fixture.server.running(ServerFixture.ACME)).isEmpty();
+  }
+
+  private PauseOutcome pause(RunningRecording running) {
+    return fixture.server.pause(ServerFixture.ACME, running.id(), "the desktop");
+  }
+
+  private PauseOutcome resume(RunningRecording running) {
+    return fixture.server.resume(ServerFixture.ACME, running.id(), "the desktop");
   }
 
   @Test

@@ -1,0 +1,450 @@
+package io.earwitness.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.audit.AuditEntry;
+import io.earwitness.audit.AuditLog;
+import io.earwitness.audit.AuditTrail;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.capture.CaptureEvent;
+import io.earwitness.capture.CaptureKey;
+import io.earwitness.capture.CaptureReader;
+import io.earwitness.capture.SpoolReader;
+import io.earwitness.json.Json;
+import io.earwitness.nodeapi.NodeApi;
+import io.earwitness.recorder.srs.RunningRecording;
+import io.earwitness.recorder.tls.TestAuthority;
+import io.earwitness.recorder.tls.TlsFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Programs pause and resume calls of their tenant by the node API, with real calls and real TLS.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NodeApiTest {
+  private static final TenantSlug GLOBEX = DemoTenants.GLOBEX;
+  private static final Pattern MEDIA_PORT = Pattern.compile("m=audio (\\d+)");
+
+  private Path folder = Path.of("");
+  private Config config;
+  private Wiring wiring;
+  private TcpSip peer;
+  private HttpClient desktop;
+  private HttpClient acme;
+
+  /** An audit trail that can be away, or never answer. */
+  private static final class UnsteadyLog implements AuditLog {
+    private final List<AuditEntry> entries = new CopyOnWriteArrayList<>();
+    private volatile boolean away;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    @Override
+    public void append(AuditEntry entry) {
+      if (away) {
+        throw new AuditUnavailableException("no database", new IllegalStateException());
+      }
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        throw new AuditUnavailableException("interrupted", e);
+      }
+      entries.add(entry);
+    }
+
+    private List<String> of(String action) {
+      return entries.stream()
+          .filter(entry -> entry.action().equals(action))
+          .map(entry -> String.valueOf(entry.outcome()))
+          .toList();
+    }
+  }
+
+  /** A call that runs. */
+  private record Call(String callId, TcpSip.Answer answer, RecordingId id) {}
+
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    folder = temporary;
+    config = TestServer.config(folder.resolve("data"), Map.of());
+    Files.createDirectories(config.data());
+    wiring = Wiring.start(config, Clock.systemUTC());
+    new DemoTenants(wiring.installation(), config.data()).create();
+    wiring.snapshots().refresh();
+    peer = new TcpSip(new InetSocketAddress("127.0.0.1", config.sip().port()));
+    desktop = client(issued(GLOBEX, "desktop"));
+    acme = client(issued(DemoTenants.ACME, "desktop"));
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    desktop.close();
+    acme.close();
+    peer.close();
+    wiring.close();
+  }
+
+  /** What the command line makes. */
+  private TlsFiles.Paths issued(TenantSlug tenant, String name) throws Exception {
+    Path out = folder.resolve("client-" + tenant);
+    String data = config.data().toString();
+    String[] command = {
+      "admin",
+      "node",
+      "client",
+      "--tenant",
+      tenant.value(),
+      "--name",
+      name,
+      "--out",
+      "" + out,
+      "--data",
+      data
+    };
+    assertThat(Main.run(command)).isEqualTo(ExitCode.DONE);
+    TlsFiles.Paths paths =
+        new TlsFiles.Paths(
+            out.resolve(name + ".pem"), out.resolve(name + ".key"), out.resolve(name + "-ca.pem"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(paths.key())))
+        .isEqualTo("rw-------");
+    assertThat(Main.run(command)).as("files that are there").isEqualTo(ExitCode.USAGE);
+    return paths;
+  }
+
+  private static HttpClient client(TlsFiles.Paths paths) throws Exception {
+    return HttpClient.newBuilder()
+        .sslContext(TlsFiles.load(paths, InstantSource.system()).get())
+        .build();
+  }
+
+  private URI uri(int port, String path) {
+    return URI.create("https://127.0.0.1:" + port + path);
+  }
+
+  private int port() {
+    return Objects.requireNonNull(config.nodes().api()).port();
+  }
+
+  private HttpResponse<String> post(HttpClient client, int port, String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri(port, path)).POST(HttpRequest.BodyPublishers.noBody()).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(HttpClient client, int port, String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(uri(port, path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static JsonNode json(HttpResponse<String> answer) throws Exception {
+    return Json.mapper().readTree(answer.body());
+  }
+
+  /** A call of Globex. */
+  private Call begin(String callId, String headers) throws Exception {
+    String body;
+    try (InputStream in =
+        NodeApiTest.class.getResourceAsStream("/siprec/01-rfc8068-basic-two-mlines.sip")) {
+      body = new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+    }
+    body = body.substring(body.indexOf("\n\n") + 2).replace("192.0.2.11", "127.0.0.1");
+    peer.send(
+        TcpSip.invite(
+            callId, "Require: siprec\n" + headers, "multipart/mixed;boundary=rs-part-9c1", body));
+    TcpSip.Answer answer = peer.answer();
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    peer.send(TcpSip.request("ACK", callId, 1, answer.to(), "", "", ""));
+    TestServer.await(callId + " to run", () -> !running(callId).isEmpty(), () -> "");
+    return new Call(callId, answer, running(callId).getFirst().id());
+  }
+
+  private List<RunningRecording> running(String id) {
+    return wiring.recorder().running(GLOBEX).stream().filter(one -> one.isKnownAs(id)).toList();
+  }
+
+  private void end(Call call) throws Exception {
+    peer.send(TcpSip.request("BYE", call.callId(), 2, call.answer().to(), "", "", ""));
+    assertThat(peer.answer().status()).isEqualTo(200);
+  }
+
+  private static void send(DatagramSocket from, Call call, int first, int count) throws Exception {
+    Matcher port = MEDIA_PORT.matcher(call.answer().text());
+    assertThat(port.find()).isTrue();
+    for (int number = first; number < first + count; number++) {
+      byte[] packet = new byte[12 + 160];
+      packet[0] = (byte) 0x80;
+      packet[3] = (byte) number;
+      packet[6] = (byte) (number * 160 >> 8);
+      packet[7] = (byte) (number * 160);
+      packet[11] = 7;
+      from.send(
+          new DatagramPacket(
+              packet,
+              packet.length,
+              InetAddress.getByName("127.0.0.1"),
+              Integer.parseInt(port.group(1))));
+    }
+  }
+
+  private List<AuditEntry> trail(RecordingId id) {
+    return wiring
+        .installation()
+        .database()
+        .auditTrail()
+        .entries(
+            new AuditTrail.Query(
+                GLOBEX,
+                null,
+                null,
+                "node-client:desktop@globex",
+                null,
+                "recording:" + id,
+                100,
+                null))
+        .entries()
+        .stream()
+        .map(AuditTrail.Kept::entry)
+        .toList()
+        .reversed();
+  }
+
+  @Test
+  void nothingIsWrittenBetweenPauseAndResumeAndBothAreInTheTrail() throws Exception {
+    Call call = begin("pause me/now@sbc", "");
+    try (DatagramSocket media = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+      send(media, call, 0, 5);
+      HttpResponse<String> paused = post(desktop, port(), "/live/pause%20me%2Fnow@sbc/pause");
+      assertThat(paused.statusCode()).as(paused.body()).isEqualTo(200);
+      assertThat(json(paused).path("recordings").toString())
+          .isEqualTo("[{\"id\":\"%s\",\"paused\":true,\"changed\":true}]".formatted(call.id()));
+      send(media, call, 5, 5);
+      assertThat(json(post(desktop, port(), "/live/" + call.id() + "/pause")).toString())
+          .contains("\"changed\":false");
+
+      JsonNode listed = listed(call.id());
+      assertThat(listed.path("paused").asBoolean()).isTrue();
+      assertThat(listed.path("mediaHealth").asText()).isNotEmpty();
+      assertThat(listed.path("callIds").toString()).contains(call.callId());
+      assertThat(json(get(acme, port(), "/live")).path("items")).isEmpty();
+
+      HttpResponse<String> resumed = post(desktop, port(), "/live/" + call.id() + "/resume");
+      assertThat(json(resumed).path("recordings").get(0).path("paused").asBoolean(true)).isFalse();
+      send(media, call, 10, 5);
+      end(call);
+    }
+
+    List<Integer> numbers = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    SpoolReader spool =
+        new SpoolReader(
+            config.data().resolve("spool"),
+            List.of(
+                new CaptureKey(
+                    wiring.installation().platformKeys().captureCertificate(),
+                    wiring.installation().platformKeys().capturePrivateKey())));
+    TestServer.await(
+        "the capture to be closed",
+        () -> {
+          numbers.clear();
+          lines.clear();
+          return spool.read(call.id(), collecting(numbers, lines)).closed();
+        },
+        lines::toString);
+    assertThat(numbers).containsExactly(0, 1, 2, 3, 4, 10, 11, 12, 13, 14);
+    assertThat(lines)
+        .containsOnlyOnce(
+            "recording paused by the program desktop through the node API",
+            "recording resumed by the program desktop through the node API");
+
+    TestServer.await(
+        "six entries", () -> trail(call.id()).size() == 6, () -> trail(call.id()) + "");
+    assertThat(trail(call.id()))
+        .extracting(entry -> entry.action() + " " + entry.outcome())
+        .containsExactlyInAnyOrder(
+            "live.pause null",
+            "live.pause done",
+            "live.pause null",
+            "live.pause done",
+            "live.resume null",
+            "live.resume done");
+    // Over: as if it had never been
+    assertThat(post(desktop, port(), "/live/" + call.id() + "/pause").statusCode()).isEqualTo(404);
+  }
+
+  private JsonNode listed(RecordingId id) throws Exception {
+    for (JsonNode item : json(get(desktop, port(), "/live")).path("items")) {
+      if (item.path("id").asText().equals(id.toString())) {
+        return item;
+      }
+    }
+    throw new AssertionError(id + " is not listed");
+  }
+
+  private static CaptureReader.Visitor collecting(List<Integer> numbers, List<String> lines) {
+    return new CaptureReader.Visitor() {
+      @Override
+      public void event(CaptureEvent event) {
+        if (event instanceof CaptureEvent.Timeline line) {
+          lines.add(line.event().text());
+        }
+      }
+
+      @Override
+      public void packet(int stream, long arrivalNanos, byte[] packet, int offset, int length) {
+        numbers.add(packet[offset + 3] & 0xff);
+      }
+    };
+  }
+
+  @Test
+  void anotherTenantsCallAnswersAsAMissingOne() throws Exception {
+    Call call = begin("not-yours", "");
+    HttpResponse<String> foreign = post(acme, port(), "/live/" + call.id() + "/pause");
+    HttpResponse<String> missing =
+        post(acme, port(), "/live/" + RecordingId.draw(Instant.now()) + "/pause");
+    assertThat(foreign.statusCode()).isEqualTo(404);
+    assertThat(foreign.body()).isEqualTo(missing.body());
+    assertThat(foreign.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(post(acme, port(), "/live/not-yours/resume").body()).isEqualTo(missing.body());
+    assertThat(running("not-yours")).extracting(RunningRecording::paused).containsExactly(false);
+    assertThat(get(desktop, port(), "/live/not-yours/pause").statusCode()).isEqualTo(405);
+    assertThat(post(desktop, port(), "/lives").statusCode()).isEqualTo(404);
+    end(call);
+  }
+
+  @Test
+  void allRunningRecordingsWithAnIdArePaused() throws Exception {
+    String ucid = "User-to-User: 00FA0800A1B2C36AE0D1F2;encoding=hex\n";
+    Call first = begin("leg-1", ucid);
+    Call second = begin("leg-2", ucid);
+    HttpResponse<String> paused = post(desktop, port(), "/live/00FA0800A1B2C36AE0D1F2/pause");
+    assertThat(json(paused).path("recordings").findValuesAsText("id"))
+        .containsExactlyInAnyOrder(first.id().toString(), second.id().toString());
+    assertThat(running("leg-1")).extracting(RunningRecording::paused).containsExactly(true);
+    assertThat(running("leg-2")).extracting(RunningRecording::paused).containsExactly(true);
+    end(first);
+    end(second);
+  }
+
+  @Test
+  void whoHasNoCertificateOfThePlatformGetsNoConnection(@TempDir Path elsewhere) throws Exception {
+    Path ca = folder.resolve("client-globex").resolve("desktop-ca.pem");
+    TlsFiles.Paths foreign = TestAuthority.create(elsewhere, "other").issue("desktop");
+    TlsFiles.Paths stranger = new TlsFiles.Paths(foreign.certificate(), foreign.key(), ca);
+    try (HttpClient none = client(new TlsFiles.Paths(null, null, ca));
+        HttpClient other = client(stranger)) {
+      assertThatThrownBy(() -> get(none, port(), "/live")).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> get(other, port(), "/live")).isInstanceOf(IOException.class);
+    }
+    // Connections that say nothing keep nobody waiting
+    List<Socket> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < 50; i++) {
+        silent.add(new Socket("127.0.0.1", port()));
+        silent.getLast().getOutputStream().write(22);
+      }
+      assertThat(get(desktop, port(), "/live").statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void withoutTheTrailAPauseHappensAndIsEnteredLaterAndAResumeDoesNot() throws Exception {
+    UnsteadyLog log = new UnsteadyLog();
+    Call call = begin("no-database", "");
+    String path = "/live/no-database/";
+    try (NodeApi api =
+        NodeApi.start(
+            new InetSocketAddress("127.0.0.1", 0),
+            wiring.installation().platformKeys(),
+            wiring.recorder(),
+            log,
+            Clock.systemUTC())) {
+      log.away = true;
+      assertThat(post(desktop, api.port(), path + "pause").statusCode()).isEqualTo(200);
+      assertThat(running("no-database")).extracting(RunningRecording::paused).containsExactly(true);
+      HttpResponse<String> refused = post(desktop, api.port(), path + "resume");
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+      assertThat(log.entries).isEmpty();
+      log.away = false;
+      TestServer.await(
+          "the late entries", () -> log.of("live.pause").size() == 2, () -> log.entries + "");
+      assertThat(log.of("live.pause")).containsExactly("null", "done");
+
+      // A trail that never answers: the client is not kept waiting for ever
+      log.gate = new CountDownLatch(1);
+      assertThat(post(desktop, api.port(), path + "resume").statusCode()).isEqualTo(503);
+      assertThat(running("no-database")).extracting(RunningRecording::paused).containsExactly(true);
+      log.gate.countDown();
+      TestServer.await(
+          "the outcome of what was entered too late",
+          () -> log.of("live.resume").size() == 2,
+          () -> log.entries + "");
+      assertThat(log.of("live.resume"))
+          .containsExactly("null", "failed: the audit trail could not be written in time");
+
+      assertThat(post(desktop, api.port(), path + "resume").statusCode()).isEqualTo(200);
+      assertThat(running("no-database"))
+          .extracting(RunningRecording::paused)
+          .containsExactly(false);
+    }
+    end(call);
+  }
+
+  @Test
+  void theCommandRefusesUnknownTenantsAndNamesThatAreNone() {
+    for (String[] one : new String[][] {{"nobody", "desktop"}, {"globex", "../desktop"}}) {
+      assertThat(
+              Main.run(
+                  "admin",
+                  "node",
+                  "client",
+                  "--tenant",
+                  one[0],
+                  "--name",
+                  one[1],
+                  "--out",
+                  folder.resolve("refused") + "",
+                  "--data",
+                  config.data() + ""))
+          .isEqualTo(ExitCode.USAGE);
+    }
+    assertThat(folder.resolve("refused")).doesNotExist();
+  }
+}

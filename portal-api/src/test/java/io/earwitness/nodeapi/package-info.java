@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.nodeapi;
+
+import org.jspecify.annotations.NullMarked;
