@@ -87,52 +87,30 @@ public record CallSummary(
 
   /** The same call of another tenant. */
   public CallSummary withTenant(TenantSlug other) {
-    return new CallSummary(
-        id,
-        other,
-        state,
-        start,
-        end,
-        zone,
-        direction,
-        parties,
-        flags,
-        callIds,
-        node,
-        matchedRule,
-        configurationVersion,
-        refusal,
-        rawMetadata,
-        vendorData);
+    return copy(other, state, end, flags, node);
   }
 
   /** The same call, with its capture on another node. */
   public CallSummary withNode(String other) {
-    return new CallSummary(
-        id,
-        tenant,
-        state,
-        start,
-        end,
-        zone,
-        direction,
-        parties,
-        flags,
-        callIds,
-        other,
-        matchedRule,
-        configurationVersion,
-        refusal,
-        rawMetadata,
-        vendorData);
+    return copy(tenant, state, end, flags, other);
   }
 
   /** The same call, further on in its life. */
   public CallSummary withState(
       CallState newState, @Nullable Instant newEnd, Set<CallFlag> newFlags) {
+    return copy(tenant, newState, newEnd, newFlags, node);
+  }
+
+  /** The one place that copies, so that no copy forgets a component. */
+  private CallSummary copy(
+      TenantSlug newTenant,
+      CallState newState,
+      @Nullable Instant newEnd,
+      Set<CallFlag> newFlags,
+      String newNode) {
     return new CallSummary(
         id,
-        tenant,
+        newTenant,
         newState,
         start,
         newEnd,
@@ -141,7 +119,7 @@ public record CallSummary(
         parties,
         newFlags,
         callIds,
-        node,
+        newNode,
         matchedRule,
         configurationVersion,
         refusal,
