@@ -6,20 +6,21 @@ package io.earwitness.capture;
  * another one in its place, that it would find some.
  */
 interface Sealing {
-  /** SHA-256 of the DER of the certificate that keys are wrapped for. */
+  /** SHA-256 of the DER of the certificate that secrets are wrapped for. */
   byte[] certificateId();
 
-  /** Draws the key of a new segment. Thread-safe. */
+  /** For a new segment. Thread-safe. */
   SegmentSeal begin();
 
   /** Seals the frames of one segment. Used by one thread at a time. */
   interface SegmentSeal {
-    byte[] wrappedKey();
+    /** What the segment's key comes from, for its header. */
+    byte[] wrappedSecret();
 
     /**
      * Seals one frame.
      *
-     * @param digest of the segment header
+     * @param digest of the segment header, the same for all frames
      * @param out holds the frame's header at {@code at}; its ciphertext is written behind
      * @return bytes of ciphertext written
      */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
@@ -15,43 +16,52 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  offset  bytes
  *       0      8  magic 89 'E' 'W' 'S' 'P' 'L' 0D 0A
- *       8      2  format version, 1
+ *       8      2  format version, 2; version 1 is still read
  *      10      1  kind: 1 capture, 2 refusal log
  *      11      1  0
- *      12      2  n: length of the wrapped key
+ *      12      2  n: length of the wrapped secret
  *      14      2  0
  *      16     16  id of the recording, or of the refusal log (UUID)
  *      32      4  number of the segment, from 1
  *      36      8  created, milliseconds since 1970-01-01T00:00Z
  *      44     32  SHA-256 of the capture certificate's DER
- *      76      n  the segment's AES-256 key, by RSA-OAEP (SHA-256, MGF1 with SHA-256, no label)
- *    76+n     32  SHA-256 of all bytes before
+ *      76      n  the secret that the segment's key comes from, by RSA-OAEP (SHA-256, MGF1 with
+ *                 SHA-256, no label); in version 1 it is the key
+ *    76+n     16  random; not in version 1
+ *    92+n     32  SHA-256 of all bytes before
  * </pre>
  *
+ * @param version 1 or 2
+ * @param random empty in version 1
  * @param digest the last 32 bytes; associated data of every frame of the segment
  */
 record SegmentHeader(
+    int version,
     Kind kind,
     UUID id,
     int number,
     Instant created,
     byte[] certificateId,
-    byte[] wrappedKey,
+    byte[] wrappedSecret,
+    byte[] random,
     byte[] digest) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int DIGEST_SIZE = 32;
   private static final byte[] MAGIC = {(byte) 0x89, 'E', 'W', 'S', 'P', 'L', 0x0d, 0x0a};
   private static final int VERSION_AT = 8;
   private static final int KIND_AT = 10;
-  private static final int KEY_LENGTH_AT = 12;
+  private static final int SECRET_LENGTH_AT = 12;
   private static final int ID_AT = 16;
   private static final int NUMBER_AT = 32;
   private static final int CREATED_AT = 36;
   private static final int CERTIFICATE_AT = 44;
-  private static final int KEY_AT = 76;
+  private static final int SECRET_AT = 76;
+  private static final int MAX_SECRET = 2048;
+  private static final int RANDOM_SIZE = 16;
+  private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** The longest header: a key wrapped by RSA with 16,384 bits. */
-  static final int MAX_SIZE = KEY_AT + 2048 + DIGEST_SIZE;
+  /** The longest header: a secret wrapped by RSA with 16,384 bits. */
+  static final int MAX_SIZE = SECRET_AT + MAX_SECRET + RANDOM_SIZE + DIGEST_SIZE;
 
   /** What a segment belongs to. */
   enum Kind {
@@ -101,15 +111,18 @@ record SegmentHeader(
 
   /** Makes a header, digest included. */
   static SegmentHeader of(
-      Kind kind, UUID id, int number, Instant created, byte[] certificateId, byte[] wrappedKey) {
+      Kind kind, UUID id, int number, Instant created, byte[] certificateId, byte[] secret) {
+    byte[] random = new byte[RANDOM_SIZE];
+    RANDOM.nextBytes(random);
     SegmentHeader open =
-        new SegmentHeader(kind, id, number, created, certificateId, wrappedKey, new byte[0]);
+        new SegmentHeader(
+            VERSION, kind, id, number, created, certificateId, secret, random, new byte[0]);
     return new SegmentHeader(
-        kind, id, number, created, certificateId, wrappedKey, sha256(open.digested()));
+        VERSION, kind, id, number, created, certificateId, secret, random, sha256(open.digested()));
   }
 
   int size() {
-    return KEY_AT + wrappedKey.length + DIGEST_SIZE;
+    return SECRET_AT + wrappedSecret.length + random.length + DIGEST_SIZE;
   }
 
   byte[] bytes() {
@@ -119,11 +132,12 @@ record SegmentHeader(
   }
 
   private byte[] digested() {
-    ByteBuffer out = ByteBuffer.allocate(KEY_AT + wrappedKey.length);
-    out.put(MAGIC).putShort((short) VERSION).put((byte) kind.code).put((byte) 0);
-    out.putShort((short) wrappedKey.length).putShort((short) 0);
+    ByteBuffer out = ByteBuffer.allocate(size() - DIGEST_SIZE);
+    out.put(MAGIC).putShort((short) version).put((byte) kind.code).put((byte) 0);
+    out.putShort((short) wrappedSecret.length).putShort((short) 0);
     out.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
-    out.putInt(number).putLong(created.toEpochMilli()).put(certificateId).put(wrappedKey);
+    out.putInt(number).putLong(created.toEpochMilli()).put(certificateId);
+    out.put(wrappedSecret).put(random);
     return out.array();
   }
 
@@ -139,18 +153,20 @@ record SegmentHeader(
     if (!empty && !Arrays.equals(start, Arrays.copyOf(MAGIC, start.length))) {
       throw new FaultException(Fault.NO_SEGMENT);
     }
-    if (empty || file.remaining() < KEY_AT) {
+    if (empty || file.remaining() < SECRET_AT) {
       throw new FaultException(Fault.INCOMPLETE);
     }
-    if (file.getShort(VERSION_AT) != VERSION) {
+    int version = file.getShort(VERSION_AT);
+    if (version < 1 || version > VERSION) {
       throw new FaultException(Fault.VERSION);
     }
-    int keyLength = Short.toUnsignedInt(file.getShort(KEY_LENGTH_AT));
+    int secretLength = Short.toUnsignedInt(file.getShort(SECRET_LENGTH_AT));
     Kind kind = kind(file.get(KIND_AT));
-    if (keyLength > MAX_SIZE - KEY_AT - DIGEST_SIZE || kind == null) {
+    if (secretLength > MAX_SECRET || kind == null) {
       throw new FaultException(Fault.ALTERED);
     }
-    int digestAt = KEY_AT + keyLength;
+    int randomSize = version == 1 ? 0 : RANDOM_SIZE;
+    int digestAt = SECRET_AT + secretLength + randomSize;
     if (file.remaining() < digestAt + DIGEST_SIZE) {
       throw new FaultException(Fault.INCOMPLETE);
     }
@@ -159,12 +175,14 @@ record SegmentHeader(
       throw new FaultException(Fault.ALTERED);
     }
     return new SegmentHeader(
+        version,
         kind,
         new UUID(file.getLong(ID_AT), file.getLong(ID_AT + 8)),
         file.getInt(NUMBER_AT),
         Instant.ofEpochMilli(file.getLong(CREATED_AT)),
         slice(file, CERTIFICATE_AT, 32),
-        slice(file, KEY_AT, keyLength),
+        slice(file, SECRET_AT, secretLength),
+        slice(file, SECRET_AT + secretLength, randomSize),
         digest);
   }
 

@@ -11,19 +11,20 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Unwraps segment keys and remembers them, since a live capture is read again and again and one
- * unwrapping costs milliseconds. Thread-safe.
+ * The keys of segments. Remembers the secrets that they come from, since a live capture is read
+ * again and again, calls of one minute share one, and one unwrapping costs milliseconds.
+ * Thread-safe.
  */
 final class SegmentKeys {
   private static final int REMEMBERED = 20_000;
 
   private final Map<ByteBuffer, CaptureKey> keys = new HashMap<>();
-  private final Map<ByteBuffer, SecretKeySpec> unwrapped =
+  private final Map<ByteBuffer, byte[]> secrets =
       new LinkedHashMap<>(256, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, SecretKeySpec> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, byte[]> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -40,9 +41,20 @@ final class SegmentKeys {
    * @throws UnknownCaptureKeyException if no key of ours fits, or the one that should does not
    */
   SecretKeySpec of(SegmentHeader header) throws UnknownCaptureKeyException {
-    ByteBuffer digest = ByteBuffer.wrap(header.digest());
-    synchronized (unwrapped) {
-      SecretKeySpec known = unwrapped.get(digest);
+    byte[] secret = secret(header);
+    try {
+      return header.version() == 1
+          ? new SecretKeySpec(secret, "AES")
+          : GcmSealing.segmentKey(secret, header.digest());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HKDF-SHA256", e);
+    }
+  }
+
+  private byte[] secret(SegmentHeader header) throws UnknownCaptureKeyException {
+    ByteBuffer wrapped = ByteBuffer.wrap(header.wrappedSecret());
+    synchronized (secrets) {
+      byte[] known = secrets.get(wrapped);
       if (known != null) {
         return known;
       }
@@ -54,22 +66,22 @@ final class SegmentKeys {
               .formatted(
                   header.number(), header.id(), HexFormat.of().formatHex(header.certificateId())));
     }
-    SecretKeySpec secret = unwrap(header, key);
-    synchronized (unwrapped) {
-      unwrapped.put(digest, secret);
+    byte[] secret = unwrap(header, key);
+    synchronized (secrets) {
+      secrets.put(wrapped, secret);
     }
     return secret;
   }
 
-  private static SecretKeySpec unwrap(SegmentHeader header, CaptureKey key)
+  private static byte[] unwrap(SegmentHeader header, CaptureKey key)
       throws UnknownCaptureKeyException {
     try {
       byte[] secret =
-          GcmSealing.oaep(Cipher.DECRYPT_MODE, key.privateKey()).doFinal(header.wrappedKey());
+          GcmSealing.oaep(Cipher.DECRYPT_MODE, key.privateKey()).doFinal(header.wrappedSecret());
       if (secret.length != GcmSealing.KEY_SIZE) {
-        throw new GeneralSecurityException("a key of " + secret.length + " bytes");
+        throw new GeneralSecurityException("a secret of " + secret.length + " bytes");
       }
-      return new SecretKeySpec(secret, "AES");
+      return secret;
     } catch (GeneralSecurityException e) {
       throw new UnknownCaptureKeyException(
           "the key of segment %d of %s can't be unwrapped by the private key of '%s' (%s); does that key belong to that certificate?"

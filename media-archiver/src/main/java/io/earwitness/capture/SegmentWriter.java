@@ -49,7 +49,7 @@ final class SegmentWriter implements Closeable {
       throws IOException {
     SegmentSeal seal = sealing.begin();
     SegmentHeader header =
-        SegmentHeader.of(kind, id, number, created, sealing.certificateId(), seal.wrappedKey());
+        SegmentHeader.of(kind, id, number, created, sealing.certificateId(), seal.wrappedSecret());
     return new SegmentWriter(file, SpoolLayout.createFile(file), seal, header);
   }
 

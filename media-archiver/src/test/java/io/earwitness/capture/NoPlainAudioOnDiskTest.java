@@ -125,7 +125,7 @@ class NoPlainAudioOnDiskTest {
     public SegmentSeal begin() {
       return new SegmentSeal() {
         @Override
-        public byte[] wrappedKey() {
+        public byte[] wrappedSecret() {
           return new byte[384];
         }
 

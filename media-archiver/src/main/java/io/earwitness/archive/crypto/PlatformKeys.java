@@ -203,7 +203,7 @@ public final class PlatformKeys {
         archiver.privateKey(), archiver.certificate(), List.of(authority.certificate()), clock);
   }
 
-  /** RSA-3072; recorders wrap segment keys for it (RSAES-OAEP, SHA-256). */
+  /** RSA-3072; recorders wrap for it what segment keys come from (RSAES-OAEP, SHA-256). */
   public X509Certificate captureCertificate() {
     return capture.certificate();
   }

@@ -187,9 +187,9 @@ final class RtpReception implements Reception {
                         unused.add(ports);
                       }
                     }
+                    lastSrtp = srtpCounts();
                     return qualities();
                   });
-      lastSrtp = plane.loop().call(this::srtpCounts);
       unused.forEach(plane.ports()::free);
       plane.ended(this);
     }
