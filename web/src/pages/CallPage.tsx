@@ -26,7 +26,7 @@ import { OtherAttempts } from '../call/OtherAttempts'
 import { Preservation } from '../call/Preservation'
 import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
-import { RawMetadata } from '../call/RawMetadata'
+import { RawText } from '../call/RawText'
 import { Marks, Timeline } from '../call/Timeline'
 import { VendorData } from '../call/VendorData'
 import { partiesLine } from '../calls/parties'
@@ -137,7 +137,9 @@ function Content({ call }: { call: RecordingDetail }) {
   const styles = useStyles()
   const session = useSession()
   const player = useRef<PlayerHandle>(null)
-  const left = call.flags.length > 0 || call.evidence !== null || call.rawMetadata !== null
+  // Null in what older versions kept
+  const invite = call.refusal?.message ?? null
+  const left = call.flags.length > 0 || call.evidence !== null || call.rawMetadata !== null || invite !== null
   const seek = call.archive && may(call, 'listen') ? (s: number) => player.current?.seek(s) : undefined
   return (
     <>
@@ -178,7 +180,8 @@ function Content({ call }: { call: RecordingDetail }) {
                 <Marks marks={call.evidence.marks} onSeek={seek} />
               </>
             )}
-            {call.rawMetadata && <RawMetadata text={call.rawMetadata} />}
+            {call.rawMetadata && <RawText title="Metadata as received" text={call.rawMetadata} />}
+            {invite && <RawText title="INVITE as received" text={invite} />}
           </div>
         )}
         <div className={styles.column}>

@@ -101,13 +101,29 @@ public record CallSummary(
     return copy(tenant, newState, newEnd, newFlags, node);
   }
 
-  /** The one place that copies, so that no copy forgets a component. */
+  /** The same call without the text of an INVITE that was refused. */
+  public CallSummary withoutMessage() {
+    Refusal bare = refusal == null ? null : refusal.withoutMessage();
+    return copy(tenant, state, end, flags, node, bare);
+  }
+
   private CallSummary copy(
       TenantSlug newTenant,
       CallState newState,
       @Nullable Instant newEnd,
       Set<CallFlag> newFlags,
       String newNode) {
+    return copy(newTenant, newState, newEnd, newFlags, newNode, refusal);
+  }
+
+  /** The one place that copies, so that no copy forgets a component. */
+  private CallSummary copy(
+      TenantSlug newTenant,
+      CallState newState,
+      @Nullable Instant newEnd,
+      Set<CallFlag> newFlags,
+      String newNode,
+      @Nullable Refusal newRefusal) {
     return new CallSummary(
         id,
         newTenant,
@@ -122,7 +138,7 @@ public record CallSummary(
         newNode,
         matchedRule,
         configurationVersion,
-        refusal,
+        newRefusal,
         rawMetadata,
         vendorData);
   }

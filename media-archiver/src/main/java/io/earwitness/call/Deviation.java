@@ -224,7 +224,13 @@ public enum Deviation implements WireName {
       "bye-missing",
       "RFC 3261 §15",
       "The SRC went away without a BYE, and neither media nor an answer came any more.",
-      "Look whether the SBC failed or was restarted; else see what it does when a call ends.");
+      "Look whether the SBC failed or was restarted; else see what it does when a call ends."),
+  BYE_REFUSED(
+      "bye-refused",
+      "RFC 3261 §15.1.2",
+      "The SRC refused the recorder's BYE, and may go on sending media that nobody takes.",
+      "Let the SBC end a recording session when the recorder does; until then it holds resources"
+          + " for a session that is over.");
 
   private final String wireName;
   private final String rule;

@@ -358,7 +358,11 @@ final class AdminCommand implements Runnable {
                 names = "--days",
                 defaultValue = "7",
                 description = "How far back, 1 to 3660. Default: ${DEFAULT-VALUE}.")
-            int days)
+            int days,
+        @Option(
+                names = "--messages",
+                description = "Show the INVITE of each that was refused, secrets replaced.")
+            boolean messages)
         throws Exception {
       if (days < 1 || days > 3_660) {
         throw new CommandFailure(ExitCode.USAGE, "--days is 1 to 3660");
@@ -369,11 +373,11 @@ final class AdminCommand implements Runnable {
               provisioning
                   .quarantined(installation.calls(), now.minus(Duration.ofDays(days)), now)
                   .stream()
-                  .map(QuarantineCommand::shown)
+                  .map(call -> shown(call, messages))
                   .toList());
     }
 
-    private static Map<String, Object> shown(CallSummary call) {
+    private static Map<String, Object> shown(CallSummary call, boolean messages) {
       Map<String, Object> shown = new LinkedHashMap<>();
       shown.put("id", call.id().toString());
       shown.put("state", call.state().wireName());
@@ -385,6 +389,9 @@ final class AdminCommand implements Runnable {
       Refusal refusal = call.refusal();
       if (refusal != null) {
         shown.put("refusal", refusal.status() + " " + refusal.reason());
+        if (messages) {
+          shown.put("invite", refusal.message());
+        }
       }
       return shown;
     }

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -214,7 +215,12 @@ final class CallCommand implements Callable<Integer> {
     SrtpSuite suite = SrtpSuite.of(name);
     if (suite == null) {
       throw new IllegalArgumentException(
-          "suite '%s' is none of %s".formatted(name, Arrays.toString(SrtpSuite.values())));
+          "--srtp '%s' is none of %s, all, dtls"
+              .formatted(
+                  name,
+                  Arrays.stream(SrtpSuite.values())
+                      .map(SrtpSuite::toString)
+                      .collect(Collectors.joining(", "))));
     }
     return List.of(suite);
   }

@@ -1,6 +1,8 @@
 package io.earwitness.app;
 
 import io.earwitness.call.TenantSlug;
+import io.earwitness.recorder.srs.HealthLimits;
+import io.earwitness.recorder.srs.MetadataPolicy;
 import io.earwitness.recorder.srs.OverloadLimits;
 import io.earwitness.recorder.tls.TlsFiles;
 import java.nio.file.Path;
@@ -85,8 +87,11 @@ record Config(
    *
    * @param drainSeconds how long running calls may take to end by themselves when the process is
    *     told to stop; 0 interrupts them at once
+   * @param health from when on the media of a running call is alarmed
+   * @param metadata what of SIP messages and metadata is not stored
    */
-  record Recorder(int drainSeconds, OverloadLimits overload) {}
+  record Recorder(
+      int drainSeconds, OverloadLimits overload, HealthLimits health, MetadataPolicy metadata) {}
 
   /**
    * The sealed spool below {@code data}.

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.recorder.srs.HealthLimits;
+import io.earwitness.recorder.srs.MetadataPolicy;
 import io.earwitness.recorder.srs.OverloadLimits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,6 +78,12 @@ final class ConfigReader {
     settings.put("recorder.overload.bufferPercent", "" + limits.bufferPercent());
     settings.put("recorder.overload.unsyncedSeconds", "" + limits.unsyncedSeconds());
     settings.put("recorder.overload.freePortsPercent", "" + limits.freePortsPercent());
+    HealthLimits health = HealthLimits.DEFAULT;
+    settings.put("recorder.health.noRtpSeconds", "" + health.noRtp().toSeconds());
+    settings.put("recorder.health.deadAirSeconds", "" + health.deadAir().toSeconds());
+    settings.put("recorder.health.lossSeconds", "" + health.lossWindow().toSeconds());
+    settings.put("recorder.health.lossPercent", "" + (int) health.lossPercent());
+    settings.put("recorder.metadata.omit", "");
     settings.put("spool.reserveMegabytes", "1000");
     settings.put("nodes.absentAfterSeconds", "60");
     settings.put("nodes.lostAfterHours", "24");
@@ -273,7 +281,33 @@ final class ConfigReader {
             number(overload + "lostPacketsPerSecond", 0, 1_000_000),
             number(overload + "bufferPercent", 0, 100),
             number(overload + "unsyncedSeconds", 0, 3_600),
-            number(overload + "freePortsPercent", 0, 99)));
+            number(overload + "freePortsPercent", 0, 99)),
+        health(),
+        metadata());
+  }
+
+  private HealthLimits health() {
+    String health = "recorder.health.";
+    return new HealthLimits(
+        Duration.ofSeconds(number(health + "noRtpSeconds", 1, 3_600)),
+        Duration.ofSeconds(number(health + "deadAirSeconds", 1, 3_600)),
+        Duration.ofSeconds(number(health + "lossSeconds", 1, 3_600)),
+        number(health + "lossPercent", 0, 100));
+  }
+
+  private MetadataPolicy metadata() {
+    List<String> names = new ArrayList<>();
+    for (String name : text("recorder.metadata.omit").split("[, ]+")) {
+      if (!name.isEmpty()) {
+        names.add(name);
+      }
+    }
+    try {
+      return MetadataPolicy.omitting(names);
+    } catch (IllegalArgumentException e) {
+      problems.add("recorder.metadata.omit: " + e.getMessage());
+      return MetadataPolicy.KEEP_ALL;
+    }
   }
 
   private Config.Http http() {

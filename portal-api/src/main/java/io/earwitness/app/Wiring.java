@@ -287,7 +287,9 @@ final class Wiring implements AutoCloseable {
     RecordingServer server =
         RecordingServer.open(
             RecordingServerSettings.of(config.node(), address)
-                .withMaxCalls(config.sip().maxCalls()),
+                .withMaxCalls(config.sip().maxCalls())
+                .withHealth(config.recorder().health())
+                .withMetadata(config.recorder().metadata()),
             SipEndpointConfig.of(address, config.sip().port()).withTransports(transports(), tls()),
             snapshots,
             captures,

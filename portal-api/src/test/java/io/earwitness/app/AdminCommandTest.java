@@ -257,7 +257,10 @@ class AdminCommandTest {
   @Test
   void callsOfNobodyAreListedForTheOperatorAndTheListIsEntered() throws Exception {
     CallSummary refused =
-        call(TenantSlug.PLATFORM, CallState.REFUSED, new Refusal(403, "unknown source"));
+        call(
+            TenantSlug.PLATFORM,
+            CallState.REFUSED,
+            new Refusal(403, "unknown source", "INVITE sip:srs@recorder SIP/2.0\r\n"));
     RecordingId id = refused.id();
     server.calls().report(refused);
 
@@ -267,6 +270,9 @@ class AdminCommandTest {
     assertThat(listed.get(0).path("id").asText()).isEqualTo(id.toString());
     assertThat(listed.get(0).path("numbers").get(0).asText()).isEqualTo("+15550100");
     assertThat(listed.get(0).path("refusal").asText()).isEqualTo("403 unknown source");
+    assertThat(listed.get(0).has("invite")).isFalse();
+    assertThat(list("quarantine", "list", "--messages").get(0).path("invite").asText())
+        .startsWith("INVITE sip:srs@recorder");
     assertThat(
             server
                 .database()
@@ -276,7 +282,7 @@ class AdminCommandTest {
                         TenantSlug.PLATFORM, null, null, null, "quarantine.list", null, 9, null))
                 .entries())
         .extracting(kept -> kept.entry().outcome())
-        .containsExactlyInAnyOrder(null, "done");
+        .containsExactlyInAnyOrder(null, "done", null, "done");
   }
 
   @Test

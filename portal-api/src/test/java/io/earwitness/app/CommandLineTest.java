@@ -2,6 +2,8 @@ package io.earwitness.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -59,6 +61,18 @@ class CommandLineTest {
     assertThat(Main.run("verify", "recording", "nonsense")).isEqualTo(ExitCode.USAGE);
     assertThat(Main.run("decrypt", "--key", "none.pem", "none.cms", "-o", "out"))
         .isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
+  void whatIsNoSuiteIsToldTogetherWithAllThatCanBeMeant() {
+    StringWriter err = new StringWriter();
+    assertThat(
+            Main.commandLine()
+                .setErr(new PrintWriter(err, true))
+                .execute("call", "--to", "sip:x@127.0.0.1", "--srtp", "nonsense"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString())
+        .contains("'nonsense' is none of AES_CM_128_HMAC_SHA1_80, ", "AEAD_AES_256_GCM, all, dtls");
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.earwitness.app.ConfigReader.ConfigException;
+import io.earwitness.recorder.srs.HealthLimits;
+import io.earwitness.recorder.srs.MetadataPolicy;
 import io.earwitness.recorder.srs.OverloadLimits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +47,13 @@ class ConfigReaderTest {
           bufferPercent: 50
           unsyncedSeconds: 5
           freePortsPercent: 10
+        health:
+          noRtpSeconds: 20
+          deadAirSeconds: 40
+          lossSeconds: 15
+          lossPercent: 3
+        metadata:
+          omit: [X-Desk, ucid]
       spool:
         reserveMegabytes: 5000
       nodes:
@@ -95,7 +104,10 @@ class ConfigReaderTest {
                 Duration.ofSeconds(10),
                 new Config.NodeApi("127.0.0.1", 8443)));
     assertThat(config.rtp()).isEqualTo(new Config.Rtp(10_000, 29_999, Config.Receiver.AUTO));
-    assertThat(config.recorder()).isEqualTo(new Config.Recorder(0, OverloadLimits.DEFAULT));
+    assertThat(config.recorder())
+        .isEqualTo(
+            new Config.Recorder(
+                0, OverloadLimits.DEFAULT, HealthLimits.DEFAULT, MetadataPolicy.KEEP_ALL));
     assertThat(OverloadLimits.DEFAULT).isEqualTo(new OverloadLimits(0, 3_000, 100, 80, 20, 2));
     assertThat(config.http()).isEqualTo(new Config.Http("127.0.0.1", 8080, false, Set.of()));
     assertThat(config.database()).isNull();
@@ -122,7 +134,12 @@ class ConfigReaderTest {
                         false),
                     500),
                 new Config.Rtp(20_000, 20_999, Config.Receiver.NIO),
-                new Config.Recorder(600, new OverloadLimits(85, 250, 10, 50, 5, 10)),
+                new Config.Recorder(
+                    600,
+                    new OverloadLimits(85, 250, 10, 50, 5, 10),
+                    new HealthLimits(
+                        Duration.ofSeconds(20), Duration.ofSeconds(40), Duration.ofSeconds(15), 3),
+                    new MetadataPolicy(Set.of("x-desk", "ucid"))),
                 new Config.Spool(5_000),
                 new Config.Nodes(
                     Duration.ofSeconds(90),

@@ -278,7 +278,7 @@ class RecordingTest {
   }
 
   @Test
-  void aRefusedCallTellsStatusReasonAndItsRawMetadata() {
+  void aRefusedCallTellsStatusReasonItsInviteAndItsRawMetadata() {
     CallSummary call =
         put(
             TestCalls.with(
@@ -287,7 +287,9 @@ class RecordingTest {
                 Set.of(CallFlag.METADATA_MALFORMED)));
     JsonNode detail = json(officer.get("/api/v1/recordings/" + call.id()));
     assertThat(detail.get("refusal").toString())
-        .isEqualTo("{\"status\":503,\"reason\":\"all 4000 recordings are taken\"}");
+        .isEqualTo(
+            "{\"status\":503,\"reason\":\"all 4000 recordings are taken\","
+                + "\"message\":\"INVITE sip:srs SIP/2.0\"}");
     assertThat(detail.get("rawMetadata").asText()).isEqualTo("<recording xmlns='urn:ietf");
     assertThat(detail.get("vendorData").toString())
         .isEqualTo(

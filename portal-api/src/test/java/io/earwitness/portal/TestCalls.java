@@ -50,7 +50,9 @@ final class TestCalls {
         "recorder-1",
         "the called number belongs to the tenant",
         "v7",
-        state == CallState.REFUSED ? new Refusal(503, "all 4000 recordings are taken") : null,
+        state == CallState.REFUSED
+            ? new Refusal(503, "all 4000 recordings are taken", "INVITE sip:srs SIP/2.0")
+            : null,
         null,
         List.of(
             new VendorDatum("ucid", "00FA0800A1B2C36AE0D1F2;encoding=hex"),

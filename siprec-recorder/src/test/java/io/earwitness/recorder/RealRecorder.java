@@ -21,6 +21,7 @@ import io.earwitness.recorder.srs.HealthLimits;
 import io.earwitness.recorder.srs.Load;
 import io.earwitness.recorder.srs.LoadMeter;
 import io.earwitness.recorder.srs.MediaHealth;
+import io.earwitness.recorder.srs.MetadataPolicy;
 import io.earwitness.recorder.srs.OverloadGuard;
 import io.earwitness.recorder.srs.OverloadLimits;
 import io.earwitness.recorder.srs.RecorderConfiguration;
@@ -184,19 +185,51 @@ final class RealRecorder implements AutoCloseable {
 
   RealRecorder(Path spool, SipEndpointConfig.@Nullable Tls tls, List<RecorderSnapshot.Src> srcs)
       throws IOException {
-    this(spool, tls, srcs, RtpSettings.defaults(LOOPBACK), UNLIMITED, HealthLimits.DEFAULT);
+    this(
+        spool,
+        tls,
+        srcs,
+        RtpSettings.defaults(LOOPBACK),
+        UNLIMITED,
+        HealthLimits.DEFAULT,
+        MetadataPolicy.KEEP_ALL);
   }
 
   RealRecorder(Path spool, RtpSettings rtp, OverloadLimits limits) throws IOException {
-    this(spool, null, LOCAL, rtp, limits, HealthLimits.DEFAULT);
+    this(spool, null, LOCAL, rtp, limits, HealthLimits.DEFAULT, MetadataPolicy.KEEP_ALL);
   }
 
   RealRecorder(Path spool, InetAddress address) throws IOException {
-    this(spool, null, LOCAL, RtpSettings.defaults(address), UNLIMITED, HealthLimits.DEFAULT);
+    this(
+        spool,
+        null,
+        LOCAL,
+        RtpSettings.defaults(address),
+        UNLIMITED,
+        HealthLimits.DEFAULT,
+        MetadataPolicy.KEEP_ALL);
   }
 
   RealRecorder(Path spool, HealthLimits health) throws IOException {
-    this(spool, null, LOCAL, RtpSettings.defaults(LOOPBACK), UNLIMITED, health);
+    this(
+        spool,
+        null,
+        LOCAL,
+        RtpSettings.defaults(LOOPBACK),
+        UNLIMITED,
+        health,
+        MetadataPolicy.KEEP_ALL);
+  }
+
+  RealRecorder(Path spool, MetadataPolicy metadata) throws IOException {
+    this(
+        spool,
+        null,
+        LOCAL,
+        RtpSettings.defaults(LOOPBACK),
+        UNLIMITED,
+        HealthLimits.DEFAULT,
+        metadata);
   }
 
   private RealRecorder(
@@ -205,7 +238,8 @@ final class RealRecorder implements AutoCloseable {
       List<RecorderSnapshot.Src> srcs,
       RtpSettings rtp,
       OverloadLimits limits,
-      HealthLimits health)
+      HealthLimits health,
+      MetadataPolicy metadata)
       throws IOException {
     this.spool = spool;
     this.address = rtp.address();
@@ -217,7 +251,7 @@ final class RealRecorder implements AutoCloseable {
     guard = OverloadGuard.start(limits, new LoadMeter(settings, writer, media, clock));
     server =
         RecordingServer.open(
-            RecordingServerSettings.of("node-1", address).withHealth(health),
+            RecordingServerSettings.of("node-1", address).withHealth(health).withMetadata(metadata),
             SipEndpointConfig.of(address, 0)
                 .withTransports(Set.of(Transport.UDP, Transport.TCP), tls),
             () -> configuration,

@@ -73,7 +73,13 @@ final class CallRows {
     row.setConfigurationVersion(Text.clean(call.configurationVersion()));
     Refusal refusal = call.refusal();
     row.setRefusal(
-        refusal == null ? null : json(new Refusal(refusal.status(), Text.clean(refusal.reason()))));
+        refusal == null
+            ? null
+            : json(
+                new Refusal(
+                    refusal.status(),
+                    Text.clean(refusal.reason()),
+                    Text.cleanOrNull(refusal.message()))));
     row.setRawMetadata(Text.cleanOrNull(call.rawMetadata()));
     row.setVendorData(json(call.vendorData().stream().map(CallRows::clean).toList()));
     return row;

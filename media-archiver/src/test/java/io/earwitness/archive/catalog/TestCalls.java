@@ -59,7 +59,11 @@ final class TestCalls {
 
   static CallSummary refused(TenantSlug tenant) {
     CallSummary call = live(tenant);
-    return with(call, CallState.REFUSED, call.start(), new Refusal(488, "no m-line to store"));
+    return with(
+        call,
+        CallState.REFUSED,
+        call.start(),
+        new Refusal(488, "no m-line to store", "INVITE sip:srs SIP/2.0\r\n"));
   }
 
   static CallSummary with(

@@ -42,6 +42,7 @@ public final class MetadataState {
   private final VendorData vendorData = new VendorData();
   private final CallFeatures features = new CallFeatures();
   private final Contradictions contradictions = new Contradictions();
+  private Set<String> silentLabels = Set.of();
   private @Nullable AddressOfRecord caller;
 
   /**
@@ -175,6 +176,14 @@ public final class MetadataState {
    */
   public List<String> callIds() {
     return callIds.list();
+  }
+
+  /**
+   * Labels of streams on which nobody is heard, such as video: who sends such a stream is heard on
+   * the other that it sends. To be told before the document that names them.
+   */
+  public void silentLabels(Set<String> labels) {
+    silentLabels = Set.copyOf(labels);
   }
 
   /**
@@ -349,8 +358,9 @@ public final class MetadataState {
       }
       for (String send : member.sends) {
         Stream stream = streams.get(send);
-        if (stream != null && stream.label() != null) {
-          member.lastLabel = stream.label();
+        String label = stream == null ? null : stream.label();
+        if (label != null && !silentLabels.contains(label)) {
+          member.lastLabel = label;
         }
       }
     }

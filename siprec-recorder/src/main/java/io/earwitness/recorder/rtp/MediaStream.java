@@ -51,6 +51,7 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
   private final StreamKeying keying;
   private final RtcpSession rtcpSession;
   private final RtcpPort rtcp;
+  private final FullFrames frames;
   private final UnkeptSink strays;
 
   private @Nullable PortPair ports;
@@ -83,6 +84,7 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
     this.side = new Side(index);
     String name = side.wireName() + " stream";
     this.rtcpSession = new RtcpSession(name, rtcpName, jitterMeasured, this::note);
+    this.frames = new FullFrames(rtcpSession);
     this.keying = new StreamKeying(name, dtlsTools, cipher, rtcpSession, latch, this, this::note);
     this.rtcp = new RtcpPort(index, capture, counters, clock, latch, cipher, rtcpSession);
     this.strays = new UnkeptSink(counters, this::refused);
@@ -145,6 +147,7 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
     Arrays.fill(offered, false);
     Arrays.fill(eventRates, 0);
     silence.describe(description.codecs());
+    frames.describe(description.media().equals("video"));
     for (Codec codec : description.codecs()) {
       offered[codec.payloadType()] = true;
       if (!codec.isAuxiliary()) {
@@ -185,6 +188,10 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
     if (nanos - rtcpDue >= 0 && now != null) {
       rtcpDue = nanos + RTCP_NANOS;
       rtcp.exchange(now, accounting);
+      frames.lost(accounting.lost());
+    }
+    if (now != null) {
+      rtcp.ask(frames, now, accounting, nanos);
     }
   }
 
@@ -328,6 +335,10 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
     silence.packet(type, buffer, offset, length, arrivalNanos);
     if (accounting.runs() != runs) {
       rtcpSession.source(accounting.source());
+      frames.begun();
+    }
+    for (int i = RtpPacket.contributors(buffer, offset) - 1; i >= 0; i--) {
+      rtcpSession.contributor(RtpPacket.contributor(buffer, offset, i));
     }
     if (eventRates[type] != 0) {
       TelephoneEvents.Ended ended = telephoneEvents.packet(buffer, offset, length);
@@ -399,7 +410,8 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
         accounting.expected(),
         Math.max(0, accounting.lost() - kernelDrops),
         silentSince == 0 ? null : instant(silentSince),
-        silence.isComfortNoise());
+        silence.isComfortNoise(),
+        frames.unasked());
   }
 
   private static Instant instant(long nanos) {

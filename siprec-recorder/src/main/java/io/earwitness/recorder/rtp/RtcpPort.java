@@ -50,6 +50,11 @@ final class RtcpPort implements PacketSink {
     }
   }
 
+  /** Asks for a full frame of the stream's video, if one is needed. */
+  void ask(FullFrames frames, PortPair ports, StreamAccounting accounting, long nanos) {
+    frames.ask(ports, accounting, now(), nanos);
+  }
+
   /** Takes what came last, and says that we leave. */
   void leave(PortPair ports, StreamAccounting accounting) {
     ports.rtcp().drain(this);

@@ -4,9 +4,11 @@ import io.earwitness.recorder.srtp.SrtpKey;
 import io.earwitness.recorder.srtp.SrtpSender;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class RtcpSession implements RtcpReader.Listener {
   /** A source that changes with each packet must not fill the timeline. */
   private static final int MAX_NOTES = 50;
 
+  private static final int[] NO_FEEDBACK = {};
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final String stream;
@@ -28,12 +31,15 @@ final class RtcpSession implements RtcpReader.Listener {
   private final boolean timed;
   private final Consumer<String> notes;
   private final Map<Integer, String> names = new LinkedHashMap<>();
+  private final Set<Integer> contributors = new HashSet<>();
   private int noted;
 
   private int ownSource = RANDOM.nextInt();
   private @Nullable InetSocketAddress reportsTo;
   private @Nullable WireAddress target;
   private boolean mux;
+  private boolean fullIntraRequests;
+  private boolean pictureLoss;
   private @Nullable SrtpKey ownKey;
   private @Nullable SrtpSender protection;
   private boolean anySent;
@@ -67,6 +73,8 @@ final class RtcpSession implements RtcpReader.Listener {
     reportsTo = terms.reportsTo();
     target = reportsTo == null ? null : WireAddress.of(reportsTo.getAddress());
     mux = terms.rtcpMux();
+    fullIntraRequests = reportsTo != null && terms.fullIntraRequest();
+    pictureLoss = reportsTo != null && terms.pictureLoss();
     if (!Objects.equals(ownKey, terms.ownKey())) {
       ownKey = terms.ownKey();
       protection = null;
@@ -110,6 +118,21 @@ final class RtcpSession implements RtcpReader.Listener {
     names.put(ssrc, clean);
     if (hasSource && ssrc == source) {
       tellSource();
+    } else if (contributors.contains(ssrc)) {
+      note("%s: source %s of its mix is %s".formatted(stream, hex(ssrc), clean));
+    }
+  }
+
+  /**
+   * A mixer put this source into what it sends (RFC 3550 §7.1). Each is told once, whose it is when
+   * that is known.
+   */
+  void contributor(int ssrc) {
+    if (contributors.size() < MAX_NAMES && contributors.add(ssrc)) {
+      String name = names.get(ssrc);
+      note(
+          "%s is mixed; a source of it is %s"
+              .formatted(stream, name == null ? hex(ssrc) : name + " (" + hex(ssrc) + ")"));
     }
   }
 
@@ -175,15 +198,46 @@ final class RtcpSession implements RtcpReader.Listener {
    * @return whether the kernel took one
    */
   boolean report(PortPair ports, StreamAccounting accounting, long now) {
-    return reportsTo != null && send(ports, accounting, now, false);
+    return reportsTo != null && send(ports, accounting, now, NO_FEEDBACK, false);
   }
 
   /** Says that we leave, if we ever said anything (RFC 3550 §6.3.7). */
   boolean leave(PortPair ports, StreamAccounting accounting, long now) {
-    return anySent && reportsTo != null && send(ports, accounting, now, true);
+    return anySent && reportsTo != null && send(ports, accounting, now, NO_FEEDBACK, true);
   }
 
-  private boolean send(PortPair ports, StreamAccounting accounting, long now, boolean leaving) {
+  /** Whether the sender can be asked for a full frame when it begins. */
+  boolean takesFullIntraRequests() {
+    return fullIntraRequests;
+  }
+
+  /** Whether the sender can be told that pictures are lost. */
+  boolean takesPictureLoss() {
+    return pictureLoss;
+  }
+
+  /**
+   * Asks the present source for a full frame.
+   *
+   * @param command its number, one more for each that is new
+   */
+  void fullIntraRequest(PortPair ports, StreamAccounting accounting, long now, int command) {
+    if (reportsTo != null) {
+      int[] request = RtcpWriter.fullIntraRequest(ownSource, accounting.source(), command);
+      var _ = send(ports, accounting, now, request, false);
+    }
+  }
+
+  /** Tells the present source that pictures of it are lost. */
+  void pictureLoss(PortPair ports, StreamAccounting accounting, long now) {
+    if (reportsTo != null) {
+      int[] indication = RtcpWriter.pictureLoss(ownSource, accounting.source());
+      var _ = send(ports, accounting, now, indication, false);
+    }
+  }
+
+  private boolean send(
+      PortPair ports, StreamAccounting accounting, long now, int[] feedback, boolean leaving) {
     ReportBlock block = accounting.report(timed);
     boolean known = timed && block != null && hasSenderReport && reportedSource == block.source();
     long delay = Math.max(0, now - senderReportArrival);
@@ -197,6 +251,7 @@ final class RtcpSession implements RtcpReader.Listener {
                 ? (int)
                     (delay / 1_000_000_000L << 16 | (delay % 1_000_000_000L << 16) / 1_000_000_000L)
                 : 0,
+            feedback,
             leaving,
             SrtpSender.MAX_CONTROL_TRAILER);
     int length = packet.length();

@@ -134,6 +134,16 @@ final class RtpPacket {
     return buffer.get(INT, at + SSRC_AT);
   }
 
+  /** How many sources a mixer names. */
+  static int contributors(MemorySegment buffer, long at) {
+    return first(buffer, at) & CSRC_COUNT;
+  }
+
+  /** One of them. */
+  static int contributor(MemorySegment buffer, long at, int index) {
+    return buffer.get(INT, at + FIXED_HEADER_SIZE + (long) CSRC_SIZE * index);
+  }
+
   private static int first(MemorySegment buffer, long at) {
     return Byte.toUnsignedInt(buffer.get(ValueLayout.JAVA_BYTE, at));
   }

@@ -106,7 +106,13 @@ final class StreamDtls {
     // Without a shared port RTCP would need a handshake of its own (RFC 5764 §4.1)
     boolean reports = theirs != null && agreed.rtcpMux();
     return new StreamTerms(
-        theirs, ours, reports ? agreed.reportsTo() : null, agreed.rtcpMux(), agreed.dtls());
+        theirs,
+        ours,
+        reports ? agreed.reportsTo() : null,
+        agreed.rtcpMux(),
+        agreed.dtls(),
+        agreed.fullIntraRequest(),
+        agreed.pictureLoss());
   }
 
   void close() {

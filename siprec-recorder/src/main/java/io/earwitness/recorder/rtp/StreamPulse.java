@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     second; null if there was sound, or its codec can't be looked into
  * @param comfortNoise whether its last packet was comfort noise (RFC 3389), after which a sender
  *     may send nothing for as long as nobody speaks
+ * @param framesWanted how often a full frame of its video was needed that could not be asked for by
+ *     RTCP
  */
 public record StreamPulse(
     int stream,
@@ -22,4 +24,17 @@ public record StreamPulse(
     long expected,
     long lost,
     @Nullable Instant silentSince,
-    boolean comfortNoise) {}
+    boolean comfortNoise,
+    long framesWanted) {
+
+  /** Of a stream without pictures, or whose sender is asked by RTCP. */
+  public StreamPulse(
+      int stream,
+      @Nullable Instant lastHeard,
+      long expected,
+      long lost,
+      @Nullable Instant silentSince,
+      boolean comfortNoise) {
+    this(stream, lastHeard, expected, lost, silentSince, comfortNoise, 0);
+  }
+}

@@ -15,6 +15,9 @@ import java.util.Set;
  * to receive, or inactive where the offer doesn't send.
  */
 public final class SdpAnswer {
+  /** Video is kept as it comes, and never decoded. */
+  private static final Set<String> MEDIA = Set.of("audio", "video");
+
   /** RTP profiles without protection. */
   private static final Set<String> PLAIN = Set.of("RTP/AVP", "RTP/AVPF");
 
@@ -22,14 +25,14 @@ public final class SdpAnswer {
 
   /** Whether an offered m-line can be received and kept. Its codec doesn't matter. */
   public static boolean canBeStored(MediaDescription offered) {
-    return isAudio(offered)
+    return isRecorded(offered)
         && (PLAIN.contains(offered.protocol().toUpperCase(Locale.ROOT))
             || (offered.isSecure() && hasKey(offered)));
   }
 
   /** Whether an m-line could be stored if only there were a way to its key. */
   public static boolean lacksKey(MediaDescription offered) {
-    return isAudio(offered) && offered.isSecure() && !hasKey(offered);
+    return isRecorded(offered) && offered.isSecure() && !hasKey(offered);
   }
 
   private static boolean hasKey(MediaDescription offered) {
@@ -43,8 +46,8 @@ public final class SdpAnswer {
         : CryptoLine.whyNone(offered);
   }
 
-  private static boolean isAudio(MediaDescription offered) {
-    return offered.port() != 0 && offered.media().equals("audio") && !offered.codecs().isEmpty();
+  private static boolean isRecorded(MediaDescription offered) {
+    return offered.port() != 0 && MEDIA.contains(offered.media()) && !offered.codecs().isEmpty();
   }
 
   /**
@@ -87,6 +90,7 @@ public final class SdpAnswer {
           attributes.add(attribute);
         }
       }
+      attributes.addAll(RtcpFeedback.of(offered).attributes());
       attributes.addAll(keying);
       if (RtcpOffer.isMuxed(offered)) {
         attributes.add(RtcpOffer.MUX);

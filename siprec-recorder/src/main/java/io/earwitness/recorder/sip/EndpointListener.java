@@ -44,7 +44,7 @@ final class EndpointListener implements SipListenerExt {
   public void processRequest(RequestEvent event) {
     SIPRequest message = (SIPRequest) event.getRequest();
     try {
-      SipRequest request = JainMessages.request(message);
+      SipRequest request = JainMessages.request(message, core.config().omission());
       if (core.order().isBusy(request.callId(), MAX_WAITING)) {
         refuse(message, 503, "Service Unavailable (too many requests of this call wait)");
         return;
@@ -166,7 +166,7 @@ final class EndpointListener implements SipListenerExt {
   public void processResponse(ResponseEvent event) {
     try {
       SIPResponse message = (SIPResponse) event.getResponse();
-      SipResponse response = JainMessages.response(message);
+      SipResponse response = JainMessages.response(message, core.config().omission());
       if (response.status() < 200) {
         return;
       }

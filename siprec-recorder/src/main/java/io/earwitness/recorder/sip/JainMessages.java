@@ -7,20 +7,22 @@ import gov.nist.javax.sip.message.SIPResponse;
 import gov.nist.javax.sip.parser.StringMsgParser;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Between the stack's messages and ours. */
 final class JainMessages {
   private JainMessages() {}
 
-  static SipRequest request(SIPRequest message) {
+  static SipRequest request(SIPRequest message, SipEndpointConfig.Omission omission) {
     RawMessage raw = raw(message);
+    Content content = Content.of(raw, omission);
     return new SipRequest(
         message.getMethod().toUpperCase(Locale.ROOT),
         requestUri(raw),
-        raw.headers(),
-        raw.body(),
-        raw.bytes(),
+        content.headers,
+        content.body,
+        content.marked,
         message.getCallId().getCallId(),
         message.getFromTag(),
         message.getToTag(),
@@ -31,14 +33,30 @@ final class JainMessages {
         raw.received());
   }
 
-  static SipResponse response(SIPResponse message) {
-    RawMessage raw = raw(message);
+  static SipResponse response(SIPResponse message, SipEndpointConfig.Omission omission) {
+    Content content = Content.of(raw(message), omission);
     return new SipResponse(
         message.getStatusCode(),
         message.getReasonPhrase() == null ? "" : message.getReasonPhrase(),
-        raw.headers(),
-        raw.body(),
-        raw.bytes());
+        content.headers,
+        content.body,
+        content.marked);
+  }
+
+  /** What is handed on of a message. */
+  private record Content(SipHeaders headers, byte[] body, byte[] marked) {
+    static Content of(RawMessage raw, SipEndpointConfig.Omission omission) {
+      byte[] stripped = omission.strip(raw.bytes());
+      if (stripped == raw.bytes()) {
+        return new Content(raw.headers(), raw.body(), raw.bytes());
+      }
+      int end = HeaderSection.end(stripped, 0, stripped.length);
+      int start = end < 0 ? stripped.length : end;
+      return new Content(
+          SipHeaders.parse(stripped),
+          Arrays.copyOfRange(stripped, start, stripped.length),
+          omission.mark(raw.bytes()));
+    }
   }
 
   private static RawMessage raw(SIPMessage message) {

@@ -34,7 +34,31 @@ public record SipEndpointConfig(
     String userAgent,
     SipLimits limits,
     Duration t1,
-    Predicate<InetAddress> mayConnect) {
+    Predicate<InetAddress> mayConnect,
+    Omission omission) {
+  /** What of messages that come in nobody is to know of. Thread-safe. */
+  public interface Omission {
+    /** Takes nothing out. */
+    Omission NONE =
+        new Omission() {
+          @Override
+          public byte[] mark(byte[] message) {
+            return message;
+          }
+
+          @Override
+          public byte[] strip(byte[] message) {
+            return message;
+          }
+        };
+
+    /** The message that is handed on as raw, with a word in place of what is taken out. */
+    byte[] mark(byte[] message);
+
+    /** The message whose headers and body are handed on. */
+    byte[] strip(byte[] message);
+  }
+
   /**
    * SIP over TLS. Whoever connects, or is connected to, must have a certificate that the context
    * trusts; names in it are not compared with anything, since SRCs are known by address.
@@ -78,7 +102,8 @@ public record SipEndpointConfig(
         "Earwitness",
         SipLimits.DEFAULT,
         Duration.ofMillis(500),
-        peer -> true);
+        peer -> true,
+        Omission.NONE);
   }
 
   /** All that is spoken, in a fixed order. */
@@ -105,7 +130,8 @@ public record SipEndpointConfig(
         userAgent,
         limits,
         t1,
-        mayConnect);
+        mayConnect,
+        omission);
   }
 
   public SipEndpointConfig withAdvertisedHost(String host) {
@@ -119,7 +145,8 @@ public record SipEndpointConfig(
         userAgent,
         limits,
         t1,
-        mayConnect);
+        mayConnect,
+        omission);
   }
 
   /** Which of UDP and TCP are spoken, and whether TLS is. */
@@ -134,7 +161,8 @@ public record SipEndpointConfig(
         userAgent,
         limits,
         t1,
-        mayConnect);
+        mayConnect,
+        omission);
   }
 
   public SipEndpointConfig withLimits(SipLimits newLimits) {
@@ -148,7 +176,8 @@ public record SipEndpointConfig(
         userAgent,
         newLimits,
         t1,
-        mayConnect);
+        mayConnect,
+        omission);
   }
 
   public SipEndpointConfig withMayConnect(Predicate<InetAddress> allowed) {
@@ -162,7 +191,24 @@ public record SipEndpointConfig(
         userAgent,
         limits,
         t1,
-        allowed);
+        allowed,
+        omission);
+  }
+
+  /** What is taken out of each message before it is handed on; the dialog is not touched by it. */
+  public SipEndpointConfig withOmission(Omission taken) {
+    return new SipEndpointConfig(
+        address,
+        port,
+        plainTransports,
+        tls,
+        advertisedHost,
+        contactParameters,
+        userAgent,
+        limits,
+        t1,
+        mayConnect,
+        taken);
   }
 
   /** Less than the usual 500 ms where the network is known to be faster. */
@@ -180,6 +226,7 @@ public record SipEndpointConfig(
         userAgent,
         limits,
         time,
-        mayConnect);
+        mayConnect,
+        omission);
   }
 }

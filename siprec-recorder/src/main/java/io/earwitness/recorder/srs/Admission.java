@@ -107,7 +107,6 @@ final class Admission {
       return new Learnt(src.get(), null, CallKnowledge.Learnt.NOTHING);
     }
     knowledge.deviations().addAll(request.deviations());
-    CallKnowledge.Learnt metadata = knowledge.learn(request);
     Offer offer = null;
     try {
       offer = offer(request);
@@ -116,6 +115,9 @@ final class Admission {
     }
     if (offer != null) {
       knowledge.offered(offer);
+    }
+    CallKnowledge.Learnt metadata = knowledge.learn(request);
+    if (offer != null) {
       knowledge.deviations().addAll(offer.deviations(0));
     }
     return new Learnt(src.get(), offer, metadata);

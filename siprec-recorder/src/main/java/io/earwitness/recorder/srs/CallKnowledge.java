@@ -104,6 +104,7 @@ final class CallKnowledge {
   /** The m-lines as now offered. */
   void offered(Offer offer) {
     labels = new ArrayList<>(offer.labels());
+    metadata.silentLabels(offer.silentLabels());
     cnames = offer.cnames();
   }
 

@@ -101,7 +101,7 @@ final class DialogRequests {
     String problem = awaited ? answered(request, session) : null;
     session.learn(request);
     if (problem != null && first) {
-      recordings.end(running, problem + ", so nothing can be received", null, ack.received(), true);
+      recordings.endLater(running, problem + ", so nothing can be received", null, ack.received());
       return;
     }
     if (problem != null) {

@@ -56,7 +56,7 @@ final class HealthWatch {
         continue;
       }
       health.expected(lastLook, now, pulse);
-      if (!health.isMissing() && pulse.lastHeard() != null) {
+      if (stream.media().equals("audio") && !health.isMissing() && pulse.lastHeard() != null) {
         any = true;
         allSilent &= isSilent(now, health, pulse);
       }

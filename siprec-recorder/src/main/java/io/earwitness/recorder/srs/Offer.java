@@ -10,6 +10,7 @@ import io.earwitness.call.StreamDescription;
 import io.earwitness.recorder.sdp.CryptoLine;
 import io.earwitness.recorder.sdp.MediaDescription;
 import io.earwitness.recorder.sdp.MediaDirection;
+import io.earwitness.recorder.sdp.RtcpFeedback;
 import io.earwitness.recorder.sdp.RtcpOffer;
 import io.earwitness.recorder.sdp.SdpAnswer;
 import io.earwitness.recorder.sdp.SdpException;
@@ -59,7 +60,7 @@ record Offer(SessionDescription description, InetAddress peer) {
               + (media.codecs().isEmpty() ? " without RTP payload types" : "")
               + (SdpAnswer.lacksKey(media) ? " with " + SdpAnswer.whyNoKey(media) : ""));
     }
-    return "no m-line of the offer can be stored; audio over RTP/AVP, RTP/AVPF, RTP/SAVP or"
+    return "no m-line of the offer can be stored; audio and video over RTP/AVP, RTP/AVPF, RTP/SAVP or"
         + " RTP/SAVPF can, the latter with a crypto line (RFC 4568), and over UDP/TLS/RTP/SAVP"
         + " or UDP/TLS/RTP/SAVPF with a fingerprint (RFC 5763), offered were: "
         + String.join(", ", reasons);
@@ -80,6 +81,17 @@ record Offer(SessionDescription description, InetAddress peer) {
       }
     }
     return lines;
+  }
+
+  /** The labels of m-lines on which nobody is heard. */
+  Set<String> silentLabels() {
+    Set<String> labels = new HashSet<>();
+    for (MediaDescription media : description.media()) {
+      if (!media.media().equals("audio") && media.label() != null) {
+        labels.add(media.label());
+      }
+    }
+    return labels;
   }
 
   /** The labels in the order of the m-lines; null for one without. */
@@ -185,7 +197,10 @@ record Offer(SessionDescription description, InetAddress peer) {
           rtcp.reports() && rtcp.port() > 0 && rtcp.port() <= 65535 && !address.isAnyLocalAddress();
       reports.put(
           i,
-          new Reports(possible ? new InetSocketAddress(address, rtcp.port()) : null, rtcp.mux()));
+          new Reports(
+              possible ? new InetSocketAddress(address, rtcp.port()) : null,
+              rtcp.mux(),
+              RtcpFeedback.of(media)));
     }
     return reports;
   }
@@ -195,9 +210,10 @@ record Offer(SessionDescription description, InetAddress peer) {
    *
    * @param to null if it is not
    * @param mux whether RTP and RTCP share a port
+   * @param feedback which requests for a full frame may be made
    */
-  record Reports(@Nullable InetSocketAddress to, boolean mux) {
-    static final Reports NONE = new Reports(null, false);
+  record Reports(@Nullable InetSocketAddress to, boolean mux, RtcpFeedback feedback) {
+    static final Reports NONE = new Reports(null, false, RtcpFeedback.NONE);
   }
 
   private static @Nullable InetAddress literal(@Nullable String address) {

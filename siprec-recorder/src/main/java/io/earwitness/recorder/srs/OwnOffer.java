@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the recorder offers when it is asked to: in a call, to go on receiving as agreed; at its
@@ -70,18 +71,20 @@ final class OwnOffer {
                     media(
                         stream,
                         mode.answered(stream.codecs()),
-                        Objects.requireNonNullElse(keys.profile(stream.index()), "RTP/AVP"),
+                        keys.profile(stream.index()),
                         keying.getOrDefault(stream.index(), List.of()),
-                        reports.getOrDefault(stream.index(), Offer.Reports.NONE).mux()))
+                        reports.getOrDefault(stream.index(), Offer.Reports.NONE)))
             .toList());
   }
 
   private static MediaDescription media(
       StreamDescription stream,
       List<Codec> codecs,
-      String profile,
+      @Nullable String secureProfile,
       List<String> keying,
-      boolean mux) {
+      Offer.Reports reports) {
+    List<String> feedback = reports.feedback().attributes();
+    String plainProfile = feedback.isEmpty() ? "RTP/AVP" : "RTP/AVPF";
     List<String> attributes = new ArrayList<>();
     for (Codec codec : codecs) {
       String channels = codec.channels() == 1 ? "" : "/" + codec.channels();
@@ -94,8 +97,9 @@ final class OwnOffer {
         attributes.add("fmtp:%d %s".formatted(codec.payloadType(), codec.fmtp()));
       }
     }
+    attributes.addAll(feedback);
     attributes.addAll(keying);
-    if (mux) {
+    if (reports.mux()) {
       attributes.add(RtcpOffer.MUX);
     }
     attributes.add(MediaDirection.RECVONLY.attribute());
@@ -107,7 +111,7 @@ final class OwnOffer {
     return new MediaDescription(
         stream.media(),
         stream.localPort(),
-        profile,
+        Objects.requireNonNullElse(secureProfile, plainProfile),
         formats.isEmpty() ? List.of("0") : formats,
         codecs,
         MediaDirection.RECVONLY,

@@ -150,12 +150,12 @@ final class RecordingHandler implements SipHandler {
     ackMissing(session, "no ACK within 32 s of our 200");
     if (session.isFirstAnswerAwaited()) {
       String reason = "no ACK came, and with it no answer to our offer";
-      recordings.end(running, reason, CallFlag.NO_BYE, clock.instant(), true);
+      recordings.endLater(running, reason, CallFlag.NO_BYE, clock.instant());
     } else if (session.hasMedia()) {
       session.unanswered();
       session.note("the SRC never acknowledged our answer", clock.instant());
     } else {
-      recordings.end(running, "no ACK and no media came", CallFlag.NO_BYE, clock.instant(), true);
+      recordings.endLater(running, "no ACK and no media came", CallFlag.NO_BYE, clock.instant());
     }
   }
 

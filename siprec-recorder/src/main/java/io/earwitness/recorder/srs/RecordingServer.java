@@ -73,6 +73,7 @@ public final class RecordingServer implements AutoCloseable {
             clock);
     SipEndpointConfig own =
         sip.withContactParameters("+sip.srs")
+            .withOmission(settings.metadata())
             .withMayConnect(peer -> configuration.get().matcher().isKnown(peer));
     SipEndpoint endpoint = SipEndpoint.open(own, handler, clock);
     RecordingServer server = new RecordingServer(endpoint, recordings, refusals);

@@ -15,6 +15,7 @@ import java.time.Duration;
  *     vanished
  * @param lostLimit the same, where the SRC's connection is gone too and media is not paused
  * @param health from when on media counts as unwell
+ * @param metadata what of messages is not stored
  */
 public record RecordingServerSettings(
     String node,
@@ -24,7 +25,8 @@ public record RecordingServerSettings(
     Duration statisticsInterval,
     Duration silenceLimit,
     Duration lostLimit,
-    HealthLimits health) {
+    HealthLimits health,
+    MetadataPolicy metadata) {
   public RecordingServerSettings {
     if (maxCalls < 1) {
       throw new IllegalArgumentException("a limit of " + maxCalls + " calls");
@@ -44,12 +46,21 @@ public record RecordingServerSettings(
         Duration.ofSeconds(10),
         Duration.ofHours(2),
         Duration.ofMinutes(15),
-        HealthLimits.DEFAULT);
+        HealthLimits.DEFAULT,
+        MetadataPolicy.KEEP_ALL);
   }
 
   public RecordingServerSettings withMaxCalls(int calls) {
     return new RecordingServerSettings(
-        node, mediaAddress, calls, retryAfter, statisticsInterval, silenceLimit, lostLimit, health);
+        node,
+        mediaAddress,
+        calls,
+        retryAfter,
+        statisticsInterval,
+        silenceLimit,
+        lostLimit,
+        health,
+        metadata);
   }
 
   public RecordingServerSettings withHealth(HealthLimits limits) {
@@ -61,6 +72,20 @@ public record RecordingServerSettings(
         statisticsInterval,
         silenceLimit,
         lostLimit,
-        limits);
+        limits,
+        metadata);
+  }
+
+  public RecordingServerSettings withMetadata(MetadataPolicy policy) {
+    return new RecordingServerSettings(
+        node,
+        mediaAddress,
+        maxCalls,
+        retryAfter,
+        statisticsInterval,
+        silenceLimit,
+        lostLimit,
+        health,
+        policy);
   }
 }

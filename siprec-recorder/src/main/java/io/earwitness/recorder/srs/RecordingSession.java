@@ -40,6 +40,7 @@ final class RecordingSession {
   private final boolean jitterMeasured;
   private final SessionStreams streams;
   private final SnapshotNeed snapshots = new SnapshotNeed();
+  private final FullFrameNeed fullFrames = new FullFrameNeed();
   private CallSummary summary;
   private final HealthWatch health;
   private final LifeSigns life;
@@ -96,6 +97,7 @@ final class RecordingSession {
   synchronized void received(SipRequest message) {
     life.heard(message);
     snapshots.heard(message);
+    fullFrames.heard(message);
     keep(message);
   }
 
@@ -263,6 +265,15 @@ final class RecordingSession {
     snapshots.done(refused);
   }
 
+  /** Whether the SRC is to be asked for a full video frame now; then {@link #fullFrameAsked}. */
+  synchronized boolean needsFullFrame(Instant now) {
+    return !closed && hangup == null && fullFrames.take(now);
+  }
+
+  synchronized void fullFrameAsked(boolean refused) {
+    fullFrames.done(refused);
+  }
+
   synchronized boolean isClosed() {
     return closed;
   }
@@ -360,6 +371,7 @@ final class RecordingSession {
     if (!closed && hangup == null) {
       lookedAt = now;
       health.look(now, streams.list(), knowledge.isAnybodyOnHold(), pulses);
+      fullFrames.look(pulses).ifPresent(text -> note(text, now));
     }
     return suspicion(now, settings, pulses);
   }

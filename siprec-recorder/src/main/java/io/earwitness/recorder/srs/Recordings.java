@@ -9,7 +9,9 @@ import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.sip.DialogId;
 import io.earwitness.recorder.sip.SipCall;
 import io.earwitness.recorder.sip.SipHeaders;
+import io.earwitness.recorder.sip.SipResponse;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -17,8 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +34,9 @@ final class Recordings {
 
   /** A recording and its dialog. */
   record Running(SipCall call, RecordingSession session, Places.Place place) {}
+
+  /** Within so long an SRC that can be reached has answered a BYE. */
+  private static final Duration BYE_PATIENCE = Duration.ofSeconds(1);
 
   private final RecordingServerSettings settings;
   private final CallObserver observer;
@@ -176,13 +184,25 @@ final class Recordings {
   /**
    * Ends a recording; when this returns, its capture is closed, whoever did it.
    *
-   * @param sayBye whether to tell the SRC; whatever it answers, the recording is over
+   * @param sayBye whether to tell the SRC; whatever it answers, the recording is over, after a
+   *     second at the latest. Then not for a thread that its answer comes by: {@link #endLater}
    */
   void end(Running one, String reason, @Nullable CallFlag flag, Instant at, boolean sayBye) {
     if (sayBye && one.session().mayHangUp()) {
       sayBye(one, at);
-      one.call().end();
     }
+    finish(one, reason, flag, at);
+  }
+
+  /**
+   * Ends a recording with a BYE, on a thread of its own, since this one may be that which the
+   * answer comes by.
+   */
+  void endLater(Running one, String reason, @Nullable CallFlag flag, Instant at) {
+    Thread.startVirtualThread(() -> end(one, reason, flag, at, true));
+  }
+
+  private void finish(Running one, String reason, @Nullable CallFlag flag, Instant at) {
     try {
       one.session().end(reason, flag, at);
     } finally {
@@ -195,15 +215,34 @@ final class Recordings {
     }
   }
 
-  private static void sayBye(Running one, Instant at) {
+  /** Tells the SRC, and hears what it says to that: no longer than a moment, and whatever it is. */
+  private void sayBye(Running one, Instant at) {
     SipCall call = one.call();
+    RecordingSession session = one.session();
     try {
       SipCall.Sent bye = call.bye(SipHeaders.NONE);
-      one.session().sent(bye.raw(), call.transport().name(), call.remoteTarget(), at);
+      String transport = call.transport().name();
+      session.sent(bye.raw(), transport, call.remoteTarget(), at);
+      SipResponse answer = bye.response().get(BYE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      session.keep(answer, transport, call.remoteTarget(), clock.instant());
+      if (isRefusal(answer.status())) {
+        String detail = "BYE answered with " + answer.status();
+        session.deviates(List.of(new DeviationFound(Deviation.BYE_REFUSED, detail)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("No answer to the BYE for recording {}", session.id(), e);
     } catch (Throwable e) {
       // Whatever is wrong with it, the recording must end
-      LOG.info("Could not send a BYE for recording {}: {}", one.session().id(), e.toString());
+      LOG.info("Could not send a BYE for recording {}: {}", session.id(), e.toString());
     }
+    call.end();
+  }
+
+  /** RFC 3261 §15.1.1: 481 and 408 say that the dialog is over, which is what was wanted. */
+  private static boolean isRefusal(int status) {
+    return status >= 300 && status != 481 && status != 408;
   }
 
   /**
@@ -219,6 +258,7 @@ final class Recordings {
         one.session().statistics(now, settings.statisticsInterval());
         one.session().look(now, settings).ifPresent(reason -> ask(one, reason));
         askForSnapshot(one);
+        askForFullFrame(one);
       } catch (RuntimeException e) {
         LOG.error("Watching recording {} failed", one.session().id(), e);
       }
@@ -263,6 +303,12 @@ final class Recordings {
                     () ->
                         SnapshotRequest.ask(
                             one.call(), session, session.metadataType(), reason, clock)));
+  }
+
+  private void askForFullFrame(Running one) {
+    if (one.session().needsFullFrame(clock.instant())) {
+      Thread.startVirtualThread(() -> FullFrameRequest.ask(one.call(), one.session(), clock));
+    }
   }
 
   private void endVanished(Running one, String reason) {

@@ -17,7 +17,14 @@ import org.slf4j.LoggerFactory;
 final class RefusalQueue {
   private static final Logger LOG = LoggerFactory.getLogger(RefusalQueue.class);
 
-  private record Refused(CallSummary summary, @Nullable SrcFindings findings) {}
+  /** So many wait with the text of their INVITE; what it takes of memory must stay small. */
+  static final int WITH_MESSAGE = 500;
+
+  private record Refused(CallSummary summary, @Nullable SrcFindings findings) {
+    Refused withoutMessage() {
+      return new Refused(summary.withoutMessage(), findings);
+    }
+  }
 
   private final CaptureWriter captures;
   private final CallObserver observer;
@@ -67,7 +74,7 @@ final class RefusalQueue {
     if (waiting.isEmpty()) {
       LOG.error("Refusals can't be entered into the spool and wait until they can", cause);
     }
-    waiting.add(refused);
+    waiting.add(waiting.size() < WITH_MESSAGE ? refused : refused.withoutMessage());
   }
 
   /** Enters what waits, as far as the spool takes it; to be called now and then. */

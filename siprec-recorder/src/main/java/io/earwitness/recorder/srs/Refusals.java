@@ -40,7 +40,9 @@ final class Refusals {
 
   /** Logs first, so that no answered refusal is ever missing in the catalog; then answers. */
   void refuse(SipExchange exchange, CallKnowledge knowledge, RefusedException refused) {
-    enter(knowledge.refused(refused.refusal()), knowledge.freshFindings().orElse(null));
+    enter(
+        knowledge.refused(refused.refusal(exchange.request().raw())),
+        knowledge.freshFindings().orElse(null));
     exchange.answer(answer(refused));
   }
 
@@ -69,9 +71,17 @@ final class Refusals {
             settings.node(),
             "unreadable INVITE from " + message.source().getAddress().getHostAddress(),
             configuration.get().snapshot().version(),
-            new Refusal(message.status() < 300 ? 400 : message.status(), reason),
+            new Refusal(
+                message.status() < 300 ? 400 : message.status(),
+                reason,
+                text(settings.metadata().mark(message.raw()))),
             null),
         null);
+  }
+
+  /** A message as text, secrets replaced. */
+  static String text(byte[] raw) {
+    return new String(SecretMask.mask(raw), StandardCharsets.UTF_8);
   }
 
   private void enter(CallSummary summary, @Nullable SrcFindings findings) {
@@ -86,7 +96,7 @@ final class Refusals {
 
   private SipAnswer answer(RefusedException refused) {
     // 399: a warning for people (RFC 3261 §20.43)
-    String text = refused.refusal().reason().replaceAll("[^ -~]", "?").replaceAll("[\"\\\\]", "'");
+    String text = refused.reason().replaceAll("[^ -~]", "?").replaceAll("[\"\\\\]", "'");
     SipAnswer answer =
         SipAnswer.of(refused.status(), refused.phrase())
             .withHeader("Warning", "399 earwitness \"" + text + "\"");

@@ -29,7 +29,15 @@ final class RefusedException extends Exception {
     return phrase;
   }
 
-  Refusal refusal() {
-    return new Refusal(status, reason);
+  /** For people: what was wrong and what to do. */
+  String reason() {
+    return reason;
+  }
+
+  /**
+   * @param invite what was refused
+   */
+  Refusal refusal(byte[] invite) {
+    return new Refusal(status, reason, Refusals.text(invite));
   }
 }

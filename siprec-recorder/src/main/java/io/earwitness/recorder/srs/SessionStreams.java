@@ -210,7 +210,9 @@ final class SessionStreams {
                     ours.get(index),
                     one.to(),
                     one.mux(),
-                    handshakes.get(index))));
+                    handshakes.get(index),
+                    one.feedback().fullIntraRequest(),
+                    one.feedback().pictureLoss())));
     return terms;
   }
 

@@ -90,6 +90,7 @@ class RtcpTest {
             new ReportBlock(0x0a0b0c0d, 64, -2, 0x0001_0005, 9),
             0x11223344,
             0x00018000,
+            new int[0],
             true,
             7);
     assertThat(HexFormat.of().formatHex(packet.bytes(), 0, packet.length()))

@@ -106,7 +106,7 @@ class SdpTest {
             "m=audio 4004 RTP/AVP 0",
             "a=inactive");
     assertThat(offer.media().stream().map(SdpAnswer::canBeStored))
-        .containsExactly(false, true, false, true);
+        .containsExactly(true, true, false, true);
 
     byte[] answer =
         SdpAnswer.write(

@@ -407,7 +407,8 @@ class Rfc4475Test {
                     false,
                     (problem, target, type, header, whole) -> {});
     assertThat(unreadable).isEmpty();
-    SipResponse response = JainMessages.response(Objects.requireNonNull(message));
+    SipResponse response =
+        JainMessages.response(Objects.requireNonNull(message), SipEndpointConfig.Omission.NONE);
     assertThat(response.status()).isEqualTo(status);
     assertThat(response.reason().strip()).isEqualTo(reason);
   }

@@ -113,6 +113,7 @@ class DeviationsTest {
 
     SCENARIOS.put(Deviation.ACK_MISSING, DeviationsTest::beginTwice);
     then(Deviation.BYE_MISSING, (test, answer) -> test.vanish());
+    then(Deviation.BYE_REFUSED, (test, answer) -> test.refuseBye());
   }
 
   private static void with(
@@ -222,16 +223,29 @@ class DeviationsTest {
   private void vanish() throws Exception {
     fixture.skip(Duration.ofMinutes(121));
     CompletableFuture<Void> watched = fixture.server.watch();
-    SipPeer.Message options = peer.receive();
-    peer.send(
-        "SIP/2.0 481 X\r\nVia: %s\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %s\r\nContent-Length: 0\r\n\r\n"
-            .formatted(
-                options.header("Via"),
-                options.header("From"),
-                options.header("To"),
-                options.header("Call-ID"),
-                options.header("CSeq")));
+    answer(peer.receive(), 481);
     watched.get(30, TimeUnit.SECONDS);
+  }
+
+  /** The recorder is stopped, its SRC doesn't know the method. */
+  private void refuseBye() throws Exception {
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(fixture::close);
+    SipPeer.Message bye = peer.receive();
+    assertThat(bye.startLine()).startsWith("BYE ");
+    answer(bye, 405);
+    stopped.get(30, TimeUnit.SECONDS);
+  }
+
+  private void answer(SipPeer.Message request, int status) throws Exception {
+    peer.send(
+        "SIP/2.0 %d X\r\nVia: %s\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %s\r\nContent-Length: 0\r\n\r\n"
+            .formatted(
+                status,
+                request.header("Via"),
+                request.header("From"),
+                request.header("To"),
+                request.header("Call-ID"),
+                request.header("CSeq")));
   }
 
   /** Fails for a deviation that nothing produces, too. */

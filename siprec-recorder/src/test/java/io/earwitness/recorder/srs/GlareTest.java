@@ -136,6 +136,13 @@ class GlareTest extends CallFixture {
     until(() -> fixture.heard.contains("closed " + capture().id()));
     assertThat(fixture.heard).filteredOn(what -> what.startsWith("closed")).hasSize(1);
     assertThat(kept()).contains("BYE sip:src@127.0.0.1");
+    List<String> refused = capture().deviations().stream().map(f -> f.detail()).toList();
+    if (status == 405 || status == 500 || status == 603) {
+      assertThat(refused).contains("BYE answered with " + status);
+      assertThat(kept()).contains("SIP/2.0 " + status + " X");
+    } else {
+      assertThat(refused).noneMatch(detail -> detail.startsWith("BYE answered"));
+    }
     // One that goes on all the same is told that there is nothing
     assertThat(request(dialog, "UPDATE", 2).status()).isEqualTo(481);
     assertThat(request(dialog, "BYE", 3).status()).isEqualTo(481);

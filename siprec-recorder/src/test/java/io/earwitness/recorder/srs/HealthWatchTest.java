@@ -53,6 +53,9 @@ class HealthWatchTest {
   private final List<Sender> senders = List.of(new Sender(), new Sender());
   private boolean onHold;
 
+  /** Whether the right stream is a picture. */
+  private boolean video;
+
   private void pass(int seconds) {
     for (int i = 0; i < seconds; i++) {
       second++;
@@ -64,7 +67,14 @@ class HealthWatchTest {
         sender.second(now);
         streams.add(
             new StreamDescription(
-                stream, "audio", null, List.of(), sender.paused, 10_000, "192.0.2.1", 4000));
+                stream,
+                video && stream == RIGHT ? "video" : "audio",
+                null,
+                List.of(),
+                sender.paused,
+                10_000,
+                "192.0.2.1",
+                4000));
         pulses.add(
             new StreamPulse(
                 stream,
@@ -86,19 +96,19 @@ class HealthWatchTest {
   }
 
   @Test
-  void noMediaAtAllIsToldAfterTenSecondsAndItsEndAtOnce() {
+  void noMediaAtAllIsToldWithinTenSecondsAndItsEndAtOnce() {
     senders.forEach(sender -> sender.sends = false);
-    pass(9);
+    pass(8);
     assertThat(watch.state()).isEqualTo(MediaHealth.GOOD);
-    pass(5);
+    pass(6);
     assertThat(watch.state()).isEqualTo(MediaHealth.NO_MEDIA);
     senders.get(LEFT).sends = true;
     pass(2);
     assertThat(watch.state()).isEqualTo(MediaHealth.ONE_WAY);
     assertThat(told)
         .containsExactly(
-            "10 left +no RTP on the left stream for 10 s, none since the answer",
-            "10 right +no RTP on the right stream for 10 s, none since the answer",
+            "9 left +no RTP on the left stream for 9 s, none since the answer",
+            "9 right +no RTP on the right stream for 9 s, none since the answer",
             "15 left -RTP on the left stream again");
   }
 
@@ -116,7 +126,7 @@ class HealthWatchTest {
     assertThat(watch.state()).isEqualTo(MediaHealth.GOOD);
     assertThat(told)
         .containsExactly(
-            "30 right +no RTP on the right stream for 10 s",
+            "29 right +no RTP on the right stream for 9 s",
             "31 right -RTP on the right stream again");
   }
 
@@ -127,7 +137,7 @@ class HealthWatchTest {
     senders.get(LEFT).paused = true;
     pass(60);
     senders.get(LEFT).paused = false;
-    pass(9);
+    pass(8);
     assertThat(told).isEmpty();
     pass(1);
     assertThat(watch.state()).isEqualTo(MediaHealth.ONE_WAY);
@@ -136,8 +146,8 @@ class HealthWatchTest {
     assertThat(watch.state()).isEqualTo(MediaHealth.GOOD);
     assertThat(told)
         .containsExactly(
-            "75 left +no RTP on the left stream for 10 s",
-            "76 left -no more RTP is expected on the left stream");
+            "74 left +no RTP on the left stream for 9 s",
+            "75 left -no more RTP is expected on the left stream");
   }
 
   @Test
@@ -146,20 +156,45 @@ class HealthWatchTest {
     senders.get(LEFT).silentSince = ANSWER.plusSeconds(5);
     pass(60);
     assertThat(told).isEmpty();
+    // Silent from the 64th second on, which the look at one packet a second has found then
     senders.get(RIGHT).silentSince = ANSWER.plusSeconds(65);
-    pass(30);
+    pass(8);
     assertThat(watch.state()).isEqualTo(MediaHealth.DEAD_AIR);
     senders.get(LEFT).silentSince = null;
     pass(1);
     assertThat(watch.state()).isEqualTo(MediaHealth.GOOD);
     assertThat(told)
         .containsExactly(
-            "95 all +dead air: nothing but silence on all streams for 30 s",
-            "96 all -dead air is over: there is sound");
+            "73 all +dead air: nothing but silence on all streams for 8 s",
+            "74 all -dead air is over: there is sound");
   }
 
   @Test
-  void lossIsReckonedOverTenSecondsAndOverOnlyBelowHalfTheLimit() {
+  void aPictureHasNoSoundAndSoIsNoMatterForDeadAir() {
+    video = true;
+    pass(5);
+    senders.get(LEFT).silentSince = ANSWER.plusSeconds(5);
+    pass(20);
+    assertThat(told)
+        .containsExactly("13 all +dead air: nothing but silence on all streams for 8 s");
+  }
+
+  /** RFC 3389: a sender that has sent comfort noise may send nothing, and that is silence too. */
+  @Test
+  void comfortNoiseOnAllStreamsIsDeadAir() {
+    for (Sender sender : senders) {
+      sender.comfortNoise = true;
+      sender.silentSince = ANSWER.plusSeconds(5);
+    }
+    pass(5);
+    senders.forEach(sender -> sender.sends = false);
+    pass(10);
+    assertThat(watch.state()).isEqualTo(MediaHealth.DEAD_AIR);
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void lossIsReckonedOverNineSecondsAndOverOnlyBelowHalfTheLimit() {
     pass(20);
     senders.get(RIGHT).lostOfFifty = 2;
     pass(30);
@@ -175,7 +210,7 @@ class HealthWatchTest {
     assertThat(watch.state()).isEqualTo(MediaHealth.GOOD);
     assertThat(told).hasSize(2);
     assertThat(told.getFirst())
-        .matches("5[1-9] right \\+5\\.[0-9] % of the packets of the right stream lost over 10 s");
+        .matches("5[1-9] right \\+5\\.[0-9] % of the packets of the right stream lost over 9 s");
     assertThat(told.getLast()).endsWith("right -loss on the right stream is over");
   }
 }

@@ -37,7 +37,7 @@ class PlacesTest {
         catchThrowableOfType(RefusedException.class, () -> places.take(tenant, snapshot, overload));
     assertThat(refused).as("%s got a place", tenant).isNotNull();
     assertThat(refused.status()).isEqualTo(503);
-    return refused.refusal().reason();
+    return refused.reason();
   }
 
   private static List<Places.Place> take(

@@ -38,6 +38,8 @@ class RefusalQueueTest {
           },
           3);
 
+  private static final Refusal FULL = new Refusal(503, "full", "INVITE sip:srs SIP/2.0");
+
   private static CallSummary refused(int number) {
     Instant at = Instant.EPOCH.plusSeconds(number);
     return new CallSummary(
@@ -54,7 +56,7 @@ class RefusalQueueTest {
         "recorder-1",
         "no rule matched",
         "v1",
-        new Refusal(503, "full"),
+        FULL,
         null);
   }
 
@@ -90,6 +92,22 @@ class RefusalQueueTest {
     captures.refusalsFull = false;
     queue.retry();
     assertThat(entered()).containsExactly("call-1", "call-2", "call-3");
+  }
+
+  @Test
+  void ofThoseThatWaitOnlySoManyKeepTheTextOfTheirInvite() {
+    RefusalQueue large = new RefusalQueue(captures, CallObserver.NONE, 10_000);
+    captures.refusalsFull = true;
+    for (int number = 0; number <= RefusalQueue.WITH_MESSAGE; number++) {
+      large.enter(refused(number), null);
+    }
+    captures.refusalsFull = false;
+    large.retry();
+    assertThat(captures.refusals).hasSize(RefusalQueue.WITH_MESSAGE + 1);
+    assertThat(captures.refusals.subList(0, RefusalQueue.WITH_MESSAGE))
+        .allSatisfy(call -> assertThat(call.refusal()).isEqualTo(FULL));
+    assertThat(captures.refusals.getLast().refusal()).isEqualTo(FULL.withoutMessage());
+    assertThat(captures.refusals.getLast().callIds()).containsExactly("call-500");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
 import io.earwitness.call.Party;
+import io.earwitness.call.Refusal;
 import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.capture.CaptureEvent;
@@ -100,6 +101,27 @@ class RefusalsTest {
             .replaceInHead("Require: siprec\r\n", "")
             .bytes(peer);
     refused(invite, 403, "not a recording session");
+  }
+
+  @Test
+  void theInviteIsKeptWithItsRefusalSecretsReplacedAndCutWhereItIsLong() throws Exception {
+    String key = "A".repeat(40);
+    byte[] invite =
+        sample()
+            .replaceInHead("Require: siprec\r\n", "$0Authorization: Digest response=\"hush\"\r\n")
+            .replaceInBody("m=audio 40000", "m=audio nowhere")
+            .replaceInBody(
+                "a=label:1", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + key + "\r\na=label:1")
+            .replaceInBody("Alice Trader", "Alice ü Trader" + "x".repeat(20_000))
+            .bytes(peer);
+    refused(invite, 488, "'nowhere' is no port");
+    Refusal refusal = Objects.requireNonNull(fixture.captures.refusals.getFirst().refusal());
+    assertThat(refusal.message())
+        .startsWith("INVITE sip:srs@recorder.example.com SIP/2.0\r\n")
+        .contains("Authorization: masked", "inline:sha256-", "m=audio nowhere", "<recording ")
+        .doesNotContain("hush", key)
+        .hasSize(Refusal.MAX_MESSAGE)
+        .endsWith(" … cut");
   }
 
   @Test
@@ -287,6 +309,7 @@ class RefusalsTest {
     CallSummary entry = fixture.captures.refusals.getFirst();
     assertThat(entry.callIds()).containsExactly("rs-0001-5d0f2a@sbc1.example.com");
     assertThat(Objects.requireNonNull(entry.refusal()).status()).isEqualTo(400);
+    assertThat(entry.refusal().message()).startsWith("INVITE ").contains("CSeq: x INVITE");
   }
 
   @Test

@@ -9,10 +9,15 @@ import io.earwitness.call.Party;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.capture.CaptureEvent;
+import io.earwitness.recorder.rtp.StreamPulse;
+import io.earwitness.recorder.rtp.StreamTerms;
 import io.earwitness.recorder.sip.SipPeer;
 import io.earwitness.recorder.sip.Transport;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,8 +26,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What a session recording server must do by RFC 7866 and its companions, one test for each point
  * of signalling, and below what SRCs in the field were seen to need. What takes more than one test
  * is elsewhere: row 8 (snapshot requests) in {@link SnapshotRequestTest}, row 12 (keys in SDP) in
- * {@link SrtpOfferTest}, row 18 (persistent sessions) in {@link PersistentSessionTest}, refusals in
+ * {@link SrtpOfferTest}, row 16 (what is not stored) in {@code MetadataPolicyTest} and {@code
+ * OmittedMetadataTest}, row 18 (persistent sessions) in {@link PersistentSessionTest}, refusals in
  * {@link RefusalsTest}, odd answers and crossing requests in {@link GlareTest}.
+ *
+ * <p>Of row 11, whose tests need sockets: symmetric RTP is in {@code
+ * MediaPlaneContract.onlyTheOfferedAddressIsHeardAndItsFirstPort} and {@code SourceLatchTest},
+ * symmetric RTCP in {@code RtcpReceptionTest.reportsGoWhereTheOfferSaysOrNowhere}, another SSRC of
+ * the same CNAME in {@code RtcpReceptionTest.anotherSourceOfTheSameNameIsToldAsTheSameSender}, loss
+ * in {@code StreamAccountingTest}, a mixer's CSRCs and keepalives in {@code Rfc7866MediaTest}, and
+ * there, too, what row 13 asks for by RTCP.
  */
 class Rfc7866RequirementsTest extends CallFixture {
   private static List<String> mediaLines(SipPeer.Message answer) {
@@ -104,12 +117,12 @@ class Rfc7866RequirementsTest extends CallFixture {
     assertThat(mediaLines(answer))
         .containsExactly(
             "m=audio 10000 RTP/AVP 0",
-            "m=video 0 RTP/AVP 99",
-            "m=audio 10002 RTP/AVP 8",
+            "m=video 10002 RTP/AVP 99",
+            "m=audio 10004 RTP/AVP 8",
             "m=audio 0 RTP/AVP 0",
             "m=application 0 TCP/BFCP *");
     assertThat(answer.bodyText().lines().filter(line -> line.matches("a=(recvonly|inactive)")))
-        .containsExactly("a=recvonly", "a=inactive");
+        .containsExactly("a=recvonly", "a=recvonly", "a=inactive");
     assertThat(answer.bodyText()).doesNotContain("sendrecv", "sendonly");
   }
 
@@ -190,6 +203,104 @@ class Rfc7866RequirementsTest extends CallFixture {
             "stream-changed: left stream added",
             "stream-paused: right stream paused",
             "stream-resumed: right stream resumed");
+  }
+
+  private static final String[] VIDEO = {
+    "m=audio 40000 RTP/AVP 0",
+    "a=label:1",
+    "m=audio 40002 RTP/AVP 0",
+    "a=label:2",
+    "m=video 40004 RTP/AVPF 99 100",
+    "a=rtpmap:99 H264/90000",
+    "a=rtcp-fb:99 ccm fir",
+    "a=rtcp-fb:99 ccm tmmbr",
+    "a=rtcp-fb:* nack pli",
+    "a=rtcp-fb:7 ccm fir",
+    "a=label:3"
+  };
+
+  @Test
+  void row_13_requests_for_full_frames_are_agreed_on_where_rtcp_has_feedback() throws Exception {
+    SipPeer.Message answer = begin(sample(SDP_TYPE, sdp(VIDEO)));
+    assertThat(mediaLines(answer).getLast()).isEqualTo("m=video 10004 RTP/AVPF 99 100");
+    assertThat(answer.bodyText().lines().filter(line -> line.startsWith("a=rtcp-fb")))
+        .containsExactly("a=rtcp-fb:99 ccm fir", "a=rtcp-fb:* nack pli");
+    assertThat(terms(2).fullIntraRequest()).isTrue();
+    assertThat(terms(2).pictureLoss()).isTrue();
+    assertThat(terms(0).fullIntraRequest()).isFalse();
+    // In our own words they stay
+    SipPeer.Message own = request(answer, "INVITE", 2);
+    assertThat(own.bodyText()).contains("m=video 10004 RTP/AVPF 99", "a=rtcp-fb:99 ccm fir");
+
+    SipPeer.Message plain =
+        request(answer, "INVITE", 3, SDP_TYPE, sdp(VIDEO).replace("RTP/AVPF", "RTP/AVP"));
+    assertThat(plain.bodyText()).doesNotContain("rtcp-fb");
+    assertThat(terms(2).fullIntraRequest()).isFalse();
+  }
+
+  @Test
+  void row_13_who_takes_no_request_by_rtcp_is_asked_by_info() throws Exception {
+    SipPeer.Message dialog =
+        begin(
+            sample(SDP_TYPE, sdp(VIDEO).replace("RTP/AVPF", "RTP/AVP"))
+                .replaceInHead("Allow: [^\r]*", "$0, INFO"));
+    wantFrames(1);
+    SipPeer.Message info = requested("INFO");
+    assertThat(info.header("Content-Type")).isEqualTo("application/media_control+xml");
+    assertThat(info.bodyText()).contains("<to_encoder><picture_fast_update/></to_encoder>");
+    assertThat(info.header("Call-ID")).isEqualTo(dialog.header("Call-ID"));
+    answer(info, 200);
+    until(() -> kept().contains("picture_fast_update") && kept().contains("SIP/2.0 200 X"));
+    // Not again for the same, nor too soon
+    wantFrames(1);
+    wantFrames(2);
+    assertThat(peer.isQuietFor(50)).isTrue();
+    fixture.skip(Duration.ofSeconds(10));
+    fixture.server.watch();
+    answer(requested("INFO"), 415);
+    untilTold("the SRC answered the request for a full video frame with 415");
+    fixture.skip(Duration.ofSeconds(10));
+    wantFrames(3);
+    assertThat(peer.isQuietFor(50)).as("who doesn't know it is asked no more").isTrue();
+    assertThat(fixture.server.activeRecordings()).isOne();
+  }
+
+  @Test
+  void row_13_who_allows_no_info_either_is_not_asked_and_that_is_told() throws Exception {
+    begin(
+        sample(SDP_TYPE, sdp(VIDEO).replace("RTP/AVPF", "RTP/AVP"))
+            .replaceInHead("Allow: [^\r]*", "Allow: INVITE, ACK, BYE"));
+    wantFrames(1);
+    untilTold("a full video frame is needed, and the SRC can't be asked for it");
+    assertThat(peer.isQuietFor(50)).isTrue();
+  }
+
+  private StreamTerms terms(int stream) {
+    return Objects.requireNonNull(fixture.media.terms.get(stream));
+  }
+
+  private void wantFrames(long count) {
+    Instant now = Instant.now();
+    fixture.media.pulses = List.of(new StreamPulse(2, now, count, 0, null, false, count));
+    fixture.server.watch();
+  }
+
+  @Test
+  void row_13_a_party_is_heard_on_the_audio_of_the_streams_that_it_sends() throws Exception {
+    String xml =
+        metadataOf(BASIC)
+            .replace(
+                "</recording>",
+                "<stream stream_id='video-1' session_id='%s'><label>3</label></stream></recording>"
+                    .formatted(SESSION))
+            .replaceFirst(
+                "<send>" + java.util.regex.Pattern.quote(LEFT_STREAM) + "</send>",
+                "<send>" + LEFT_STREAM + "</send><send>video-1</send>");
+    begin(sample(BOTH_TYPE, both(sdp(VIDEO), xml)));
+    assertThat(capture().summary().parties())
+        .extracting(Party::side)
+        .containsExactlyInAnyOrder(Side.LEFT, Side.RIGHT);
+    assertThat(capture().summary().flags()).doesNotContain(CallFlag.METADATA_LABEL_MISMATCH);
   }
 
   @Test

@@ -98,7 +98,7 @@ class RunningCallTest extends CallFixture {
             "m=audio 0 RTP/AVP 0",
             "m=audio 10002 RTP/AVP 8",
             "m=audio 10004 RTP/AVP 0",
-            "m=video 0 RTP/AVP 96");
+            "m=video 10006 RTP/AVP 96");
     assertThat(capture().timeline())
         .contains(
             "stream-changed: left stream removed",

@@ -16,11 +16,11 @@ const useStyles = makeStyles({
   },
 })
 
-/** The metadata document as it came, where it could not be understood in full. */
-export function RawMetadata({ text }: { text: string }) {
+/** A text as it came from the SBC. */
+export function RawText({ title, text }: { title: string; text: string }) {
   const styles = useStyles()
   return (
-    <Card title="Metadata as received">
+    <Card title={title}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre className={styles.text} tabIndex={0}>
         {text}
