@@ -161,7 +161,8 @@ final class MediaRoutes {
       throw e;
     }
     Requester requester = new Requester(asking.actor(), play.id());
-    Content content = open.get(play.id(), part, () -> content(archive, part, requester));
+    Content content =
+        open.get(play.id(), archive.attempt(), part, () -> content(archive, part, requester));
     String outcome = send(http, archive, part, content);
     if (!outcome.equals(Acts.DONE)) {
       acts.end(new Acts.Act(play.id(), asking.slug(), asking.actor(), PLAY, object(id)), outcome);

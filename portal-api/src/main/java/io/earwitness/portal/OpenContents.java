@@ -18,7 +18,7 @@ final class OpenContents {
   private static final int MAX = 256;
   private static final Duration IDLE = Duration.ofMinutes(10);
 
-  private record Key(UUID play, int part) {}
+  private record Key(UUID play, String attempt, int part) {}
 
   private record Opened(Content content, Instant lastUsed) {}
 
@@ -32,9 +32,12 @@ final class OpenContents {
   /**
    * A part of the audio of a play, opened if it is not yet; requests that come at once may open it
    * twice.
+   *
+   * @param attempt that the call's archive is of: a play goes on with the archive that supersedes
+   *     it
    */
-  Content get(UUID play, int part, Supplier<Content> opener) {
-    Key key = new Key(play, part);
+  Content get(UUID play, String attempt, int part, Supplier<Content> opener) {
+    Key key = new Key(play, attempt, part);
     synchronized (contents) {
       Instant now = clock.instant();
       contents.values().removeIf(each -> each.lastUsed().plus(IDLE).isBefore(now));

@@ -10,14 +10,11 @@ import io.earwitness.recorder.client.ClientResult;
 import io.earwitness.recorder.client.G711;
 import io.earwitness.recorder.client.SiprecClient;
 import io.earwitness.recorder.client.Speech;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -42,17 +39,14 @@ class CrashTest {
     // The tenants are made by a first run that ends in order.
     TestServer.start(data, settings).close();
 
-    Process server = serve(data, settings);
     CompletableFuture<ClientResult> call;
     Instant killed;
-    try {
-      awaitReady(folder.resolve("serve.log"), server);
+    try (ServerProcess server = ServerProcess.start(data, settings, folder.resolve("serve.log"))) {
+      server.awaitReady();
       call = CompletableFuture.supplyAsync(() -> place("sip:recorder@127.0.0.1:" + sip));
       Thread.sleep(Duration.ofSeconds(5));
       killed = Instant.now();
-    } finally {
-      server.destroyForcibly();
-      server.waitFor();
+      server.kill();
     }
     Instant mediaStart = call.get().results().getFirst().mediaStart();
     assertThat(mediaStart).isNotNull();
@@ -106,32 +100,5 @@ class CrashTest {
       best = Math.max(best, mismatch < 0 ? channel.length - from : mismatch);
     }
     return best;
-  }
-
-  private Process serve(Path data, Map<String, String> settings) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("-Xmx512m");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.addAll(List.of(Main.class.getName(), "serve", "--data", data.toString()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("serve.log").toFile());
-    builder.environment().putAll(settings);
-    return builder.start();
-  }
-
-  private static void awaitReady(Path log, Process server) throws Exception {
-    TestServer.await(
-        "the server to be ready",
-        () -> {
-          assertThat(server.isAlive()).as(Files.readString(log)).isTrue();
-          return Files.readString(log).contains("READY ");
-        },
-        () -> Files.readString(log));
   }
 }

@@ -9,41 +9,26 @@ import io.earwitness.audit.AuditLog;
 import io.earwitness.audit.AuditTrail;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
-import io.earwitness.capture.CaptureEvent;
-import io.earwitness.capture.CaptureKey;
-import io.earwitness.capture.CaptureReader;
-import io.earwitness.capture.SpoolReader;
 import io.earwitness.json.Json;
 import io.earwitness.nodeapi.NodeApi;
 import io.earwitness.recorder.srs.RunningRecording;
 import io.earwitness.recorder.tls.TestAuthority;
 import io.earwitness.recorder.tls.TlsFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,14 +41,13 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NodeApiTest {
   private static final TenantSlug GLOBEX = DemoTenants.GLOBEX;
-  private static final Pattern MEDIA_PORT = Pattern.compile("m=audio (\\d+)");
 
   private Path folder = Path.of("");
   private Config config;
   private Wiring wiring;
   private TcpSip peer;
-  private HttpClient desktop;
-  private HttpClient acme;
+  private NodeProgram desktop;
+  private NodeProgram acme;
 
   /** An audit trail that can be away, or never answer. */
   private static final class UnsteadyLog implements AuditLog {
@@ -93,7 +77,7 @@ class NodeApiTest {
   }
 
   /** A call that runs. */
-  private record Call(String callId, TcpSip.Answer answer, RecordingId id) {}
+  private record Call(RtpCall call, RecordingId id) {}
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
@@ -104,8 +88,8 @@ class NodeApiTest {
     new DemoTenants(wiring.installation(), config.data()).create();
     wiring.snapshots().refresh();
     peer = new TcpSip(new InetSocketAddress("127.0.0.1", config.sip().port()));
-    desktop = client(issued(GLOBEX, "desktop"));
-    acme = client(issued(DemoTenants.ACME, "desktop"));
+    desktop = new NodeProgram(issued(GLOBEX, "desktop"));
+    acme = new NodeProgram(issued(DemoTenants.ACME, "desktop"));
   }
 
   @AfterAll
@@ -119,53 +103,18 @@ class NodeApiTest {
   /** What the command line makes. */
   private TlsFiles.Paths issued(TenantSlug tenant, String name) throws Exception {
     Path out = folder.resolve("client-" + tenant);
-    String data = config.data().toString();
-    String[] command = {
-      "admin",
-      "node",
-      "client",
-      "--tenant",
-      tenant.value(),
-      "--name",
-      name,
-      "--out",
-      "" + out,
-      "--data",
-      data
-    };
-    assertThat(Main.run(command)).isEqualTo(ExitCode.DONE);
-    TlsFiles.Paths paths =
-        new TlsFiles.Paths(
-            out.resolve(name + ".pem"), out.resolve(name + ".key"), out.resolve(name + "-ca.pem"));
+    List<String> installation = List.of("--data", config.data().toString());
+    TlsFiles.Paths paths = NodeProgram.issue(out, tenant, name, installation);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(paths.key())))
         .isEqualTo("rw-------");
-    assertThat(Main.run(command)).as("files that are there").isEqualTo(ExitCode.USAGE);
+    assertThat(Main.run(NodeProgram.command(out, tenant, name, installation)))
+        .as("files that are there")
+        .isEqualTo(ExitCode.USAGE);
     return paths;
-  }
-
-  private static HttpClient client(TlsFiles.Paths paths) throws Exception {
-    return HttpClient.newBuilder()
-        .sslContext(TlsFiles.load(paths, InstantSource.system()).get())
-        .build();
-  }
-
-  private URI uri(int port, String path) {
-    return URI.create("https://127.0.0.1:" + port + path);
   }
 
   private int port() {
     return Objects.requireNonNull(config.nodes().api()).port();
-  }
-
-  private HttpResponse<String> post(HttpClient client, int port, String path) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(uri(port, path)).POST(HttpRequest.BodyPublishers.noBody()).build(),
-        HttpResponse.BodyHandlers.ofString());
-  }
-
-  private HttpResponse<String> get(HttpClient client, int port, String path) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(uri(port, path)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static JsonNode json(HttpResponse<String> answer) throws Exception {
@@ -174,48 +123,18 @@ class NodeApiTest {
 
   /** A call of Globex. */
   private Call begin(String callId, String headers) throws Exception {
-    String body;
-    try (InputStream in =
-        NodeApiTest.class.getResourceAsStream("/siprec/01-rfc8068-basic-two-mlines.sip")) {
-      body = new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
-    }
-    body = body.substring(body.indexOf("\n\n") + 2).replace("192.0.2.11", "127.0.0.1");
-    peer.send(
-        TcpSip.invite(
-            callId, "Require: siprec\n" + headers, "multipart/mixed;boundary=rs-part-9c1", body));
-    TcpSip.Answer answer = peer.answer();
-    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-    peer.send(TcpSip.request("ACK", callId, 1, answer.to(), "", "", ""));
+    RtpCall call = RtpCall.begin(peer, callId, headers);
     TestServer.await(callId + " to run", () -> !running(callId).isEmpty(), () -> "");
-    return new Call(callId, answer, running(callId).getFirst().id());
+    return new Call(call, running(callId).getFirst().id());
   }
 
   private List<RunningRecording> running(String id) {
     return wiring.recorder().running(GLOBEX).stream().filter(one -> one.isKnownAs(id)).toList();
   }
 
-  private void end(Call call) throws Exception {
-    peer.send(TcpSip.request("BYE", call.callId(), 2, call.answer().to(), "", "", ""));
-    assertThat(peer.answer().status()).isEqualTo(200);
-  }
-
-  private static void send(DatagramSocket from, Call call, int first, int count) throws Exception {
-    Matcher port = MEDIA_PORT.matcher(call.answer().text());
-    assertThat(port.find()).isTrue();
-    for (int number = first; number < first + count; number++) {
-      byte[] packet = new byte[12 + 160];
-      packet[0] = (byte) 0x80;
-      packet[3] = (byte) number;
-      packet[6] = (byte) (number * 160 >> 8);
-      packet[7] = (byte) (number * 160);
-      packet[11] = 7;
-      from.send(
-          new DatagramPacket(
-              packet,
-              packet.length,
-              InetAddress.getByName("127.0.0.1"),
-              Integer.parseInt(port.group(1))));
-    }
+  private static void end(Call call) throws Exception {
+    call.call().end();
+    call.call().close();
   }
 
   private List<AuditEntry> trail(RecordingId id) {
@@ -243,47 +162,30 @@ class NodeApiTest {
   @Test
   void nothingIsWrittenBetweenPauseAndResumeAndBothAreInTheTrail() throws Exception {
     Call call = begin("pause me/now@sbc", "");
-    try (DatagramSocket media = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
-      send(media, call, 0, 5);
-      HttpResponse<String> paused = post(desktop, port(), "/live/pause%20me%2Fnow@sbc/pause");
-      assertThat(paused.statusCode()).as(paused.body()).isEqualTo(200);
-      assertThat(json(paused).path("recordings").toString())
-          .isEqualTo("[{\"id\":\"%s\",\"paused\":true,\"changed\":true}]".formatted(call.id()));
-      send(media, call, 5, 5);
-      assertThat(json(post(desktop, port(), "/live/" + call.id() + "/pause")).toString())
-          .contains("\"changed\":false");
+    call.call().send(0, 5);
+    HttpResponse<String> paused = desktop.post(port(), "/live/pause%20me%2Fnow@sbc/pause");
+    assertThat(paused.statusCode()).as(paused.body()).isEqualTo(200);
+    assertThat(json(paused).path("recordings").toString())
+        .isEqualTo("[{\"id\":\"%s\",\"paused\":true,\"changed\":true}]".formatted(call.id()));
+    call.call().send(5, 5);
+    assertThat(json(desktop.post(port(), "/live/" + call.id() + "/pause")).toString())
+        .contains("\"changed\":false");
 
-      JsonNode listed = listed(call.id());
-      assertThat(listed.path("paused").asBoolean()).isTrue();
-      assertThat(listed.path("mediaHealth").asText()).isNotEmpty();
-      assertThat(listed.path("callIds").toString()).contains(call.callId());
-      assertThat(json(get(acme, port(), "/live")).path("items")).isEmpty();
+    JsonNode listed = listed(call.id());
+    assertThat(listed.path("paused").asBoolean()).isTrue();
+    assertThat(listed.path("mediaHealth").asText()).isNotEmpty();
+    assertThat(listed.path("callIds").toString()).contains(call.call().callId());
+    assertThat(json(acme.get(port(), "/live")).path("items")).isEmpty();
 
-      HttpResponse<String> resumed = post(desktop, port(), "/live/" + call.id() + "/resume");
-      assertThat(json(resumed).path("recordings").get(0).path("paused").asBoolean(true)).isFalse();
-      send(media, call, 10, 5);
-      end(call);
-    }
+    HttpResponse<String> resumed = desktop.post(port(), "/live/" + call.id() + "/resume");
+    assertThat(json(resumed).path("recordings").get(0).path("paused").asBoolean(true)).isFalse();
+    call.call().send(10, 5);
+    end(call);
 
-    List<Integer> numbers = new ArrayList<>();
-    List<String> lines = new ArrayList<>();
-    SpoolReader spool =
-        new SpoolReader(
-            config.data().resolve("spool"),
-            List.of(
-                new CaptureKey(
-                    wiring.installation().platformKeys().captureCertificate(),
-                    wiring.installation().platformKeys().capturePrivateKey())));
-    TestServer.await(
-        "the capture to be closed",
-        () -> {
-          numbers.clear();
-          lines.clear();
-          return spool.read(call.id(), collecting(numbers, lines)).closed();
-        },
-        lines::toString);
-    assertThat(numbers).containsExactly(0, 1, 2, 3, 4, 10, 11, 12, 13, 14);
-    assertThat(lines)
+    CaptureNumbers capture =
+        CaptureNumbers.closed(config.data(), wiring.installation().platformKeys(), call.id());
+    assertThat(capture.numbers).containsExactly(0, 1, 2, 3, 4, 10, 11, 12, 13, 14);
+    assertThat(capture.lines)
         .containsOnlyOnce(
             "recording paused by the program desktop through the node API",
             "recording resumed by the program desktop through the node API");
@@ -300,11 +202,11 @@ class NodeApiTest {
             "live.resume null",
             "live.resume done");
     // Over: as if it had never been
-    assertThat(post(desktop, port(), "/live/" + call.id() + "/pause").statusCode()).isEqualTo(404);
+    assertThat(desktop.post(port(), "/live/" + call.id() + "/pause").statusCode()).isEqualTo(404);
   }
 
   private JsonNode listed(RecordingId id) throws Exception {
-    for (JsonNode item : json(get(desktop, port(), "/live")).path("items")) {
+    for (JsonNode item : json(desktop.get(port(), "/live")).path("items")) {
       if (item.path("id").asText().equals(id.toString())) {
         return item;
       }
@@ -312,35 +214,19 @@ class NodeApiTest {
     throw new AssertionError(id + " is not listed");
   }
 
-  private static CaptureReader.Visitor collecting(List<Integer> numbers, List<String> lines) {
-    return new CaptureReader.Visitor() {
-      @Override
-      public void event(CaptureEvent event) {
-        if (event instanceof CaptureEvent.Timeline line) {
-          lines.add(line.event().text());
-        }
-      }
-
-      @Override
-      public void packet(int stream, long arrivalNanos, byte[] packet, int offset, int length) {
-        numbers.add(packet[offset + 3] & 0xff);
-      }
-    };
-  }
-
   @Test
   void anotherTenantsCallAnswersAsAMissingOne() throws Exception {
     Call call = begin("not-yours", "");
-    HttpResponse<String> foreign = post(acme, port(), "/live/" + call.id() + "/pause");
+    HttpResponse<String> foreign = acme.post(port(), "/live/" + call.id() + "/pause");
     HttpResponse<String> missing =
-        post(acme, port(), "/live/" + RecordingId.draw(Instant.now()) + "/pause");
+        acme.post(port(), "/live/" + RecordingId.draw(Instant.now()) + "/pause");
     assertThat(foreign.statusCode()).isEqualTo(404);
     assertThat(foreign.body()).isEqualTo(missing.body());
     assertThat(foreign.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-    assertThat(post(acme, port(), "/live/not-yours/resume").body()).isEqualTo(missing.body());
+    assertThat(acme.post(port(), "/live/not-yours/resume").body()).isEqualTo(missing.body());
     assertThat(running("not-yours")).extracting(RunningRecording::paused).containsExactly(false);
-    assertThat(get(desktop, port(), "/live/not-yours/pause").statusCode()).isEqualTo(405);
-    assertThat(post(desktop, port(), "/lives").statusCode()).isEqualTo(404);
+    assertThat(desktop.get(port(), "/live/not-yours/pause").statusCode()).isEqualTo(405);
+    assertThat(desktop.post(port(), "/lives").statusCode()).isEqualTo(404);
     end(call);
   }
 
@@ -349,7 +235,7 @@ class NodeApiTest {
     String ucid = "User-to-User: 00FA0800A1B2C36AE0D1F2;encoding=hex\n";
     Call first = begin("leg-1", ucid);
     Call second = begin("leg-2", ucid);
-    HttpResponse<String> paused = post(desktop, port(), "/live/00FA0800A1B2C36AE0D1F2/pause");
+    HttpResponse<String> paused = desktop.post(port(), "/live/00FA0800A1B2C36AE0D1F2/pause");
     assertThat(json(paused).path("recordings").findValuesAsText("id"))
         .containsExactlyInAnyOrder(first.id().toString(), second.id().toString());
     assertThat(running("leg-1")).extracting(RunningRecording::paused).containsExactly(true);
@@ -363,10 +249,10 @@ class NodeApiTest {
     Path ca = folder.resolve("client-globex").resolve("desktop-ca.pem");
     TlsFiles.Paths foreign = TestAuthority.create(elsewhere, "other").issue("desktop");
     TlsFiles.Paths stranger = new TlsFiles.Paths(foreign.certificate(), foreign.key(), ca);
-    try (HttpClient none = client(new TlsFiles.Paths(null, null, ca));
-        HttpClient other = client(stranger)) {
-      assertThatThrownBy(() -> get(none, port(), "/live")).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> get(other, port(), "/live")).isInstanceOf(IOException.class);
+    try (NodeProgram none = new NodeProgram(new TlsFiles.Paths(null, null, ca));
+        NodeProgram other = new NodeProgram(stranger)) {
+      assertThatThrownBy(() -> none.get(port(), "/live")).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> other.get(port(), "/live")).isInstanceOf(IOException.class);
     }
     // Connections that say nothing keep nobody waiting
     List<Socket> silent = new ArrayList<>();
@@ -375,7 +261,7 @@ class NodeApiTest {
         silent.add(new Socket("127.0.0.1", port()));
         silent.getLast().getOutputStream().write(22);
       }
-      assertThat(get(desktop, port(), "/live").statusCode()).isEqualTo(200);
+      assertThat(desktop.get(port(), "/live").statusCode()).isEqualTo(200);
     } finally {
       for (Socket socket : silent) {
         socket.close();
@@ -396,9 +282,9 @@ class NodeApiTest {
             log,
             Clock.systemUTC())) {
       log.away = true;
-      assertThat(post(desktop, api.port(), path + "pause").statusCode()).isEqualTo(200);
+      assertThat(desktop.post(api.port(), path + "pause").statusCode()).isEqualTo(200);
       assertThat(running("no-database")).extracting(RunningRecording::paused).containsExactly(true);
-      HttpResponse<String> refused = post(desktop, api.port(), path + "resume");
+      HttpResponse<String> refused = desktop.post(api.port(), path + "resume");
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.headers().firstValue("Retry-After")).isPresent();
       assertThat(log.entries).isEmpty();
@@ -409,7 +295,7 @@ class NodeApiTest {
 
       // A trail that never answers: the client is not kept waiting for ever
       log.gate = new CountDownLatch(1);
-      assertThat(post(desktop, api.port(), path + "resume").statusCode()).isEqualTo(503);
+      assertThat(desktop.post(api.port(), path + "resume").statusCode()).isEqualTo(503);
       assertThat(running("no-database")).extracting(RunningRecording::paused).containsExactly(true);
       log.gate.countDown();
       TestServer.await(
@@ -419,7 +305,7 @@ class NodeApiTest {
       assertThat(log.of("live.resume"))
           .containsExactly("null", "failed: the audit trail could not be written in time");
 
-      assertThat(post(desktop, api.port(), path + "resume").statusCode()).isEqualTo(200);
+      assertThat(desktop.post(api.port(), path + "resume").statusCode()).isEqualTo(200);
       assertThat(running("no-database"))
           .extracting(RunningRecording::paused)
           .containsExactly(false);

@@ -91,6 +91,10 @@ final class TestServer implements AutoCloseable {
     return new InetSocketAddress("127.0.0.1", server.sipPort());
   }
 
+  List<DemoTenants.Login> logins() {
+    return logins;
+  }
+
   DemoTenants.Login login(TenantSlug tenant, String role) {
     return logins.stream()
         .filter(l -> l.tenant().equals(tenant.value()) && l.roles().contains(role))

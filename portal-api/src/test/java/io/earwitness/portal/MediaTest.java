@@ -249,6 +249,21 @@ class MediaTest {
   }
 
   @Test
+  void aPlayGoesOnWithTheArchiveThatSupersedesItsFirst() {
+    assertThat(range(null).body()).isEqualTo(audio);
+    new Random(8).nextBytes(audio);
+    portal.media.put(id, Part.MEDIA, audio);
+    portal.calls.put(TestCalls.superseded(portal.calls.load(List.of(id)).getFirst(), "a2"));
+
+    HttpResponse<byte[]> response = range(null);
+    assertThat(response.body()).isEqualTo(audio);
+    assertThat(response.headers().firstValue("ETag")).contains("\"a2\"");
+    assertPart("bytes=0-99", 0, 99);
+    assertThat(portal.plays.plays).as("still the same play").hasSize(1);
+    assertThat(portal.media.keyUses).as("one for each archive").hasSize(2);
+  }
+
+  @Test
   void aTenantThatAsksForReasonsIsToldOneBeforeAnythingIsHeard() {
     CallEntry entry =
         TestCalls.archived(

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,32 @@ final class TestCalls {
 
   static CallEntry entry(CallSummary call) {
     return new CallEntry(call, 1, null);
+  }
+
+  /** The same call, archived once more: what a returning node makes of a rescued one. */
+  static CallEntry superseded(CallEntry entry, String attempt) {
+    ArchivedCall before = Objects.requireNonNull(entry.archive());
+    return new CallEntry(
+        entry.summary(),
+        entry.version() + 1,
+        new ArchivedCall(
+            before.id(),
+            before.tenant(),
+            before.outcome(),
+            2,
+            attempt,
+            before.manifestKey().replaceFirst("manifest-\\d+", "manifest-2"),
+            before.manifestVersionId(),
+            before.archivedAt(),
+            before.keepUntil(),
+            before.audioStart(),
+            before.durationMs(),
+            before.channels(),
+            before.codec(),
+            before.mediaBytes(),
+            before.quality(),
+            before.flags(),
+            before.verifiedAt()));
   }
 
   static CallEntry archived(CallSummary call, long mediaBytes, Duration audio) {

@@ -312,6 +312,11 @@ final class RealRecorder implements AutoCloseable {
   /** Stops the recorder and reads what it wrote, by Call-ID. */
   Map<String, Capture> captures() throws IOException {
     close();
+    return capturesIn(spool);
+  }
+
+  /** What a recorder that is no more wrote, by Call-ID. */
+  static Map<String, Capture> capturesIn(Path spool) throws IOException {
     SpoolReader reader = new SpoolReader(spool, List.of(TestCaptureKey.key()));
     Map<String, Capture> captures = new LinkedHashMap<>();
     for (CaptureReader.Entry entry : reader.list()) {

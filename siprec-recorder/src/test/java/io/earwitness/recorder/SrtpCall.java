@@ -3,14 +3,10 @@ package io.earwitness.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.earwitness.recorder.sip.SipPeer;
-import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.srtp.SrtpKey;
 import io.earwitness.recorder.srtp.SrtpSender;
 import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,72 +15,41 @@ import java.util.UUID;
 
 /** A call of two SRTP streams, message by message and packet by packet. */
 final class SrtpCall implements AutoCloseable {
-  private final SipPeer peer;
+  private final DialogCall dialog;
   private final List<DatagramSocket> sockets = new ArrayList<>();
-  private final String callId = UUID.randomUUID() + "@srtp.test";
-  private final List<Integer> ports = new ArrayList<>();
-  private String to = "<sip:srs@127.0.0.1>";
-  private int sequence;
 
   SrtpCall(int port) throws IOException {
-    peer = SipPeer.over(Transport.TCP, port);
+    dialog = new DialogCall(port);
     for (int i = 0; i < 2; i++) {
-      sockets.add(new DatagramSocket(0, InetAddress.getLoopbackAddress()));
+      sockets.add(DialogCall.socket());
     }
   }
 
   String callId() {
-    return callId;
+    return dialog.callId();
   }
 
   /** An INVITE, or a re-INVITE, with a key for each stream; returns the answer's SDP. */
   String invite(SrtpKey left, SrtpKey right) throws IOException {
-    StringBuilder sdp =
-        new StringBuilder("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\n");
+    StringBuilder sdp = new StringBuilder(DialogCall.sdp());
     List<SrtpKey> keys = List.of(left, right);
     for (int i = 0; i < 2; i++) {
-      sdp.append("t=0 0\r\nm=audio %d RTP/SAVP 0\r\n".formatted(sockets.get(i).getLocalPort()))
+      sdp.append("m=audio %d RTP/SAVP 0\r\n".formatted(sockets.get(i).getLocalPort()))
           .append("a=crypto:1 F8_128_HMAC_SHA1_80 inline:AAAA\r\n")
           .append("a=crypto:5 %s %s|2^31\r\n".formatted(keys.get(i).suite(), keys.get(i).inline()))
           .append("a=sendonly\r\na=label:%d\r\n".formatted(i + 1));
     }
-    request("INVITE", "Require: siprec\r\nContent-Type: application/sdp\r\n", sdp.toString());
-    SipPeer.Message answer = peer.receiveFinal();
-    assertThat(answer.status()).isEqualTo(200);
-    to = answer.header("To");
-    ports.clear();
-    for (String line : answer.bodyText().split("\r\n", -1)) {
-      if (line.startsWith("m=audio ")) {
-        assertThat(line).contains(" RTP/SAVP ");
-        ports.add(Integer.parseInt(line.split(" ", -1)[1]));
-      }
-    }
+    SipPeer.Message answer = dialog.invite(sdp.toString());
+    assertThat(answer.bodyText().lines().filter(line -> line.startsWith("m=audio ")))
+        .hasSize(2)
+        .allMatch(line -> line.contains(" RTP/SAVP "));
     assertThat(answer.bodyText()).contains("a=crypto:5 " + left.suite() + " inline:");
-    sequence--;
-    request("ACK", "", "");
+    dialog.acknowledge("");
     return answer.bodyText();
   }
 
   void bye() throws IOException {
-    request("BYE", "", "");
-    assertThat(peer.receiveFinal().status()).isEqualTo(200);
-  }
-
-  private void request(String method, String headers, String body) throws IOException {
-    sequence++;
-    peer.send(
-        "%s sip:srs@127.0.0.1 SIP/2.0\r\n".formatted(method)
-            + peer.via(method + sequence)
-            + "Max-Forwards: 70\r\nFrom: <sip:src@127.0.0.1>;tag=1\r\nTo: "
-            + to
-            + "\r\nCall-ID: "
-            + callId
-            + "\r\nCSeq: %d %s\r\n".formatted(sequence, method)
-            + "Contact: <sip:src@127.0.0.1:%d;transport=tcp>;+sip.src\r\n"
-                .formatted(peer.localPort())
-            + headers
-            + "Content-Length: %d\r\n\r\n".formatted(body.length())
-            + body);
+    dialog.bye();
   }
 
   /** A source of packets on a stream, under a key, from a sequence number on. */
@@ -144,19 +109,13 @@ final class SrtpCall implements AutoCloseable {
     }
 
     private void send(byte[] bytes) throws IOException {
-      sockets
-          .get(stream)
-          .send(
-              new DatagramPacket(
-                  bytes,
-                  bytes.length,
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(stream))));
+      dialog.sendMedia(sockets.get(stream), stream, bytes);
     }
   }
 
   @Override
   public void close() throws IOException {
-    peer.close();
+    dialog.close();
     sockets.forEach(DatagramSocket::close);
   }
 }

@@ -14,26 +14,19 @@ import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.TlsServerCertificate;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.UseSRTPData;
-import org.jspecify.annotations.Nullable;
 
 /** The active end of a handshake. */
 final class DtlsClient extends DefaultTlsClient {
   private final DtlsPeer peer;
-  private int profile;
-  private SrtpProfiles.@Nullable Keys keys;
 
   DtlsClient(DtlsPeer peer) {
     super(peer.crypto());
     this.peer = peer;
   }
 
-  SrtpProfiles.@Nullable Keys keys() {
-    return keys;
-  }
-
   @Override
   protected ProtocolVersion[] getSupportedVersions() {
-    return ProtocolVersion.DTLSv12.only();
+    return DtlsPeer.versions();
   }
 
   @Override
@@ -69,7 +62,7 @@ final class DtlsClient extends DefaultTlsClient {
       throw new TlsFatalAlert(
           AlertDescription.handshake_failure, "it chose no SRTP profile of ours");
     }
-    profile = profiles[0];
+    peer.agreed(profiles[0]);
   }
 
   @Override
@@ -90,6 +83,6 @@ final class DtlsClient extends DefaultTlsClient {
   @Override
   public void notifyHandshakeComplete() throws IOException {
     super.notifyHandshakeComplete();
-    keys = SrtpProfiles.export(context, profile);
+    peer.completed(context);
   }
 }

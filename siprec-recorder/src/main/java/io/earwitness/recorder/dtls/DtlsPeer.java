@@ -6,6 +6,7 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.HashAlgorithm;
+import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SignatureAlgorithm;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsContext;
@@ -16,8 +17,9 @@ import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+import org.jspecify.annotations.Nullable;
 
-/** What both roles of a handshake do alike. */
+/** What both roles of a handshake do alike, and what comes of it. For the handshake's thread. */
 final class DtlsPeer {
   /**
    * Our certificate is of an elliptic curve; the other end's may be RSA, where it is the server.
@@ -36,6 +38,8 @@ final class DtlsPeer {
   private final DtlsIdentity own;
   private final DtlsTerms terms;
   private final BcTlsCrypto crypto;
+  private int profile;
+  private SrtpProfiles.@Nullable Keys keys;
 
   DtlsPeer(DtlsIdentity own, DtlsTerms terms, BcTlsCrypto crypto) {
     this.own = own;
@@ -45,6 +49,28 @@ final class DtlsPeer {
 
   BcTlsCrypto crypto() {
     return crypto;
+  }
+
+  static ProtocolVersion[] versions() {
+    return ProtocolVersion.DTLSv12.only();
+  }
+
+  /** Takes the SRTP profile that both ends agree on. */
+  void agreed(int srtpProfile) {
+    profile = srtpProfile;
+  }
+
+  /** Takes the keys, at the end of the handshake. */
+  void completed(TlsContext context) {
+    keys = SrtpProfiles.export(context, profile);
+  }
+
+  /** Of a handshake that was completed. */
+  SrtpProfiles.Keys keys() {
+    if (keys == null) {
+      throw new IllegalStateException("the handshake is not completed");
+    }
+    return keys;
   }
 
   /** What proves that we have the key of our certificate. */

@@ -13,26 +13,20 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.UseSRTPData;
-import org.jspecify.annotations.Nullable;
 
 /** The passive end of a handshake. */
 final class DtlsServer extends DefaultTlsServer {
   private final DtlsPeer peer;
   private int profile;
-  private SrtpProfiles.@Nullable Keys keys;
 
   DtlsServer(DtlsPeer peer) {
     super(peer.crypto());
     this.peer = peer;
   }
 
-  SrtpProfiles.@Nullable Keys keys() {
-    return keys;
-  }
-
   @Override
   protected ProtocolVersion[] getSupportedVersions() {
-    return ProtocolVersion.DTLSv12.only();
+    return DtlsPeer.versions();
   }
 
   @Override
@@ -73,6 +67,7 @@ final class DtlsServer extends DefaultTlsServer {
           AlertDescription.handshake_failure, "it offers no SRTP (RFC 5764 §4.1)");
     }
     profile = SrtpProfiles.choose(offered.getProtectionProfiles());
+    peer.agreed(profile);
   }
 
   @Override
@@ -90,6 +85,6 @@ final class DtlsServer extends DefaultTlsServer {
   @Override
   public void notifyHandshakeComplete() throws IOException {
     super.notifyHandshakeComplete();
-    keys = SrtpProfiles.export(context, profile);
+    peer.completed(context);
   }
 }

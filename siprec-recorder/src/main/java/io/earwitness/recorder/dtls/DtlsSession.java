@@ -3,7 +3,6 @@ package io.earwitness.recorder.dtls;
 import io.earwitness.recorder.srtp.SrtpKey;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -100,17 +99,12 @@ public final class DtlsSession implements AutoCloseable {
     DTLSTransport transport;
     try {
       DtlsPeer peer = new DtlsPeer(own, terms, new BcTlsCrypto(new SecureRandom()));
-      SrtpProfiles.Keys keys;
       if (terms.active()) {
-        DtlsClient client = new DtlsClient(peer);
-        transport = new DTLSClientProtocol().connect(client, new Datagrams());
-        keys = Objects.requireNonNull(client.keys());
-        outcome.agreed(keys.server(), keys.client());
+        transport = new DTLSClientProtocol().connect(new DtlsClient(peer), new Datagrams());
+        outcome.agreed(peer.keys().server(), peer.keys().client());
       } else {
-        DtlsServer server = new DtlsServer(peer);
-        transport = new DTLSServerProtocol().accept(server, new Datagrams());
-        keys = Objects.requireNonNull(server.keys());
-        outcome.agreed(keys.client(), keys.server());
+        transport = new DTLSServerProtocol().accept(new DtlsServer(peer), new Datagrams());
+        outcome.agreed(peer.keys().client(), peer.keys().server());
       }
     } catch (IOException | RuntimeException e) {
       if (!closed) {

@@ -10,27 +10,10 @@ import io.earwitness.recorder.sip.SipPeer;
 import io.earwitness.recorder.sip.Transport;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A recorder that is being emptied, and one that is too busy, send calls elsewhere at once. */
-class DrainTest {
-  private ServerFixture fixture;
-  private SipPeer peer;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new ServerFixture();
-    peer = fixture.peer(Transport.TCP);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    peer.close();
-    fixture.close();
-  }
-
+class DrainTest extends CallFixture {
   private SipPeer.Message invite(String number) throws Exception {
     peer.send(
         SampleInvite.load("01-rfc8068-basic-two-mlines")

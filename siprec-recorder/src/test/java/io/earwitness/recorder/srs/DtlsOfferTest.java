@@ -6,33 +6,15 @@ import io.earwitness.recorder.dtls.DtlsTerms;
 import io.earwitness.recorder.dtls.Fingerprint;
 import io.earwitness.recorder.rtp.StreamTerms;
 import io.earwitness.recorder.sip.SipPeer;
-import io.earwitness.recorder.sip.Transport;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Offers of keys by DTLS (RFC 5763), their answers, and what the media plane is told. */
-class DtlsOfferTest {
+class DtlsOfferTest extends CallFixture {
   private static final String THEIRS = "sha-256 " + "0C:".repeat(31) + "0C";
   private static final String CRYPTO =
       "a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:" + "A".repeat(40);
-
-  private ServerFixture fixture;
-  private SipPeer peer;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new ServerFixture();
-    peer = fixture.peer(Transport.TCP);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    peer.close();
-    fixture.close();
-  }
 
   private SipPeer.Message invite(String... lines) throws Exception {
     peer.send(

@@ -4,31 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.earwitness.recorder.rtp.StreamTerms;
 import io.earwitness.recorder.sip.SipPeer;
-import io.earwitness.recorder.sip.Transport;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What offers say of RTCP, our answers, and where reports go. */
-class RtcpOfferTest {
-  private ServerFixture fixture;
-  private SipPeer peer;
-
-  @BeforeEach
-  void open() throws Exception {
-    fixture = new ServerFixture();
-    peer = fixture.peer(Transport.TCP);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    peer.close();
-    fixture.close();
-  }
-
+class RtcpOfferTest extends CallFixture {
   private SipPeer.Message invite(String... lines) throws Exception {
     peer.send(
         SampleInvite.load("01-rfc8068-basic-two-mlines")
