@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class SegmentFile implements Closeable {
   private static final int SCAN = 64 * 1024;
 
+  /**
+   * How often its size may be decrypted in vain. Damage needs twice at most; a file made of what
+   * looks like frames, each as long as the rest of it, would take for ever.
+   */
+  private static final int MAX_VAIN = 16;
+
   /** Why there is no frame at an offset. */
   enum Miss {
     /** The file ends here. */
@@ -45,6 +51,7 @@ final class SegmentFile implements Closeable {
   private final long size;
   private final ByteBuffer frameHeader = ByteBuffer.allocate(FrameHeader.SIZE);
   private final Cipher cipher;
+  private long vain;
 
   /** Opens a file and reads its header; see {@link SegmentHeader#read} for what may be wrong. */
   SegmentFile(Path file) throws IOException {
@@ -108,21 +115,26 @@ final class SegmentFile implements Closeable {
       cipher.updateAAD(head.bytes());
       return new Found(head, cipher.doFinal(sealed.array(), 0, head.length()), null);
     } catch (GeneralSecurityException e) {
+      vain += head.length();
       return Found.miss(Miss.ALTERED);
     }
   }
 
-  /** The offset of the next intact frame at or behind an offset; -1 if there is none. */
+  /**
+   * The offset of the next intact frame at or behind an offset; -1 if there is none, or too much
+   * that only looks like one.
+   */
   long next(long offset, SecretKeySpec key) throws IOException {
     ByteBuffer window = ByteBuffer.allocate(SCAN);
     long at = offset;
-    while (size - at >= FrameHeader.SIZE) {
+    while (size - at >= FrameHeader.SIZE && vain <= MAX_VAIN * size) {
       window.clear().limit((int) Math.min(SCAN, size - at));
       readFully(window, at);
       window.flip();
       for (int i = 0; i + 4 <= window.limit(); i++) {
         if (window.get(i) == (byte) (FrameHeader.MAGIC >>> 24)
             && window.getInt(i) == FrameHeader.MAGIC
+            && vain <= MAX_VAIN * size
             && at(at + i, key, false).header() != null) {
           return at + i;
         }

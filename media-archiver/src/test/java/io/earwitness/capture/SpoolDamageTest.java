@@ -2,9 +2,11 @@ package io.earwitness.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.earwitness.call.CallSummary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -93,6 +95,28 @@ class SpoolDamageTest {
       assertThat(lost).as("byte %d", at).isBetween(1, 100);
       assertThat(content.numbers()).isEqualTo(IntStream.range(lost, PACKETS).boxed().toList());
     }
+  }
+
+  @Test
+  void aSegmentFullOfWhatLooksLikeFramesCostsOnlyItselfAndBoundedWork() throws IOException {
+    Path second = segments.get(1);
+    byte[] whole = Files.readAllBytes(second);
+    int from = Spools.frames(second).getFirst();
+    for (int at = from; at + FrameHeader.SIZE < whole.length; at += FrameHeader.SIZE) {
+      int rest = whole.length - at - FrameHeader.SIZE;
+      FrameHeader.write(whole, at, FrameType.MEDIA, Math.max(rest, FrameHeader.TAG_SIZE), 1);
+    }
+    Files.write(second, whole);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = threads.getCurrentThreadAllocatedBytes();
+    CaptureReader.End end = read();
+    allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
+
+    assertThat(end.damaged()).isTrue();
+    assertThat(end.closed()).isTrue();
+    assertThat(content.numbers()).contains(0, PACKETS - 1);
+    // More than 3,000 look like a frame; to try each is some 200 MB
+    assertThat(allocated).isLessThan(64L * whole.length + 16_000_000);
   }
 
   @Test
