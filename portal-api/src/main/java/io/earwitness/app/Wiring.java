@@ -357,6 +357,7 @@ final class Wiring implements AutoCloseable {
             portalConfig(),
             new PortalParts(
                 database.directory(),
+                database.access(),
                 database.calls(),
                 database.srcReports(),
                 index,
