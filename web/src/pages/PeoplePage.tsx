@@ -175,7 +175,7 @@ function PersonRow({ user, teams, zone, onOpen }: RowProps) {
       <td className={table.cell}>
         {user.name}{' '}
         {!user.active && (
-          <Badge appearance="tint" color="subtle">
+          <Badge appearance="tint" color="informative">
             Inactive
           </Badge>
         )}
@@ -183,7 +183,7 @@ function PersonRow({ user, teams, zone, onOpen }: RowProps) {
       <td className={table.cell}>
         <div className={table.badges}>
           {user.roles.map(({ role, until }) => (
-            <Badge key={role} appearance="tint" color={user.active ? 'brand' : 'subtle'}>
+            <Badge key={role} appearance="tint" color={user.active ? 'brand' : 'informative'}>
               {roles[role]}
               {until && ` until ${formatInstant(until, zone)}`}
             </Badge>

@@ -148,11 +148,13 @@ final class AccessProvisioning {
   }
 
   boolean ownCalls(TenantSlug tenant, boolean allowed) {
+    AccessSnapshot now = access.snapshot(tenant);
+    boolean before = now.ownCalls().stream().anyMatch(each -> each.at(now.present(Instant.now())));
     return acts.run(
         tenant,
         "tenant.set-own-calls",
         "tenant:" + tenant,
-        Map.of("after", Boolean.toString(allowed)),
+        Map.of("before", Boolean.toString(before), "after", Boolean.toString(allowed)),
         () -> access.allowOwnCalls(tenant, allowed, acts.actor()));
   }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -200,8 +201,13 @@ final class AccessOracle {
 
   /** What the text says of one call. */
   boolean may(String user, String right, CallRow call, int when) {
+    return asks(user, right, when).test(call);
+  }
+
+  /** What the text says of each call, for one person, right and moment. */
+  Predicate<CallRow> asks(String user, String right, int when) {
     if (active.stream().noneMatch(row -> row.a().equals(user) && row.now(when))) {
-      return false;
+      return _ -> false;
     }
     Set<String> is = new HashSet<>();
     for (Row row : roles) {
@@ -210,10 +216,10 @@ final class AccessOracle {
       }
     }
     if (is.contains("operator")) {
-      return false;
+      return _ -> false;
     }
     if (is.contains("compliance-officer") && !everGranted(user, when)) {
-      return true;
+      return _ -> true;
     }
     Set<String> own = new HashSet<>();
     for (Row row : members) {
@@ -221,30 +227,28 @@ final class AccessOracle {
         own.add(String.valueOf(row.b()));
       }
     }
-    if (is.contains("supervisor")
-        && List.of("search", "listen", "annotate").contains(right)
-        && call.teams().stream().anyMatch(own::contains)) {
-      return true;
-    }
-    if (is.contains("user")
-        && List.of("search", "listen").contains(right)
-        && ownCalls.stream().anyMatch(row -> row.now(when))
-        && call.users().contains(user)) {
-      return true;
-    }
     boolean byMatterOnly =
         is.contains("auditor") && !is.contains("compliance-officer") && !is.contains("supervisor");
+    List<GrantRow> held = new ArrayList<>();
     for (GrantRow grant : grants) {
       if (grant.rights().contains(right)
           && grant.from() <= when
           && when < grant.until()
           && (!byMatterOnly || grant.kind().equals("matter"))
-          && holds(grant.holder(), user, own, when)
-          && isOn(grant, call, when)) {
-        return true;
+          && holds(grant.holder(), user, own, when)) {
+        held.add(grant);
       }
     }
-    return false;
+    boolean hearsTeams =
+        is.contains("supervisor") && List.of("search", "listen", "annotate").contains(right);
+    boolean hearsItself =
+        is.contains("user")
+            && List.of("search", "listen").contains(right)
+            && ownCalls.stream().anyMatch(row -> row.now(when));
+    return call ->
+        (hearsTeams && call.teams().stream().anyMatch(own::contains))
+            || (hearsItself && call.users().contains(user))
+            || held.stream().anyMatch(grant -> isOn(grant, call, when));
   }
 
   private boolean everGranted(String user, int when) {

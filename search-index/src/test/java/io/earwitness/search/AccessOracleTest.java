@@ -49,7 +49,7 @@ class AccessOracleTest {
         int when = random.nextInt(AccessOracle.SECONDS);
         Set<RecordingId> expected =
             oracle.calls.stream()
-                .filter(call -> oracle.may(user, right.wireName(), call, when))
+                .filter(oracle.asks(user, right.wireName(), when))
                 .map(call -> call.entry().summary().id())
                 .collect(Collectors.toSet());
         CallScope scope =
