@@ -88,10 +88,10 @@ it('changes roles, and says why it is refused', async () => {
   expect(within(dialog).queryByLabelText('Platform operator')).toBeNull()
   fireEvent.click(within(dialog).getByLabelText('Auditor'))
   answer = Response.json({ detail: 'Another administrator must do it.' }, { status: 403 })
-  fireEvent.click(within(dialog).getByRole('button', { name: 'Save' }))
+  fireEvent.click(await within(dialog).findByRole('button', { name: 'Save' }))
   expect(await within(dialog).findByText('Another administrator must do it.')).toBeTruthy()
   answer = undefined
-  fireEvent.click(within(dialog).getByRole('button', { name: 'Save' }))
+  fireEvent.click(await within(dialog).findByRole('button', { name: 'Save' }))
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(sent.at(-1)).toEqual({
     method: 'PUT',

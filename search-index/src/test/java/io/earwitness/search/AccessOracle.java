@@ -183,7 +183,7 @@ final class AccessOracle {
     int kind = random.nextInt(20);
     int from = random.nextInt(SECONDS);
     // Short, so that few of so many hold at a time
-    int until = random.nextInt(50) == 0 ? from : from + 1 + random.nextInt(SECONDS / 60);
+    int until = random.nextInt(50) == 0 ? from : from + 1 + random.nextInt(SECONDS / 30);
     if (kind < 8) {
       grants.add(new GrantRow(holder, rights, "user", any(users), from, until));
     } else if (kind < 13) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** 10,000 random grants and calls: what is found, counted and decided is what the text says. */
 class AccessOracleTest {
   private static final int PEOPLE = 160;
-  private static final int QUESTIONS = 150;
+  private static final int QUESTIONS = 200;
   private static final int DECISIONS = 10_000;
 
   @TempDir private Path folder;
