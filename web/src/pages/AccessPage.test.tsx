@@ -59,6 +59,8 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllGlobals())
 
+// What is focused decides in Fluent which of page and dialog is hidden; jsdom has no focus of a window, hence hidden.
+
 function show(part: string, ...permissions: Permission[]) {
   render(
     <FluentProvider theme={teamsLightTheme}>
@@ -92,12 +94,16 @@ it('grants on a matter and revokes', async () => {
   const make = screen.getByRole('button', { name: 'Grant access' })
   await waitFor(() => expect(make.getAttribute('aria-disabled')).not.toBe('true'))
   fireEvent.click(make)
-  const dialog = await screen.findByRole('dialog')
-  fireEvent.change(within(dialog).getByRole('combobox', { name: /^To/ }), { target: { value: 'user:u-aud' } })
-  fireEvent.change(within(dialog).getByRole('combobox', { name: /^On/ }), { target: { value: 'matter:m-1' } })
+  const dialog = await screen.findByRole('dialog', { hidden: true })
+  fireEvent.change(within(dialog).getByRole('combobox', { name: /^To/, hidden: true }), {
+    target: { value: 'user:u-aud' },
+  })
+  fireEvent.change(within(dialog).getByRole('combobox', { name: /^On/, hidden: true }), {
+    target: { value: 'matter:m-1' },
+  })
   fireEvent.click(within(dialog).getByLabelText('Download'))
-  fireEvent.click(await within(dialog).findByRole('button', { name: 'Grant' }))
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  fireEvent.click(await within(dialog).findByRole('button', { name: 'Grant', hidden: true }))
+  await waitFor(() => expect(screen.queryByRole('dialog', { hidden: true })).toBeNull())
   expect(sent).toEqual([
     {
       holder: { type: 'user', id: 'u-aud' },
@@ -106,9 +112,10 @@ it('grants on a matter and revokes', async () => {
       until: null,
     },
   ])
-  fireEvent.click(screen.getByRole('button', { name: 'Revoke what Audrey has on matter Case 7' }))
-  // The dialog before it leaves a moment later, and hides this one as long
-  fireEvent.click(await screen.findByRole('button', { name: 'Revoke' }))
+  fireEvent.click(
+    screen.getByRole('button', { name: 'Revoke what Audrey has on matter Case 7', hidden: true }),
+  )
+  fireEvent.click(await screen.findByRole('button', { name: 'Revoke', hidden: true }))
   await waitFor(() => expect(sent.at(-1)).toBe('DELETE'))
   expect(asked).toContain(`/api/v1/grants/${grant.id}`)
 })

@@ -51,6 +51,8 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllGlobals())
 
+// What is focused decides in Fluent which of page and dialog is hidden; jsdom has no focus of a window, hence hidden.
+
 function show(...permissions: Permission[]) {
   render(
     <FluentProvider theme={teamsLightTheme}>
@@ -84,15 +86,15 @@ it('changes roles, and says why it is refused', async () => {
   show('people-read', 'people')
   fireEvent.click(await screen.findByRole('button', { name: 'Change Ana Ruiz' }))
   fireEvent.click(await screen.findByRole('menuitem', { name: 'Change roles' }))
-  const dialog = await screen.findByRole('dialog')
+  const dialog = await screen.findByRole('dialog', { hidden: true })
   expect(within(dialog).queryByLabelText('Platform operator')).toBeNull()
   fireEvent.click(within(dialog).getByLabelText('Auditor'))
   answer = Response.json({ detail: 'Another administrator must do it.' }, { status: 403 })
-  fireEvent.click(await within(dialog).findByRole('button', { name: 'Save' }))
+  fireEvent.click(await within(dialog).findByRole('button', { name: 'Save', hidden: true }))
   expect(await within(dialog).findByText('Another administrator must do it.')).toBeTruthy()
   answer = undefined
-  fireEvent.click(await within(dialog).findByRole('button', { name: 'Save' }))
-  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  fireEvent.click(await within(dialog).findByRole('button', { name: 'Save', hidden: true }))
+  await waitFor(() => expect(screen.queryByRole('dialog', { hidden: true })).toBeNull())
   expect(sent.at(-1)).toEqual({
     method: 'PUT',
     path: '/api/v1/users/u-ana/roles',
