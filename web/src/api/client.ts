@@ -17,6 +17,12 @@ export type Problem = components['schemas']['Problem']
 export type AuditEntry = components['schemas']['AuditEntry']
 export type Src = components['schemas']['Src']
 export type DeviationCount = components['schemas']['DeviationCount']
+export type User = components['schemas']['User']
+export type Team = components['schemas']['Team']
+export type Grant = components['schemas']['Grant']
+export type Right = components['schemas']['Right']
+export type Matter = components['schemas']['Matter']
+export type MatterKind = components['schemas']['MatterKind']
 export type RecordingQuery = NonNullable<paths['/api/v1/recordings']['get']['parameters']['query']>
 
 /** The server's answer to a request that it did not fulfil (RFC 9457), or the lack of any answer. */

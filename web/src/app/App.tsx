@@ -21,6 +21,8 @@ import { ThemeContext, useTheme } from './theme'
 const CallsPage = lazy(() => import('../pages/CallsPage'))
 const CallPage = lazy(() => import('../pages/CallPage'))
 const AuditPage = lazy(() => import('../pages/AuditPage'))
+const PeoplePage = lazy(() => import('../pages/PeoplePage'))
+const AccessPage = lazy(() => import('../pages/AccessPage'))
 const SrcsPage = lazy(() => import('../pages/SrcsPage'))
 const NotFoundPage = lazy(() => import('../pages/NotFoundPage'))
 
@@ -134,6 +136,8 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
             <Route path="/" element={<Navigate to={home(session.data)} replace />} />
             <Route path="/calls" element={<CallsPage />} />
             <Route path="/calls/:id" element={<CallPage />} />
+            <Route path="/people" element={<PeoplePage />} />
+            <Route path="/access" element={<AccessPage />} />
             <Route path="/audit" element={<AuditPage />} />
             <Route path="/srcs" element={<SrcsPage />} />
             <Route path="*" element={<NotFoundPage />} />
@@ -147,5 +151,6 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
 function home(session: Session): string {
   if (may(session, 'search')) return '/calls'
   if (may(session, 'srcs')) return '/srcs'
+  if (may(session, 'people')) return '/people'
   return may(session, 'audit') || may(session, 'audit-own') ? '/audit' : '/calls'
 }

@@ -110,6 +110,16 @@ export function AppHeader({ theme, onSignedOut }: Props) {
             Calls
           </NavLink>
         )}
+        {may(session, 'people-read') && (
+          <NavLink to="/people" className={link}>
+            People
+          </NavLink>
+        )}
+        {(may(session, 'access-review') || may(session, 'matters-read')) && (
+          <NavLink to="/access" className={link}>
+            Access
+          </NavLink>
+        )}
         {(may(session, 'srcs') || may(session, 'srcs-own')) && (
           <NavLink to="/srcs" className={link}>
             Recording clients

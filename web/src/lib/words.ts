@@ -1,4 +1,14 @@
-import type { CallFlag, CallState, Direction, Mark, Permission, Role, Src } from '../api/client'
+import type {
+  CallFlag,
+  CallState,
+  Direction,
+  Mark,
+  MatterKind,
+  Permission,
+  Right,
+  Role,
+  Src,
+} from '../api/client'
 
 /** What a state is called, and how it is coloured. */
 export const states: Record<
@@ -165,6 +175,23 @@ export const roles: Record<Role, string> = {
   analyst: 'Analyst',
   auditor: 'Auditor',
   user: 'User',
+}
+
+/** What may be done with a call. */
+export const rights: Record<Right, string> = {
+  search: 'Find',
+  listen: 'Listen',
+  download: 'Download',
+  annotate: 'Tag and note',
+  hold: 'Legal hold',
+  produce: 'Production',
+}
+
+/** What a list of recordings is for. */
+export const matterKinds: Record<MatterKind, string> = {
+  hold: 'Legal hold',
+  production: 'Production',
+  sample: 'Sample',
 }
 
 /** What proves that an INVITE of a client wants a recording session. */

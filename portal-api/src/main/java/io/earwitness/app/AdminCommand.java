@@ -3,7 +3,6 @@ package io.earwitness.app;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Drains;
 import io.earwitness.archive.catalog.Nodes;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.crypto.PlatformKeys;
@@ -13,11 +12,6 @@ import io.earwitness.call.Party;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
-import io.earwitness.portal.PasswordHasher;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -27,8 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,16 +30,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** Sets up tenants, people, numbers, SRCs and keys, on the machine itself. */
+/**
+ * Sets up tenants, people and what they may hear, numbers, SRCs and keys, on the machine itself.
+ */
 @Command(
     name = "admin",
     description =
-        "Sets up tenants, people, numbers, SRCs and keys. Adding what is there changes nothing.",
+        "Sets up tenants, people and what they may hear, numbers, SRCs and keys. Adding what is"
+            + " there changes nothing.",
     mixinStandardHelpOptions = true,
     subcommands = {
       AdminCommand.TenantCommand.class,
-      AdminCommand.UserCommand.class,
-      AdminCommand.TeamCommand.class,
+      UserCommand.class,
+      TeamCommand.class,
+      GrantCommand.class,
+      MatterCommand.class,
       AdminCommand.NumberCommand.class,
       SrcCommand.class,
       AdminCommand.KeyCommand.class,
@@ -61,7 +58,7 @@ final class AdminCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Name what to set up: tenant, user, team, number, src, key, quarantine or node.");
+        "Name what to set up: tenant, user, team, grant, matter, number, src, key, quarantine or node.");
   }
 
   /** What every subcommand has: configuration, output, and the run against the installation. */
@@ -97,6 +94,13 @@ final class AdminCommand implements Runnable {
       } else {
         out.println(result);
       }
+    }
+
+    static Map<String, Object> changed(boolean changed, String what) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("changed", changed);
+      result.put("what", what);
+      return result;
     }
 
     static Map<String, Object> added(boolean isNew, String what) {
@@ -136,6 +140,21 @@ final class AdminCommand implements Runnable {
                           domains == null ? Set.of() : domains,
                           years)),
                   "tenant " + slug));
+    }
+
+    @Command(
+        name = "own-calls",
+        description = "Lets a tenant's users hear their own calls, or no longer.")
+    int ownCalls(
+        @Option(names = "--slug", required = true) TenantSlug slug,
+        @Option(names = "--allowed", required = true, arity = "1", paramLabel = "true|false")
+            boolean allowed)
+        throws Exception {
+      return with(
+          (installation, provisioning) ->
+              changed(
+                  provisioning.access(installation.database().access()).ownCalls(slug, allowed),
+                  "own calls of " + slug));
     }
 
     @Command(description = "Sets how many calls of a tenant one recorder records at a time.")
@@ -191,93 +210,6 @@ final class AdminCommand implements Runnable {
     @Command(description = "Lists tenants.")
     int list() throws Exception {
       return with((installation, _) -> installation.directory().tenants());
-    }
-  }
-
-  /** {@code admin user}. */
-  @Command(name = "user", description = "People.", mixinStandardHelpOptions = true)
-  static final class UserCommand extends Base {
-    @Command(description = "Adds a person with a local account; the password is read from stdin.")
-    int add(
-        @Option(names = "--tenant", required = true) TenantSlug tenant,
-        @Option(names = "--name", required = true, description = "The account's name.") String name,
-        @Option(names = "--display-name") @Nullable String displayName,
-        @Option(names = "--role", split = ",", description = "operator, tenant-admin, …")
-            @Nullable Set<Role> roles,
-        @Option(names = "--password-stdin", description = "Read a password; without it, none.")
-            boolean readPassword)
-        throws Exception {
-      String hash = readPassword ? new PasswordHasher().hash(readLine()) : null;
-      return with(
-          (_, provisioning) ->
-              added(
-                  provisioning.user(
-                      new Directory.User(
-                          UUID.randomUUID().toString(),
-                          tenant,
-                          name,
-                          displayName == null ? name : displayName,
-                          hash,
-                          roles == null ? Set.of() : roles,
-                          true)),
-                  "user " + name));
-    }
-
-    private static char[] readLine() throws IOException, CommandFailure {
-      BufferedReader in =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-      String line = in.readLine();
-      if (line == null || line.length() < 12) {
-        throw new CommandFailure(
-            ExitCode.USAGE, "the password on stdin must have at least 12 characters");
-      }
-      return line.toCharArray();
-    }
-
-    @Command(description = "Lists people; passwords are not shown.")
-    int list(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
-      return with(
-          (installation, _) ->
-              installation.directory().users(tenant).stream().map(UserCommand::shown).toList());
-    }
-
-    private static Map<String, Object> shown(Directory.User user) {
-      Map<String, Object> shown = new LinkedHashMap<>();
-      shown.put("id", user.id());
-      shown.put("name", user.name());
-      shown.put("displayName", user.displayName());
-      shown.put(
-          "roles", user.roles().stream().map(Role::wireName).sorted().collect(Collectors.toList()));
-      shown.put("active", user.active());
-      return shown;
-    }
-  }
-
-  /** {@code admin team}. */
-  @Command(name = "team", description = "Teams.", mixinStandardHelpOptions = true)
-  static final class TeamCommand extends Base {
-    @Command(description = "Adds a team, and members to it.")
-    int add(
-        @Option(names = "--tenant", required = true) TenantSlug tenant,
-        @Option(names = "--name", required = true) String name,
-        @Option(names = "--parent", description = "The team that it belongs to.")
-            @Nullable String parent,
-        @Option(names = "--member", split = ",", description = "Account names.")
-            @Nullable List<String> members)
-        throws Exception {
-      return with(
-          (_, provisioning) -> {
-            boolean isNew = provisioning.team(new Directory.Team(name, tenant, name, parent));
-            for (String member : members == null ? List.<String>of() : members) {
-              isNew |= provisioning.member(tenant, name, member);
-            }
-            return added(isNew, "team " + name);
-          });
-    }
-
-    @Command(description = "Lists teams.")
-    int list(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
-      return with((installation, _) -> installation.directory().teams(tenant));
     }
   }
 

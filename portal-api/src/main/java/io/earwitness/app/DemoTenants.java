@@ -1,8 +1,8 @@
 package io.earwitness.app;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.Directory;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;

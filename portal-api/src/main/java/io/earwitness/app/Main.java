@@ -1,6 +1,8 @@
 package io.earwitness.app;
 
-import io.earwitness.archive.catalog.Role;
+import io.earwitness.access.MatterKind;
+import io.earwitness.access.Right;
+import io.earwitness.access.Role;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.call.AnswerMode;
 import io.earwitness.call.SrcProof;
@@ -27,6 +29,8 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(TenantSlug.class, clear(TenantSlug::new))
         .registerConverter(Role.class, clear(name -> WireName.parse(Role.class, name)))
+        .registerConverter(Right.class, clear(name -> WireName.parse(Right.class, name)))
+        .registerConverter(MatterKind.class, clear(name -> WireName.parse(MatterKind.class, name)))
         .registerConverter(SrcProof.class, clear(name -> WireName.parse(SrcProof.class, name)))
         .registerConverter(AnswerMode.class, clear(name -> WireName.parse(AnswerMode.class, name)))
         .registerConverter(

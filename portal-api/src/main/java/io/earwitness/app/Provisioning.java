@@ -1,5 +1,6 @@
 package io.earwitness.app;
 
+import io.earwitness.archive.catalog.AccessDirectory;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Drains;
@@ -37,6 +38,11 @@ final class Provisioning {
     this.directory = directory;
     this.keys = keys;
     this.acts = acts;
+  }
+
+  /** Changes of who may hear what, by the same actor. */
+  AccessProvisioning access(AccessDirectory access) {
+    return new AccessProvisioning(access, acts);
   }
 
   /** Returns whether it was new. A new tenant gets a managed RSA and a managed EC key. */

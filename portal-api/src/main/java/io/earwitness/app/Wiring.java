@@ -359,6 +359,7 @@ final class Wiring implements AutoCloseable {
             portalConfig(),
             new PortalParts(
                 database.directory(),
+                database.access(),
                 database.calls(),
                 database.srcReports(),
                 index,

@@ -1,22 +1,25 @@
 package io.earwitness.portal;
 
+import io.earwitness.access.AccessRules;
+import io.earwitness.access.AccessSnapshot;
+import io.earwitness.access.AccessedCall;
+import io.earwitness.access.CallScope;
+import io.earwitness.access.Decision;
+import io.earwitness.access.Right;
+import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.Directory;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.TenantSlug;
-import io.earwitness.search.CallSearch.Scope;
+import java.time.Instant;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Who may do what, as long as there are no grants: a table of roles.
- *
- * <p>Compliance officers search, hear and take away the calls of their tenant; supervisors search
- * and hear those of their own teams. Nobody else does: an auditor's access is by matter and a
- * user's to the own calls by leave of the tenant, and there are neither matters nor such leaves
- * yet. Whoever operates the platform hears nothing, whatever other roles that person has, and what
- * is quarantined in the platform's own tenant is heard by nobody.
+ * Which routes a person may use: a table of roles, and for those that lead to calls also what is
+ * granted. On which calls, {@link AccessRules} decide, by what the request's {@link Principal}
+ * carries.
  */
 final class Access {
   private static final Map<Role, Set<Permission>> TABLE =
@@ -29,36 +32,68 @@ final class Access {
                   Permission.TOKENS,
                   Permission.NODES,
                   Permission.DRAIN),
-          Role.TENANT_ADMIN, Set.of(Permission.AUDIT, Permission.SRCS_OWN, Permission.TOKENS),
-          Role.RECORDING_ADMIN, Set.of(Permission.AUDIT, Permission.SRCS_OWN, Permission.TOKENS),
+          Role.TENANT_ADMIN,
+              Set.of(
+                  Permission.AUDIT,
+                  Permission.SRCS_OWN,
+                  Permission.TOKENS,
+                  Permission.PEOPLE_READ,
+                  Permission.PEOPLE,
+                  Permission.MATTERS_READ,
+                  Permission.ACCESS_REVIEW),
+          Role.RECORDING_ADMIN,
+              Set.of(
+                  Permission.AUDIT,
+                  Permission.SRCS_OWN,
+                  Permission.TOKENS,
+                  Permission.ACCESS_REVIEW),
           Role.COMPLIANCE_OFFICER,
               Set.of(
                   Permission.SEARCH,
                   Permission.LISTEN,
                   Permission.DOWNLOAD,
                   Permission.AUDIT_OWN,
-                  Permission.TOKENS),
+                  Permission.TOKENS,
+                  Permission.MATTERS_READ,
+                  Permission.MATTERS),
           Role.SUPERVISOR, Set.of(Permission.SEARCH, Permission.LISTEN, Permission.TOKENS),
           Role.ANALYST, Set.of(Permission.TOKENS),
-          Role.AUDITOR, Set.of(Permission.AUDIT, Permission.SRCS_OWN, Permission.TOKENS),
+          Role.AUDITOR,
+              Set.of(
+                  Permission.AUDIT,
+                  Permission.SRCS_OWN,
+                  Permission.TOKENS,
+                  Permission.PEOPLE_READ,
+                  Permission.MATTERS_READ,
+                  Permission.ACCESS_REVIEW),
           Role.USER, Set.of(Permission.TOKENS));
-  private static final Set<Permission> CALLS =
-      Set.of(Permission.SEARCH, Permission.LISTEN, Permission.DOWNLOAD);
 
-  private final Directory directory;
+  /** The permissions whose routes lead to calls, and the right on a call that each needs. */
+  private static final Map<Permission, Right> CALLS =
+      new EnumMap<>(
+          Map.of(
+              Permission.SEARCH, Right.SEARCH,
+              Permission.LISTEN, Right.LISTEN,
+              Permission.DOWNLOAD, Right.DOWNLOAD));
 
-  Access(Directory directory) {
-    this.directory = directory;
-  }
+  private Access() {}
 
-  /** What a person's roles allow. */
-  static Set<Permission> permissions(Directory.User user) {
+  /** What a person's roles and grants allow. */
+  static Set<Permission> permissions(Directory.User user, AccessSnapshot directory, Instant at) {
     EnumSet<Permission> allowed = EnumSet.noneOf(Permission.class);
-    for (Role role : user.roles()) {
+    Set<Role> roles = directory.rolesOf(user.id(), at);
+    for (Role role : roles) {
       allowed.addAll(TABLE.getOrDefault(role, Set.of()));
     }
-    if (user.roles().contains(Role.OPERATOR) || user.tenant().equals(TenantSlug.PLATFORM)) {
-      allowed.removeAll(CALLS);
+    CALLS.forEach(
+        (permission, right) -> {
+          if (AccessRules.anywhere(directory, user.id(), right, at)) {
+            allowed.add(permission);
+          }
+        });
+    if (roles.contains(Role.OPERATOR) || user.tenant().equals(TenantSlug.PLATFORM)) {
+      allowed.removeAll(CALLS.keySet());
+      allowed.remove(Permission.MATTERS);
     }
     if (!user.tenant().equals(TenantSlug.PLATFORM)) {
       // A tenant gives out its own roles, but SRCs that serve several tenants are the platform's
@@ -70,28 +105,35 @@ final class Access {
     return allowed;
   }
 
-  /** Which calls a person who may search sees. */
-  Scope scope(Directory.User user) {
-    if (user.roles().contains(Role.COMPLIANCE_OFFICER)) {
-      return new Scope.WholeTenant(user.tenant());
-    }
-    // A call carries its teams' ancestors, so this covers the teams below a supervisor's own.
-    return new Scope.Of(user.tenant(), Set.of(), directory.memberships(user.tenant(), user.id()));
+  /** The calls on which the asking person has a right. */
+  static CallScope scope(Principal principal, Right right) {
+    return AccessRules.scope(
+        principal.directory(), principal.user().id(), right, principal.asked());
   }
 
-  /** Whether a call is inside a scope, by the catalog: the index may be a moment behind it. */
-  static boolean sees(Scope scope, CallSummary call) {
-    if (!call.tenant().equals(scope.tenant())) {
-      return false;
+  /** Whether the asking person has a right on a call, by the catalog: an index may be behind it. */
+  static Decision decide(Principal principal, Right right, CallSummary call) {
+    return AccessRules.decide(
+        principal.directory(),
+        principal.user().id(),
+        right,
+        AccessedCall.of(call),
+        principal.asked());
+  }
+
+  static boolean sees(Principal principal, CallSummary call) {
+    return decide(principal, Right.SEARCH, call).allowed();
+  }
+
+  /**
+   * Refuses what a person who sees a call has no right to do with it.
+   *
+   * @throws ProblemException 403 with the reason
+   */
+  static void demand(Principal principal, Right right, CallSummary call) {
+    Decision decision = decide(principal, right, call);
+    if (!decision.allowed()) {
+      throw ProblemException.forbidden("not-granted", decision.text());
     }
-    return switch (scope) {
-      case Scope.WholeTenant _ -> true;
-      case Scope.Of of ->
-          call.parties().stream()
-              .anyMatch(
-                  party ->
-                      (party.userId() != null && of.userIds().contains(party.userId()))
-                          || party.teamIds().stream().anyMatch(of.teamIds()::contains));
-    };
   }
 }

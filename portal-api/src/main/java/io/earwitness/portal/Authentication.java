@@ -1,5 +1,7 @@
 package io.earwitness.portal;
 
+import io.earwitness.access.AccessSnapshot;
+import io.earwitness.archive.catalog.AccessDirectory;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Sessions;
 import io.javalin.http.Context;
@@ -18,14 +20,16 @@ final class Authentication {
   private static final Duration TOUCH = Duration.ofMinutes(1);
 
   private final Directory directory;
+  private final AccessDirectory access;
   private final Sessions sessions;
   private final Clock clock;
   private final Duration idle;
 
-  Authentication(Directory directory, Sessions sessions, Clock clock, Duration idle) {
-    this.directory = directory;
-    this.sessions = sessions;
-    this.clock = clock;
+  Authentication(PortalParts parts, Duration idle) {
+    this.directory = parts.directory();
+    this.access = parts.access();
+    this.sessions = parts.sessions();
+    this.clock = parts.clock();
     this.idle = idle;
   }
 
@@ -77,20 +81,24 @@ final class Authentication {
                     .map(user -> principal(tenant, user, session, cookie)));
   }
 
-  static Principal principal(
+  Principal principal(
       Directory.Tenant tenant,
       Directory.User user,
       Sessions.Session session,
       @Nullable String cookie) {
     String person = Principal.actor(tenant.slug(), user.name());
+    AccessSnapshot known = access.snapshot(tenant.slug());
+    Instant asked = known.present(clock.instant());
     return new Principal(
         tenant,
         user,
         session,
-        Access.permissions(user),
+        Access.permissions(user, known, asked),
         cookie == null
             ? "token:%s/%s".formatted(session.tokenHash().substring(0, 12), person)
             : person,
+        known,
+        asked,
         cookie == null ? "" : SessionTokens.csrf(cookie));
   }
 }

@@ -1,5 +1,6 @@
 package io.earwitness.portal;
 
+import io.earwitness.access.Right;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.Plays;
@@ -86,7 +87,7 @@ final class MediaRoutes {
         object(id),
         reason == null ? Map.of() : Map.of("reason", reason),
         act -> {
-          ArchivedCall archive = audio(recordings.visible(asking, id));
+          ArchivedCall archive = audio(recordings.visible(asking, Right.LISTEN, id));
           if (reason == null) {
             needNoReason(asking);
           }
@@ -121,7 +122,7 @@ final class MediaRoutes {
         throw ProblemException.forbidden(
             "forbidden", "Your roles do not include the permission 'download'.");
       }
-      CallEntry entry = recordings.visible(asking, id);
+      CallEntry entry = recordings.visible(asking, Right.DOWNLOAD, id);
       ArchivedCall archive = audio(entry);
       Content content = content(archive, part, new Requester(asking.actor(), act.id()));
       RecordingRoutes.attachment(
@@ -147,7 +148,7 @@ final class MediaRoutes {
     Play play;
     ArchivedCall archive;
     try {
-      entry = recordings.visible(asking, id);
+      entry = recordings.visible(asking, Right.LISTEN, id);
       archive = audio(entry);
       Optional<Play> running =
           plays.findOpen(asking.slug(), id, asking.user().id(), lasts(archive));

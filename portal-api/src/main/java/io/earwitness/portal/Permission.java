@@ -23,7 +23,17 @@ enum Permission implements WireName {
   /** Make bearer tokens with one's own rights. */
   TOKENS("tokens"),
   /** Take the platform's recorders out for maintenance. */
-  DRAIN("drain");
+  DRAIN("drain"),
+  /** See the tenant's people, teams and grants. */
+  PEOPLE_READ("people-read"),
+  /** Change the tenant's people, teams and grants. */
+  PEOPLE("people"),
+  /** See the tenant's matters; of their recordings those that one may find. */
+  MATTERS_READ("matters-read"),
+  /** Make and close matters, and list recordings in them. */
+  MATTERS("matters"),
+  /** Ask who can hear what, and why. */
+  ACCESS_REVIEW("access-review");
 
   private final String wireName;
 

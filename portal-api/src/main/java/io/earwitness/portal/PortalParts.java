@@ -1,5 +1,6 @@
 package io.earwitness.portal;
 
+import io.earwitness.archive.catalog.AccessDirectory;
 import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
@@ -23,6 +24,7 @@ import java.util.List;
  */
 public record PortalParts(
     Directory directory,
+    AccessDirectory access,
     CallCatalog calls,
     SrcReports srcs,
     CallSearch search,

@@ -4,6 +4,7 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +34,9 @@ public final class PortalServer implements AutoCloseable {
    */
   public static PortalServer start(PortalConfig config, PortalParts parts) {
     Acts acts = new Acts(parts.audit(), parts.clock(), parts.metrics());
-    Gate gate =
-        new Gate(
-            new Authentication(
-                parts.directory(), parts.sessions(), parts.clock(), config.sessionIdle()),
-            acts,
-            parts.metrics());
-    List<Route> routes = routes(config, parts, acts);
+    Authentication authentication = new Authentication(parts, config.sessionIdle());
+    Gate gate = new Gate(authentication, acts, parts.metrics());
+    List<Route> routes = routes(config, parts, authentication, acts);
     Site site = new Site();
     Javalin javalin =
         Javalin.create(
@@ -70,18 +67,21 @@ public final class PortalServer implements AutoCloseable {
     return server;
   }
 
-  static List<Route> routes(PortalConfig config, PortalParts parts, Acts acts) {
-    Access access = new Access(parts.directory());
-    RecordingRoutes recordings = new RecordingRoutes(config, parts, access);
-    return Routes.all(
-        new SessionRoutes(config, parts, acts),
-        recordings,
-        new MediaRoutes(config, parts, recordings, acts),
-        new AuditRoutes(parts.trail()),
-        new SrcRoutes(parts.srcs()),
-        new DrainRoutes(parts.drains()),
-        new NodeRoutes(parts.nodes()),
-        new ServiceRoutes(parts));
+  static List<Route> routes(
+      PortalConfig config, PortalParts parts, Authentication authentication, Acts acts) {
+    RecordingRoutes recordings = new RecordingRoutes(config, parts);
+    List<Route> routes = new ArrayList<>(AccessRoutes.all(parts));
+    routes.addAll(
+        Routes.all(
+            new SessionRoutes(config, parts, authentication, acts),
+            recordings,
+            new MediaRoutes(config, parts, recordings, acts),
+            new AuditRoutes(parts.trail()),
+            new SrcRoutes(parts.srcs()),
+            new DrainRoutes(parts.drains()),
+            new NodeRoutes(parts.nodes()),
+            new ServiceRoutes(parts)));
+    return List.copyOf(routes);
   }
 
   /** The port that it listens on. */

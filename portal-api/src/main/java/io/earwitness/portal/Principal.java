@@ -1,8 +1,10 @@
 package io.earwitness.portal;
 
+import io.earwitness.access.AccessSnapshot;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.call.TenantSlug;
+import java.time.Instant;
 import java.util.Set;
 
 /**
@@ -10,6 +12,8 @@ import java.util.Set;
  *
  * @param session the session, or the bearer token, which is kept as one
  * @param actor as in the audit trail
+ * @param directory what the tenant's access rests on, as it was when this was asked
+ * @param asked the moment for which access is decided
  * @param csrf what unsafe requests must carry; empty for a bearer token, which needs none
  */
 record Principal(
@@ -18,6 +22,8 @@ record Principal(
     Sessions.Session session,
     Set<Permission> permissions,
     String actor,
+    AccessSnapshot directory,
+    Instant asked,
     String csrf) {
   TenantSlug slug() {
     return tenant.slug();

@@ -1,5 +1,6 @@
 package io.earwitness.portal;
 
+import io.earwitness.access.Right;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
@@ -32,8 +33,14 @@ import org.slf4j.LoggerFactory;
 /** Finding calls and showing one with what is stored of it, but for its audio. */
 final class RecordingRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingRoutes.class);
-  private static final Set<Permission> OF_A_CALL =
-      EnumSet.of(Permission.SEARCH, Permission.LISTEN, Permission.DOWNLOAD);
+  private static final Map<Permission, Right> OF_A_CALL =
+      Map.of(
+          Permission.SEARCH,
+          Right.SEARCH,
+          Permission.LISTEN,
+          Right.LISTEN,
+          Permission.DOWNLOAD,
+          Right.DOWNLOAD);
 
   /** Call records and waveforms are far smaller; what is not is not read into memory. */
   private static final long MAX_IN_MEMORY = 64L << 20;
@@ -42,15 +49,13 @@ final class RecordingRoutes {
   private final CallSearch search;
   private final Attempts attempts;
   private final MediaAccess media;
-  private final Access access;
   private final PortalConfig config;
 
-  RecordingRoutes(PortalConfig config, PortalParts parts, Access access) {
+  RecordingRoutes(PortalConfig config, PortalParts parts) {
     this.calls = parts.calls();
     this.search = parts.search();
     this.attempts = parts.attempts();
     this.media = parts.media();
-    this.access = access;
     this.config = config;
   }
 
@@ -65,17 +70,16 @@ final class RecordingRoutes {
     if (parameters.byTag) {
       return new CallViews.PageView(List.of(), null, new CallViews.TotalView(0, true));
     }
-    CallSearch.Scope scope = access.scope(principal.user());
     CallSearch.Page page;
     try {
-      page = search.search(scope, parameters.query);
+      page = search.search(Access.scope(principal, Right.SEARCH), parameters.query);
     } catch (IllegalArgumentException e) {
       throw ProblemException.malformed(null, Objects.requireNonNullElse(e.getMessage(), "?"));
     }
     Map<RecordingId, CallEntry> found = new HashMap<>();
     for (CallEntry entry : calls.find(principal.slug(), page.ids())) {
       // Checked again, since the catalog is what holds.
-      if (Access.sees(scope, entry.summary())) {
+      if (Access.sees(principal, entry.summary())) {
         found.put(entry.summary().id(), entry);
       }
     }
@@ -112,8 +116,14 @@ final class RecordingRoutes {
               problem = Objects.requireNonNullElse(e.getMessage(), e.toString());
             }
           }
-          EnumSet<Permission> permissions = EnumSet.copyOf(OF_A_CALL);
-          permissions.retainAll(asking.permissions());
+          EnumSet<Permission> permissions = EnumSet.noneOf(Permission.class);
+          OF_A_CALL.forEach(
+              (permission, right) -> {
+                if (asking.may(permission)
+                    && Access.decide(asking, right, entry.summary()).allowed()) {
+                  permissions.add(permission);
+                }
+              });
           SessionRoutes.json(
               http,
               200,
@@ -135,20 +145,18 @@ final class RecordingRoutes {
     if (place == null) {
       return null;
     }
-    CallSearch.Scope scope = access.scope(principal.user());
     return CallViews.InteractionView.of(
         place,
         calls.interaction(principal.slug(), place.interaction()).stream()
-            .filter(other -> Access.sees(scope, other.summary()))
+            .filter(other -> Access.sees(principal, other.summary()))
             .toList());
   }
 
   /** Other attempts at recording the same conversation, of those that this person may see. */
   private List<RecordingId> otherAttempts(Principal asking, CallEntry entry) {
-    CallSearch.Scope scope = access.scope(asking.user());
     return attempts.of(entry.summary()).stream()
         .map(CallEntry::summary)
-        .filter(call -> Access.sees(scope, call))
+        .filter(call -> Access.sees(asking, call))
         .map(CallSummary::id)
         .toList();
   }
@@ -160,7 +168,7 @@ final class RecordingRoutes {
     return onRecording(
         id,
         act -> {
-          ArchivedCall archive = stored(visible(asking, id));
+          ArchivedCall archive = stored(visible(asking, Right.LISTEN, id));
           byte[] peaks =
               readOrProblem(archive, Part.WAVEFORM, new Requester(asking.actor(), act.id()));
           http.contentType("application/octet-stream").result(peaks);
@@ -193,7 +201,7 @@ final class RecordingRoutes {
     return onRecording(
         id,
         _ -> {
-          ArchivedCall archive = stored(visible(asking, id));
+          ArchivedCall archive = stored(visible(asking, Right.DOWNLOAD, id));
           MediaAccess.Stored object;
           try {
             object = media.stored(archive, audioPart(archive, part));
@@ -226,11 +234,21 @@ final class RecordingRoutes {
    * @throws ProblemException 404 otherwise
    */
   CallEntry visible(Principal principal, RecordingId id) {
-    CallSearch.Scope scope = access.scope(principal.user());
     return calls
         .find(principal.slug(), id)
-        .filter(entry -> Access.sees(scope, entry.summary()))
+        .filter(entry -> Access.sees(principal, entry.summary()))
         .orElseThrow(Request::noSuchRecording);
+  }
+
+  /**
+   * The call, if this person may see it and has this right on it.
+   *
+   * @throws ProblemException 404 if it may not be seen, 403 with the reason without the right
+   */
+  CallEntry visible(Principal principal, Right right, RecordingId id) {
+    CallEntry entry = visible(principal, id);
+    Access.demand(principal, right, entry.summary());
+    return entry;
   }
 
   /**

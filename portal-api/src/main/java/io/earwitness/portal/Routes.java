@@ -54,7 +54,7 @@ final class Routes {
             "recording.download-manifest",
             recordings::manifest),
         new Route(
-            GET, recording + "/waveform", search, "recording.view-waveform", recordings::waveform),
+            GET, recording + "/waveform", listen, "recording.view-waveform", recordings::waveform),
         new Route(
             GET,
             API + "/audit",

@@ -1,8 +1,8 @@
 package io.earwitness.portal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.Directory;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
@@ -26,16 +26,18 @@ final class SessionRoutes {
 
   private final Directory directory;
   private final Sessions sessions;
+  private final Authentication authentication;
   private final Acts acts;
   private final Clock clock;
   private final PortalConfig config;
   private final PasswordHasher hasher = new PasswordHasher();
   private final AttemptLimiter limiter;
 
-  SessionRoutes(PortalConfig config, PortalParts parts, Acts acts) {
+  SessionRoutes(PortalConfig config, PortalParts parts, Authentication authentication, Acts acts) {
     this.directory = parts.directory();
     this.sessions = parts.sessions();
     this.clock = parts.clock();
+    this.authentication = authentication;
     this.acts = acts;
     this.config = config;
     this.limiter = new AttemptLimiter(clock);
@@ -121,7 +123,7 @@ final class SessionRoutes {
             now.plus(config.sessionMax()));
     sessions.create(session);
     setCookie(http, cookie, "");
-    json(http, 201, SessionView.of(Authentication.principal(tenant, user, session, cookie)));
+    json(http, 201, SessionView.of(authentication.principal(tenant, user, session, cookie)));
   }
 
   private Optional<Directory.Tenant> tenant(String text) {

@@ -144,6 +144,134 @@ class AdminCommandTest {
         .contains("tenant.add", "key.generate", "user.add", "team.add", "number.add");
   }
 
+  private static boolean changed(String... arguments) throws Exception {
+    Outcome outcome = admin(arguments);
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(ExitCode.DONE);
+    return outcome.json().path("changed").asBoolean();
+  }
+
+  @Test
+  void accessIsChangedByVerbsThatSayWhetherAnythingIsNew() throws Exception {
+    assertThat(added("tenant", "add", "--slug", "south", "--name", "South Bank")).isTrue();
+    String[] on = {"--tenant", "south"};
+    for (String name : List.of("ana", "bo")) {
+      assertThat(added(with(on, "user", "add", "--name", name))).isTrue();
+    }
+    for (String name : List.of("all", "desk")) {
+      assertThat(added(with(on, "team", "add", "--name", name))).isTrue();
+    }
+    assertThat(added(with(on, "team", "add", "--name", "desk", "--member", "bo"))).isTrue();
+    String[] roles = {"user", "roles", "--name", "ana", "--role", "auditor,user"};
+    assertThat(changed(with(on, roles))).isTrue();
+    assertThat(changed(with(on, roles))).isFalse();
+    String[] move = {"team", "move", "--name", "desk", "--parent", "all"};
+    assertThat(changed(with(on, move))).isTrue();
+    assertThat(changed(with(on, move))).isFalse();
+
+    String[] matter = {"matter", "add", "--name", "Case 7", "--kind", "sample"};
+    assertThat(added(with(on, matter))).isTrue();
+    assertThat(added(with(on, matter))).isFalse();
+    CallSummary call = call(new TenantSlug("south"), CallState.LIVE, null);
+    server.calls().report(call);
+    String[] list = {
+      "matter", "add-recordings", "--name", "Case 7", "--recording", call.id().toString()
+    };
+    assertThat(changed(with(on, list))).isTrue();
+    assertThat(changed(with(on, list))).isFalse();
+    assertThat(list(with(on, "matter", "list")).get(0).path("recordings").asInt()).isEqualTo(1);
+
+    String[] grant = {
+      "grant", "add", "--user", "ana", "--right", "search,listen", "--on-matter", "Case 7"
+    };
+    assertThat(added(with(on, grant))).isTrue();
+    assertThat(added(with(on, grant))).isFalse();
+    assertThat(
+            added(
+                with(
+                    on,
+                    "grant",
+                    "add",
+                    "--team",
+                    "all",
+                    "--right",
+                    "search",
+                    "--on-tenant",
+                    "--until",
+                    Instant.now().plusSeconds(3600).toString())))
+        .isTrue();
+    JsonNode grants = list(with(on, "grant", "list"));
+    assertThat(grants).hasSize(2);
+    assertThat(grants.get(0).path("holder").asText()).isEqualTo("ana");
+    assertThat(grants.get(0).path("rights").toString()).isEqualTo("[\"search\",\"listen\"]");
+    assertThat(grants.get(0).path("on").asText()).isEqualTo("matter Case 7");
+    assertThat(grants.get(0).path("until").isNull()).isTrue();
+    String[] revoke = {"grant", "revoke", "--id", grants.get(0).path("id").asText()};
+    assertThat(changed(with(on, revoke))).isTrue();
+    assertThat(changed(with(on, revoke))).isFalse();
+    assertThat(list(with(on, "grant", "list"))).hasSize(1);
+
+    assertThat(
+            changed(
+                with(
+                    on,
+                    "matter",
+                    "remove-recording",
+                    "--name",
+                    "Case 7",
+                    "--recording",
+                    call.id().toString())))
+        .isTrue();
+    assertThat(changed(with(on, "matter", "close", "--name", "Case 7"))).isTrue();
+    String[] removal = {"team", "remove-member", "--name", "desk", "--member", "bo"};
+    assertThat(changed(with(on, removal))).isTrue();
+    assertThat(changed(with(on, removal))).isFalse();
+    String[] leave = {"user", "deactivate", "--name", "ana"};
+    assertThat(changed(with(on, leave))).isTrue();
+    assertThat(changed(with(on, leave))).isFalse();
+    assertThat(changed(with(on, "user", "activate", "--name", "ana"))).isTrue();
+    String[] own = {"tenant", "own-calls", "--slug", "south", "--allowed", "true"};
+    assertThat(changed(own)).isTrue();
+    assertThat(changed(own)).isFalse();
+
+    for (List<String> wrong :
+        List.of(
+            List.of("user", "roles", "--name", "nobody"),
+            List.of("team", "move", "--name", "all", "--parent", "desk"),
+            List.of("grant", "add", "--user", "bo", "--right", "sing", "--on-tenant"),
+            List.of("grant", "add", "--user", "bo", "--right", "listen"),
+            List.of("grant", "add", "--user", "bo", "--right", "listen", "--on-matter", "Case 7"),
+            List.of("matter", "add-recordings", "--name", "Case 7", "--recording", "x"))) {
+      Outcome outcome = admin(with(on, wrong.toArray(String[]::new)));
+      assertThat(outcome.exitCode()).as(wrong.toString()).isEqualTo(ExitCode.USAGE);
+      assertThat(outcome.err()).as(wrong.toString()).isNotBlank();
+    }
+    assertThat(
+            server
+                .database()
+                .auditTrail()
+                .entries(
+                    new AuditTrail.Query(
+                        new TenantSlug("south"), null, null, null, null, null, 200, null))
+                .entries())
+        .extracting(kept -> kept.entry().action())
+        .contains(
+            "user.set-roles",
+            "team.move",
+            "matter.add",
+            "matter.add-recordings",
+            "grant.add",
+            "grant.revoke",
+            "matter.remove-recording",
+            "matter.close",
+            "team.remove-member",
+            "user.set-active",
+            "tenant.set-own-calls");
+  }
+
+  private static String[] with(String[] more, String... verb) {
+    return Stream.concat(Stream.of(verb), Stream.of(more)).toArray(String[]::new);
+  }
+
   @Test
   void anSrcIsTreatedAsItsProfileSaysAndReported() throws Exception {
     String[] src = {

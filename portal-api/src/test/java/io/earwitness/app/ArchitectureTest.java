@@ -35,12 +35,22 @@ class ArchitectureTest {
     assertThat(CLASSES.size()).isGreaterThan(250);
     assertThat(CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).distinct())
         .contains(
-            "app", "archive", "audit", "call", "capture", "json", "portal", "recorder", "search");
+            "access",
+            "app",
+            "archive",
+            "audit",
+            "call",
+            "capture",
+            "json",
+            "portal",
+            "recorder",
+            "search");
   }
 
   @Test
   void modulesDependDownwardsOnly() {
     layer("io.earwitness.call..", "io.earwitness.call..");
+    layer("io.earwitness.access..", "io.earwitness.access..", "io.earwitness.call..");
     layer("io.earwitness.json..", "io.earwitness.json..", "io.earwitness.call..");
     layer(
         "io.earwitness.audit..",
@@ -55,6 +65,7 @@ class ArchitectureTest {
     layer(
         "io.earwitness.archive..",
         "io.earwitness.archive..",
+        "io.earwitness.access..",
         "io.earwitness.capture..",
         "io.earwitness.call..",
         "io.earwitness.audit..",
@@ -68,6 +79,7 @@ class ArchitectureTest {
     layer(
         "io.earwitness.search..",
         "io.earwitness.search..",
+        "io.earwitness.access..",
         "io.earwitness.archive..",
         "io.earwitness.call..",
         "io.earwitness.audit..",
@@ -91,10 +103,11 @@ class ArchitectureTest {
   @Test
   void theDomainUsesTheJdkOnly() {
     classes()
-        .that(resideInAPackage("io.earwitness.call.."))
+        .that(resideInAnyPackage("io.earwitness.call..", "io.earwitness.access.."))
         .should()
         .onlyDependOnClassesThat(
-            resideInAnyPackage("io.earwitness.call..", "java..", "org.jspecify.."))
+            resideInAnyPackage(
+                "io.earwitness.call..", "io.earwitness.access..", "java..", "org.jspecify.."))
         .check(CLASSES);
   }
 

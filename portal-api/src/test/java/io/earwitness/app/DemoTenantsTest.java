@@ -2,8 +2,8 @@ package io.earwitness.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.Directory;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.portal.PasswordHasher;
 import java.nio.file.Files;

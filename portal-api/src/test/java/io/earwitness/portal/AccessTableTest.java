@@ -6,8 +6,8 @@ import static io.earwitness.portal.TestPortal.NOW;
 import static io.earwitness.portal.TestPortal.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.archive.catalog.SrcReports.DeviationCount;
 import io.earwitness.archive.catalog.SrcReports.SrcReport;
 import io.earwitness.audit.AuditEntry;
@@ -53,6 +53,13 @@ class AccessTableTest {
           Role.COMPLIANCE_OFFICER,
           Role.AUDITOR);
 
+  private static final Set<Role> ADMIN = Set.of(Role.TENANT_ADMIN);
+  private static final Set<Role> READS = Set.of(Role.TENANT_ADMIN, Role.AUDITOR);
+  private static final Set<Role> SEES_MATTERS =
+      Set.of(Role.TENANT_ADMIN, Role.AUDITOR, Role.COMPLIANCE_OFFICER);
+  private static final Set<Role> REVIEWS =
+      Set.of(Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.AUDITOR);
+
   /** Who may use what. A route that is missing here fails the test; so does one too many. */
   private static final Map<String, Set<Role>> MAY =
       new TreeMap<>(
@@ -76,7 +83,44 @@ class AccessTableTest {
               Map.entry("GET /api/v1/nodes/{node}/drain", Set.of()),
               Map.entry("POST /api/v1/nodes/{node}/drain", Set.of()),
               Map.entry("DELETE /api/v1/nodes/{node}/drain", Set.of()),
+              Map.entry("GET /api/v1/users", READS),
+              Map.entry("POST /api/v1/users", ADMIN),
+              Map.entry("PUT /api/v1/users/{user}/roles", ADMIN),
+              Map.entry("PUT /api/v1/users/{user}/active", ADMIN),
+              Map.entry("GET /api/v1/teams", READS),
+              Map.entry("POST /api/v1/teams", ADMIN),
+              Map.entry("PUT /api/v1/teams/{team}/parent", ADMIN),
+              Map.entry("POST /api/v1/teams/{team}/members", ADMIN),
+              Map.entry("DELETE /api/v1/teams/{team}/members/{user}", ADMIN),
+              Map.entry("GET /api/v1/grants", READS),
+              Map.entry("POST /api/v1/grants", ADMIN),
+              Map.entry("DELETE /api/v1/grants/{grant}", ADMIN),
+              Map.entry("GET /api/v1/matters", SEES_MATTERS),
+              Map.entry("POST /api/v1/matters", TAKES),
+              Map.entry("GET /api/v1/matters/{matter}", SEES_MATTERS),
+              Map.entry("DELETE /api/v1/matters/{matter}", TAKES),
+              Map.entry("POST /api/v1/matters/{matter}/recordings", TAKES),
+              Map.entry("DELETE /api/v1/matters/{matter}/recordings/{id}", TAKES),
+              Map.entry("GET /api/v1/access/decision", REVIEWS),
+              Map.entry("GET /api/v1/access/review", REVIEWS),
               Map.entry("GET /api/v1/audit", AUDITS)));
+
+  /** What is asked for names nobody and nothing: whoever may is told so. */
+  private static final Map<String, Integer> OTHERWISE =
+      Map.ofEntries(
+          Map.entry("DELETE /api/v1/tokens/{id}", 404),
+          Map.entry("PUT /api/v1/users/{user}/roles", 404),
+          Map.entry("PUT /api/v1/users/{user}/active", 404),
+          Map.entry("PUT /api/v1/teams/{team}/parent", 404),
+          Map.entry("POST /api/v1/teams/{team}/members", 404),
+          Map.entry("DELETE /api/v1/teams/{team}/members/{user}", 404),
+          Map.entry("DELETE /api/v1/grants/{grant}", 404),
+          Map.entry("GET /api/v1/matters/{matter}", 404),
+          Map.entry("DELETE /api/v1/matters/{matter}", 404),
+          Map.entry("POST /api/v1/matters/{matter}/recordings", 404),
+          Map.entry("DELETE /api/v1/matters/{matter}/recordings/{id}", 404),
+          // To oneself
+          Map.entry("POST /api/v1/grants", 403));
 
   /** Open to anybody; this list may only shrink. */
   private static final Set<String> OPEN =
@@ -191,10 +235,7 @@ class AccessTableTest {
   }
 
   private List<Route> routes() {
-    return PortalServer.routes(
-        PortalConfig.of("127.0.0.1", 0),
-        portal.parts(List.of()),
-        new Acts(portal.audit, portal.clock, portal.metrics));
+    return portal.routes();
   }
 
   private HttpResponse<byte[]> ask(TestPortal.Client client, String route, RecordingId id) {
@@ -204,10 +245,35 @@ class AccessTableTest {
         parts[1]
             .replace("{id}", token ? "0".repeat(64) : id.toString())
             .replace("{name}", "sbc-acme")
-            .replace("{node}", "rec-1");
-    return parts[0].equals("POST")
-        ? client.post(path, path.endsWith("tokens") ? Map.of("name", "x") : Map.of())
-        : client.send(parts[0], path, null);
+            .replace("{node}", "rec-1")
+            .replaceAll("\\{(user|team|grant|matter)\\}", "nobody");
+    if (path.endsWith("/access/decision")) {
+      path += "?user=u-acme-user&recording=" + id;
+    } else if (path.endsWith("/access/review")) {
+      path += "?recording=" + id;
+    }
+    Object body = body(route, id);
+    return body == null
+        ? client.send(parts[0], path, null)
+        : client.send(parts[0], path, Json.bytes(body), "Content-Type", "application/json");
+  }
+
+  private static @Nullable Object body(String route, RecordingId id) {
+    return switch (route.substring(0, route.indexOf(' ')) + route.replaceAll(".*/", " ")) {
+      case "POST tokens", "POST users", "POST teams" -> Map.of("name", "x");
+      case "POST matters" -> Map.of("name", "x", "kind", "sample");
+      case "POST members" -> Map.of("user", "nobody");
+      case "POST recordings" -> Map.of("recordings", List.of(id));
+      case "POST grants" ->
+          Map.of(
+              "holder", Map.of("type", "user", "id", "u-acme-tenant-admin"),
+              "rights", List.of("listen"),
+              "on", Map.of("type", "tenant"));
+      case "PUT roles" -> Map.of("roles", List.of());
+      case "PUT active" -> Map.of("active", true);
+      case String other when other.startsWith("P") -> Map.of();
+      default -> null;
+    };
   }
 
   @Test
@@ -232,8 +298,9 @@ class AccessTableTest {
             HttpResponse<byte[]> response = ask(client, route, call);
             String what = "%s as %s: %d".formatted(route, role.wireName(), response.statusCode());
             if (allowed.contains(role)) {
-              int expected = route.equals("DELETE /api/v1/tokens/{id}") ? 404 : 200;
+              int expected = OTHERWISE.getOrDefault(route, 200);
               assertThat(response.statusCode()).as(what).isBetween(expected, expected + 6);
+              assertThat(TestPortal.text(response)).as(what).doesNotContain("Your roles");
             } else {
               assertThat(response.statusCode()).as(what).isEqualTo(403);
               List<AuditEntry> tried =

@@ -6,7 +6,7 @@ import static io.earwitness.portal.TestPortal.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.earwitness.archive.catalog.Role;
+import io.earwitness.access.Role;
 import io.earwitness.call.TenantSlug;
 import java.net.http.HttpResponse;
 import java.util.Map;

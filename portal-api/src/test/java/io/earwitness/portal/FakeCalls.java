@@ -1,5 +1,7 @@
 package io.earwitness.portal;
 
+import io.earwitness.access.AccessedCall;
+import io.earwitness.access.CallScope;
 import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.call.CallFlag;
@@ -58,14 +60,14 @@ final class FakeCalls implements CallCatalog, CallSearch, Attempts {
   }
 
   @Override
-  public Page search(Scope scope, Query query) {
+  public Page search(CallScope scope, Query query) {
     if (query.number() != null && !query.number().matches("\\*?\\+?[0-9]+\\*?")) {
       throw new IllegalArgumentException("number '" + query.number() + "' is no number");
     }
     List<RecordingId> hits =
         calls.values().stream()
             .map(CallEntry::summary)
-            .filter(call -> indexLeaks || Access.sees(scope, call))
+            .filter(call -> indexLeaks || scope.includes(AccessedCall.of(call)))
             .filter(call -> matches(call, query))
             .sorted(Comparator.comparing(CallSummary::start).reversed())
             .map(CallSummary::id)
@@ -114,7 +116,7 @@ final class FakeCalls implements CallCatalog, CallSearch, Attempts {
   }
 
   @Override
-  public boolean includes(Scope scope, RecordingId id) {
+  public boolean includes(CallScope scope, RecordingId id) {
     throw new UnsupportedOperationException();
   }
 

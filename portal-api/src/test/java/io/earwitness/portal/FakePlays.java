@@ -5,6 +5,7 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,6 +38,14 @@ final class FakePlays implements Plays {
   @Override
   public Optional<Play> find(TenantSlug tenant, UUID id) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Heard> heard(TenantSlug tenant, Instant since) {
+    return plays.stream()
+        .filter(play -> play.tenant().equals(tenant) && !play.opened().isBefore(since))
+        .map(play -> new Heard(play.userId(), play.recording(), play.opened()))
+        .toList();
   }
 
   @Override

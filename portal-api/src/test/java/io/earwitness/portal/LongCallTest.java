@@ -6,8 +6,8 @@ import static io.earwitness.portal.TestPortal.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.access.Role;
 import io.earwitness.archive.ArchiverWorld;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.archive.media.FlacDecoder;

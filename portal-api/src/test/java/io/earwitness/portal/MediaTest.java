@@ -8,8 +8,8 @@ import static io.earwitness.portal.TestPortal.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.call.CallState;
 import io.earwitness.call.RecordingId;

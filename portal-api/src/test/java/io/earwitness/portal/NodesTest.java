@@ -6,8 +6,8 @@ import static io.earwitness.portal.TestPortal.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.Nodes;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.call.TenantSlug;
 import java.time.Duration;
 import java.util.UUID;

@@ -5,7 +5,7 @@ import static io.earwitness.portal.TestPortal.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.earwitness.archive.catalog.Role;
+import io.earwitness.access.Role;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.Deviation;
@@ -177,11 +177,7 @@ class ServerTest {
                                         method.getValue().get("x-permission").asText(),
                                         method.getValue().path("x-audit-action").asText("-")))));
     Set<String> registered = new TreeSet<>();
-    for (Route route :
-        PortalServer.routes(
-            PortalConfig.of("127.0.0.1", 0),
-            portal.parts(List.of()),
-            new Acts(portal.audit, portal.clock, portal.metrics))) {
+    for (Route route : portal.routes()) {
       String permission =
           switch (route.rule()) {
             case Route.Rule.Open _ -> route.path().endsWith("/session") ? "sign-in" : "none";

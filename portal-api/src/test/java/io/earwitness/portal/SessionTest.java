@@ -8,8 +8,8 @@ import static io.earwitness.portal.TestPortal.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.Directory;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.call.TenantSlug;
 import java.net.http.HttpResponse;
@@ -44,7 +44,8 @@ class SessionTest {
     assertThat(session.get("tenantName").asText()).isEqualTo("Acme Brokers");
     assertThat(session.get("roles").toString()).isEqualTo("[\"compliance-officer\"]");
     assertThat(session.get("permissions").toString())
-        .isEqualTo("[\"search\",\"listen\",\"download\",\"audit-own\",\"tokens\"]");
+        .isEqualTo(
+            "[\"search\",\"listen\",\"download\",\"audit-own\",\"tokens\",\"matters-read\",\"matters\"]");
     assertThat(session.get("expiresAt").asText()).isEqualTo("2026-11-21T22:00:00Z");
   }
 

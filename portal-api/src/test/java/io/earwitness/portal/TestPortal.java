@@ -1,8 +1,9 @@
 package io.earwitness.portal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.access.Role;
+import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Directory;
-import io.earwitness.archive.catalog.Role;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -39,6 +40,7 @@ final class TestPortal implements AutoCloseable {
   private static final String HASH = new PasswordHasher().hash(PASSWORD.toCharArray());
 
   final FakeDirectory directory = new FakeDirectory();
+  final FakeAccess access = new FakeAccess(directory);
   final FakeCalls calls = new FakeCalls();
   final FakeSrcReports srcs = new FakeSrcReports();
   final FakeAudit audit = new FakeAudit();
@@ -53,6 +55,7 @@ final class TestPortal implements AutoCloseable {
   final HttpClient http = HttpClient.newHttpClient();
   final PortalServer server;
   private final MediaAccess served;
+  private final @Nullable CatalogDatabase people;
 
   TestPortal() {
     this(0, Set.of(), Clock.systemUTC());
@@ -62,16 +65,26 @@ final class TestPortal implements AutoCloseable {
    * @param clock read once; then time stands still
    */
   TestPortal(int port, Set<TenantSlug> playReasonRequired, Clock clock) {
-    this(port, playReasonRequired, clock, null);
+    this(port, playReasonRequired, clock, null, null);
   }
 
   /** A portal over what is really stored. */
   TestPortal(MediaAccess stored) {
-    this(0, Set.of(), Clock.systemUTC(), stored);
+    this(0, Set.of(), Clock.systemUTC(), stored, null);
+  }
+
+  /** A portal whose people, teams, grants and sessions are in a real database. */
+  TestPortal(CatalogDatabase people) {
+    this(0, Set.of(), Clock.systemUTC(), null, people);
   }
 
   private TestPortal(
-      int port, Set<TenantSlug> playReasonRequired, Clock clock, @Nullable MediaAccess stored) {
+      int port,
+      Set<TenantSlug> playReasonRequired,
+      Clock clock,
+      @Nullable MediaAccess stored,
+      @Nullable CatalogDatabase people) {
+    this.people = people;
     this.served = stored == null ? media : stored;
     this.clock.now = port == 0 ? NOW : clock.instant();
     tenant(ACME, "Acme Brokers");
@@ -100,13 +113,38 @@ final class TestPortal implements AutoCloseable {
 
   PortalParts parts(List<PortalParts.ReadinessCheck> checks) {
     return new PortalParts(
-        directory, calls, srcs, calls, audit, audit, sessions, plays, calls, drains, served, nodes,
-        checks, metrics, clock);
+        people == null ? directory : people.directory(),
+        people == null ? access : people.access(),
+        calls,
+        srcs,
+        calls,
+        audit,
+        audit,
+        people == null ? sessions : people.sessions(),
+        plays,
+        calls,
+        drains,
+        served,
+        nodes,
+        checks,
+        metrics,
+        people == null ? clock : Clock.systemUTC());
+  }
+
+  /** The routes of this portal. */
+  List<Route> routes() {
+    PortalParts parts = parts(List.of());
+    return PortalServer.routes(
+        PortalConfig.of("127.0.0.1", 0),
+        parts,
+        new Authentication(parts, Duration.ofHours(1)),
+        new Acts(audit, clock, metrics));
   }
 
   private void tenant(TenantSlug slug, String name) {
-    directory.addTenant(
-        new Directory.Tenant(slug, name, ZoneId.of("Europe/Berlin"), Set.of(), 1), "test");
+    (people == null ? directory : people.directory())
+        .addTenant(
+            new Directory.Tenant(slug, name, ZoneId.of("Europe/Berlin"), Set.of(), 1), "test");
     for (Role role : Role.values()) {
       user(slug, role.wireName(), Set.of(role));
     }
@@ -117,7 +155,7 @@ final class TestPortal implements AutoCloseable {
     Directory.User user =
         new Directory.User(
             "u-%s-%s".formatted(tenant, name), tenant, name, display, HASH, roles, true);
-    directory.addUser(user, "test");
+    (people == null ? directory : people.directory()).addUser(user, "test");
     return user;
   }
 

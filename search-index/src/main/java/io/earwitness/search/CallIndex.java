@@ -1,5 +1,6 @@
 package io.earwitness.search;
 
+import io.earwitness.access.CallScope;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.call.RecordingId;
 import java.io.IOException;
@@ -132,7 +133,7 @@ public final class CallIndex implements CallSearch, AutoCloseable {
   }
 
   @Override
-  public Page search(Scope scope, Query query) {
+  public Page search(CallScope scope, Query query) {
     if (query.limit() < 1 || query.limit() > 500) {
       throw new IllegalArgumentException("limit %d is not in 1..500".formatted(query.limit()));
     }
@@ -184,7 +185,7 @@ public final class CallIndex implements CallSearch, AutoCloseable {
   }
 
   @Override
-  public boolean includes(Scope scope, RecordingId id) {
+  public boolean includes(CallScope scope, RecordingId id) {
     BooleanQuery one =
         new BooleanQuery.Builder()
             .add(queries.scope(scope), Occur.FILTER)

@@ -1,10 +1,10 @@
 package io.earwitness.search;
 
+import io.earwitness.access.CallScope;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.Direction;
 import io.earwitness.call.RecordingId;
-import io.earwitness.call.TenantSlug;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,22 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds calls. The caller's scope is part of the query itself, so totals leak nothing. */
 public interface CallSearch {
-  /** What the asking person may see at all. */
-  sealed interface Scope {
-    TenantSlug tenant();
-
-    /** Every call of the tenant. */
-    record WholeTenant(TenantSlug tenant) implements Scope {}
-
-    /** Calls in which one of these users or teams took part. */
-    record Of(TenantSlug tenant, Set<String> userIds, Set<String> teamIds) implements Scope {
-      public Of {
-        userIds = Set.copyOf(userIds);
-        teamIds = Set.copyOf(teamIds);
-      }
-    }
-  }
-
   /** The orders of results; ties are broken by id. */
   enum Sort {
     NEWEST_FIRST,
@@ -83,8 +67,8 @@ public interface CallSearch {
    *
    * @throws IllegalArgumentException if a part of it is malformed, saying which and what would do
    */
-  Page search(Scope scope, Query query);
+  Page search(CallScope scope, Query query);
 
   /** Whether the scope includes this call (for opening one by its id). */
-  boolean includes(Scope scope, RecordingId id);
+  boolean includes(CallScope scope, RecordingId id);
 }

@@ -1,8 +1,9 @@
 package io.earwitness.search;
 
+import io.earwitness.access.CallScope;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.WireName;
 import io.earwitness.search.CallSearch.Query;
-import io.earwitness.search.CallSearch.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class QueryBuilder {
     this.analyzer = analyzer;
   }
 
-  org.apache.lucene.search.Query build(Scope scope, Query query) {
+  org.apache.lucene.search.Query build(CallScope scope, Query query) {
     BooleanQuery.Builder all = new BooleanQuery.Builder();
     all.add(scope(scope), Occur.FILTER);
     if (query.text() != null) {
@@ -70,19 +71,23 @@ final class QueryBuilder {
     return all.build();
   }
 
-  org.apache.lucene.search.Query scope(Scope scope) {
+  org.apache.lucene.search.Query scope(CallScope scope) {
     TermQuery tenant = new TermQuery(new Term(Fields.TENANT, scope.tenant().value()));
     return switch (scope) {
-      case Scope.WholeTenant _ -> tenant;
-      case Scope.Of of when of.userIds().isEmpty() && of.teamIds().isEmpty() ->
-          new MatchNoDocsQuery("sees no calls at all");
-      case Scope.Of of ->
+      case CallScope.WholeTenant _ -> tenant;
+      case CallScope.Of of when of.isEmpty() -> new MatchNoDocsQuery("sees no calls at all");
+      case CallScope.Of of ->
           new BooleanQuery.Builder()
               .add(tenant, Occur.FILTER)
               .add(
                   new BooleanQuery.Builder()
                       .add(anyOf(Fields.USER, of.userIds()), Occur.SHOULD)
                       .add(anyOf(Fields.TEAM, of.teamIds()), Occur.SHOULD)
+                      .add(
+                          anyOf(
+                              Fields.ID,
+                              of.recordings().stream().map(RecordingId::toString).toList()),
+                          Occur.SHOULD)
                       .build(),
                   Occur.FILTER)
               .build();

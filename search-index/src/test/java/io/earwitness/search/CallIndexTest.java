@@ -7,6 +7,7 @@ import static io.earwitness.search.Calls.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.earwitness.access.CallScope;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
@@ -16,7 +17,6 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.VendorDatum;
 import io.earwitness.search.CallSearch.Page;
 import io.earwitness.search.CallSearch.Query;
-import io.earwitness.search.CallSearch.Scope;
 import io.earwitness.search.CallSearch.Sort;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CallIndexTest {
-  private static final Scope WHOLE = new Scope.WholeTenant(ACME);
+  private static final CallScope WHOLE = new CallScope.WholeTenant(ACME);
 
   @TempDir private Path folder;
   private CallIndex index;
@@ -282,14 +282,15 @@ class CallIndexTest {
             List.of(Calls.holder("Ben", "+2", "ben", List.of("desk"))),
             CallState.CLOSED);
     add(anna, ben);
-    assertThat(index.search(new Scope.Of(ACME, Set.of("anna"), Set.of()), ALL).ids())
+    assertThat(index.search(new CallScope.Of(ACME, Set.of("anna"), Set.of()), ALL).ids())
         .containsExactly(anna.summary().id());
-    assertThat(index.search(new Scope.Of(ACME, Set.of(), Set.of("desk")), ALL).ids())
+    assertThat(index.search(new CallScope.Of(ACME, Set.of(), Set.of("desk")), ALL).ids())
         .containsExactly(ben.summary().id());
-    assertThat(index.search(new Scope.Of(ACME, Set.of("anna"), Set.of("desk")), ALL).ids())
+    assertThat(index.search(new CallScope.Of(ACME, Set.of("anna"), Set.of("desk")), ALL).ids())
         .hasSize(2);
-    assertThat(index.search(new Scope.Of(ACME, Set.of(), Set.of()), ALL).total()).isZero();
-    assertThat(index.search(new Scope.Of(OTHER, Set.of("anna"), Set.of()), ALL).total()).isZero();
+    assertThat(index.search(new CallScope.Of(ACME, Set.of(), Set.of()), ALL).total()).isZero();
+    assertThat(index.search(new CallScope.Of(OTHER, Set.of("anna"), Set.of()), ALL).total())
+        .isZero();
   }
 
   @Test

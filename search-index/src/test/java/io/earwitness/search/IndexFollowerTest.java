@@ -2,6 +2,7 @@ package io.earwitness.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.access.CallScope;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.ChangeFeed;
 import io.earwitness.call.CallFlag;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IndexFollowerTest {
-  private static final CallSearch.Scope WHOLE = new CallSearch.Scope.WholeTenant(Calls.ACME);
+  private static final CallScope WHOLE = new CallScope.WholeTenant(Calls.ACME);
 
   @TempDir private Path folder;
   private final FakeCatalog catalog = new FakeCatalog();

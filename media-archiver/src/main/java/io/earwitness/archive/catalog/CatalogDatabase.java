@@ -46,6 +46,7 @@ public final class CatalogDatabase implements AutoCloseable {
   private final Nodes nodes;
   private final PostgresChanges changes;
   private final PostgresDirectory directory;
+  private final AccessDirectory access;
   private final PostgresAudit audit;
   private final SrcReports srcReports;
   private final Sessions sessions;
@@ -65,6 +66,7 @@ public final class CatalogDatabase implements AutoCloseable {
     this.nodes = new PostgresNodes(transactions);
     this.changes = new PostgresChanges(transactions, feedGrown);
     this.directory = new PostgresDirectory(transactions, clock);
+    this.access = new PostgresAccess(transactions, clock);
     this.audit = new PostgresAudit(transactions);
     this.srcReports = new PostgresSrcReports(transactions);
     this.sessions = new PostgresSessions(transactions, clock);
@@ -180,6 +182,10 @@ public final class CatalogDatabase implements AutoCloseable {
 
   public Directory directory() {
     return directory;
+  }
+
+  public AccessDirectory access() {
+    return access;
   }
 
   public SrcReports srcReports() {

@@ -1,5 +1,6 @@
 package io.earwitness.archive.catalog;
 
+import io.earwitness.access.Role;
 import io.earwitness.call.CallLimits;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;

@@ -5,11 +5,13 @@ import static io.earwitness.archive.catalog.generated.Tables.TEAM;
 import static io.earwitness.archive.catalog.generated.Tables.TEAM_MEMBER;
 import static io.earwitness.archive.catalog.generated.Tables.USER_ROLE;
 
+import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.Directory.Team;
 import io.earwitness.archive.catalog.Directory.User;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,29 +35,32 @@ final class People {
   }
 
   List<User> users(TenantSlug tenant) {
-    return transactions.inTenant(tenant, sql -> users(sql, tenant, DSL.noCondition()));
+    return transactions.inTenant(
+        tenant, sql -> users(sql, tenant, DSL.noCondition(), clock.instant()));
   }
 
   Optional<User> user(TenantSlug tenant, String name) {
     return transactions
-        .inTenant(tenant, sql -> users(sql, tenant, APP_USER.NAME.eq(Text.clean(name))))
+        .inTenant(
+            tenant, sql -> users(sql, tenant, APP_USER.NAME.eq(Text.clean(name)), clock.instant()))
         .stream()
         .findFirst();
   }
 
   Optional<User> userById(TenantSlug tenant, String id) {
     return transactions
-        .inTenant(tenant, sql -> users(sql, tenant, APP_USER.ID.eq(Text.clean(id))))
+        .inTenant(
+            tenant, sql -> users(sql, tenant, APP_USER.ID.eq(Text.clean(id)), clock.instant()))
         .stream()
         .findFirst();
   }
 
-  private static List<User> users(DSLContext sql, TenantSlug tenant, Condition which) {
+  private static List<User> users(DSLContext sql, TenantSlug tenant, Condition which, Instant now) {
     Map<String, Set<Role>> roles =
         sql
             .selectFrom(USER_ROLE)
             .where(USER_ROLE.TENANT.eq(tenant.value()))
-            .and(USER_ROLE.VALID_UNTIL.isNull())
+            .and(Periods.at(USER_ROLE.VALID_FROM, USER_ROLE.VALID_UNTIL, now))
             .fetch()
             .stream()
             .collect(
@@ -87,7 +92,9 @@ final class People {
     return transactions.inTenant(
         user.tenant(),
         sql -> {
+          Instant now = CallRows.micros(clock.instant());
           PostgresDirectory.demandTenant(sql, user.tenant());
+          AccessVersions.change(sql, user.tenant(), now);
           int rows =
               sql.insertInto(APP_USER)
                   .set(APP_USER.TENANT, tenant)
@@ -96,11 +103,13 @@ final class People {
                   .set(APP_USER.DISPLAY_NAME, Text.clean(user.displayName()))
                   .set(APP_USER.PASSWORD_HASH, user.passwordHash())
                   .set(APP_USER.ACTIVE, user.active())
-                  .set(APP_USER.ADDED_AT, clock.instant())
+                  .set(APP_USER.ADDED_AT, now)
                   .onConflictDoNothing()
                   .execute();
           if (rows == 0) {
-            if (users(sql, user.tenant(), APP_USER.NAME.eq(Text.clean(user.name()))).isEmpty()) {
+            if (!sql.fetchExists(
+                APP_USER,
+                APP_USER.TENANT.eq(tenant).and(APP_USER.NAME.eq(Text.clean(user.name()))))) {
               throw new IllegalArgumentException(
                   "the user id '%s' is another user's already".formatted(user.id()));
             }
@@ -111,10 +120,13 @@ final class People {
                 .set(USER_ROLE.TENANT, tenant)
                 .set(USER_ROLE.USER_ID, user.id())
                 .set(USER_ROLE.ROLE, role.wireName())
-                .set(USER_ROLE.VALID_FROM, clock.instant())
+                .set(USER_ROLE.VALID_FROM, now)
                 .execute();
           }
-          Journal.write(sql, user.tenant(), clock.instant(), actor, "user.add", user);
+          if (user.active()) {
+            Assignments.begin(sql, user.tenant(), user.id(), now);
+          }
+          Journal.write(sql, user.tenant(), now, actor, "user.add", user);
           return true;
         });
   }
@@ -137,7 +149,9 @@ final class People {
     return transactions.inTenant(
         team.tenant(),
         sql -> {
+          Instant now = CallRows.micros(clock.instant());
           PostgresDirectory.demandTenant(sql, team.tenant());
+          AccessVersions.change(sql, team.tenant(), now);
           List<Team> teams = teams(sql, team.tenant());
           String parent = team.parent();
           String parentId = parent == null ? null : named(teams, parent).id();
@@ -147,38 +161,27 @@ final class People {
                   .set(TEAM.ID, team.id())
                   .set(TEAM.NAME, Text.clean(team.name()))
                   .set(TEAM.PARENT, parentId)
-                  .set(TEAM.ADDED_AT, clock.instant())
+                  .set(TEAM.ADDED_AT, now)
                   .onConflictDoNothing()
                   .execute();
           if (rows == 0) {
             return false;
           }
+          Assignments.place(sql, team.tenant(), team.id(), parentId, now);
           Team added = new Team(team.id(), team.tenant(), team.name(), parentId);
-          Journal.write(sql, team.tenant(), clock.instant(), actor, "team.add", added);
+          Journal.write(sql, team.tenant(), now, actor, "team.add", added);
           return true;
         });
   }
 
-  boolean addMember(TenantSlug tenant, String team, String userName, String actor) {
-    return transactions.inTenant(
-        tenant,
-        sql -> {
-          String teamId = named(teams(sql, tenant), team).id();
-          String userId = userId(sql, tenant, userName);
-          int rows =
-              sql.insertInto(TEAM_MEMBER)
-                  .set(TEAM_MEMBER.TENANT, tenant.value())
-                  .set(TEAM_MEMBER.TEAM_ID, teamId)
-                  .set(TEAM_MEMBER.USER_ID, userId)
-                  .set(TEAM_MEMBER.VALID_FROM, clock.instant())
-                  .onConflictDoNothing()
-                  .execute();
-          if (rows > 0) {
-            Map<String, String> data = Map.of("team", teamId, "user", userId);
-            Journal.write(sql, tenant, clock.instant(), actor, "member.add", data);
-          }
-          return rows > 0;
-        });
+  /** The id of a team by its id or its name. */
+  String teamId(TenantSlug tenant, String idOrName) {
+    return transactions.inTenant(tenant, sql -> named(teams(sql, tenant), idOrName).id());
+  }
+
+  /** The id of the user with that account name. */
+  String userId(TenantSlug tenant, String userName) {
+    return transactions.inTenant(tenant, sql -> userId(sql, tenant, userName));
   }
 
   /** A team by its id or its name. */
@@ -193,9 +196,11 @@ final class People {
 
   /** The id of the user with that account name. */
   static String userId(DSLContext sql, TenantSlug tenant, String userName) {
-    return users(sql, tenant, APP_USER.NAME.eq(Text.clean(userName))).stream()
-        .map(User::id)
-        .findFirst()
+    return sql.select(APP_USER.ID)
+        .from(APP_USER)
+        .where(APP_USER.TENANT.eq(tenant.value()))
+        .and(APP_USER.NAME.eq(Text.clean(userName)))
+        .fetchOptional(APP_USER.ID)
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
@@ -208,20 +213,21 @@ final class People {
         sql -> {
           Map<String, @Nullable String> parents = new HashMap<>();
           teams(sql, tenant).forEach(team -> parents.put(team.id(), team.parent()));
-          return withAncestors(memberships(sql, tenant, userId), parents);
+          return withAncestors(memberships(sql, tenant, userId, clock.instant()), parents);
         });
   }
 
   Set<String> memberships(TenantSlug tenant, String userId) {
-    return transactions.inTenant(tenant, sql -> memberships(sql, tenant, userId));
+    return transactions.inTenant(tenant, sql -> memberships(sql, tenant, userId, clock.instant()));
   }
 
-  private static Set<String> memberships(DSLContext sql, TenantSlug tenant, String userId) {
+  private static Set<String> memberships(
+      DSLContext sql, TenantSlug tenant, String userId, Instant now) {
     return sql.select(TEAM_MEMBER.TEAM_ID)
         .from(TEAM_MEMBER)
         .where(TEAM_MEMBER.TENANT.eq(tenant.value()))
         .and(TEAM_MEMBER.USER_ID.eq(userId))
-        .and(TEAM_MEMBER.VALID_UNTIL.isNull())
+        .and(Periods.at(TEAM_MEMBER.VALID_FROM, TEAM_MEMBER.VALID_UNTIL, now))
         .fetchSet(TEAM_MEMBER.TEAM_ID);
   }
 

@@ -4,6 +4,7 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,12 @@ public interface Plays {
 
   /** A play of a tenant, open or closed. */
   Optional<Play> find(TenantSlug tenant, UUID id);
+
+  /** Somebody who opened plays of a recording, and when the last time. */
+  record Heard(String userId, RecordingId recording, Instant last) {}
+
+  /** Who opened plays of what, from then on; one entry for each person and recording. */
+  List<Heard> heard(TenantSlug tenant, Instant since);
 
   /** Closes a play; a closed one stays as it is. */
   void close(TenantSlug tenant, UUID id);

@@ -23,6 +23,7 @@ final class PostgresDirectory implements Directory {
   private final Transactions transactions;
   private final Clock clock;
   private final People people;
+  private final Assignments assignments;
   private final Numbers numbers;
   private final Srcs srcs;
   private final Snapshots snapshots;
@@ -31,6 +32,7 @@ final class PostgresDirectory implements Directory {
     this.transactions = transactions;
     this.clock = clock;
     this.people = new People(transactions, clock);
+    this.assignments = new Assignments(transactions, clock);
     this.numbers = new Numbers(transactions, clock);
     this.srcs = new Srcs(transactions, clock);
     this.snapshots = new Snapshots(transactions, clock);
@@ -176,7 +178,8 @@ final class PostgresDirectory implements Directory {
 
   @Override
   public boolean addMember(TenantSlug tenant, String team, String userName, String actor) {
-    return people.addMember(tenant, team, userName, actor);
+    return assignments.addMember(
+        tenant, people.teamId(tenant, team), people.userId(tenant, userName), null, actor);
   }
 
   @Override

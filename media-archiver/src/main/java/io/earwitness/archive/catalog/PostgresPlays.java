@@ -7,8 +7,11 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.impl.DSL;
 
 /** {@link Plays} in PostgreSQL. */
 final class PostgresPlays implements Plays {
@@ -74,6 +77,20 @@ final class PostgresPlays implements Plays {
         row.getReason(),
         row.getOpenedAt(),
         row.getClosedAt());
+  }
+
+  @Override
+  public List<Heard> heard(TenantSlug tenant, Instant since) {
+    return transactions.inTenant(
+        tenant,
+        sql ->
+            sql.select(PLAY.CALL, PLAY.USER_ID, DSL.max(PLAY.OPENED_AT))
+                .from(PLAY)
+                .where(PLAY.TENANT.eq(tenant.value()))
+                .and(PLAY.OPENED_AT.ge(since))
+                .groupBy(PLAY.CALL, PLAY.USER_ID)
+                .fetch(
+                    row -> new Heard(row.value2(), new RecordingId(row.value1()), row.value3())));
   }
 
   @Override

@@ -70,7 +70,7 @@ final class Snapshots {
                     .put(row.getId(), row.getParent()));
     Map<Key, List<String>> teams = new HashMap<>();
     sql.selectFrom(TEAM_MEMBER)
-        .where(TEAM_MEMBER.VALID_UNTIL.isNull())
+        .where(Periods.at(TEAM_MEMBER.VALID_FROM, TEAM_MEMBER.VALID_UNTIL, clock.instant()))
         .forEach(
             row ->
                 teams

@@ -3,6 +3,7 @@ package io.earwitness.archive.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.Directory.Key;
 import io.earwitness.archive.catalog.Directory.NumberRange;
 import io.earwitness.archive.catalog.Directory.Team;

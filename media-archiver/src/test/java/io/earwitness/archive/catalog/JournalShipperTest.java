@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.access.Role;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.call.TenantSlug;

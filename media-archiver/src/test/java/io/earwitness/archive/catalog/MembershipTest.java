@@ -2,6 +2,7 @@ package io.earwitness.archive.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.access.Role;
 import io.earwitness.call.TenantSlug;
 import java.time.Clock;
 import java.time.ZoneId;

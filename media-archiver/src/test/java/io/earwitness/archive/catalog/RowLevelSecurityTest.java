@@ -5,12 +5,18 @@ import static io.earwitness.archive.catalog.TestCalls.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.earwitness.access.Holder;
+import io.earwitness.access.MatterKind;
+import io.earwitness.access.Right;
+import io.earwitness.access.Role;
+import io.earwitness.access.Target;
 import io.earwitness.archive.catalog.generated.Tables;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Deviation;
 import io.earwitness.call.DeviationFound;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.SrcFindings;
 import io.earwitness.call.TenantSlug;
 import java.sql.Connection;
@@ -55,6 +61,20 @@ class RowLevelSecurityTest {
           "t");
       directory.addTeam(new Directory.Team("t-" + slug, tenant, "desk", null), "t");
       directory.addMember(tenant, "desk", "ana", "t");
+      AccessDirectory access = database.access();
+      access.allowOwnCalls(tenant, true, "t");
+      UUID matter = access.addMatter(tenant, "Case", MatterKind.HOLD, "t").id();
+      access.addRecordings(tenant, matter, List.of(RecordingId.draw(now)), "t");
+      access.addGrant(
+          tenant,
+          new AccessDirectory.NewGrant(
+              UUID.randomUUID(),
+              new Holder.OfTeam("t-" + slug),
+              Set.of(Right.LISTEN),
+              new Target.InMatter(matter),
+              null,
+              null),
+          "t");
       String digits = tenant.equals(ACME) ? "+491" : "+492";
       directory.addNumber(new Directory.NumberRange(tenant, digits, true, "ana", now), "t");
       directory.addSrc(
@@ -240,6 +260,12 @@ class RowLevelSecurityTest {
                 "delete from earwitness.call_archive",
                 "update earwitness.call_archive set manifest_version_id = 'x'",
                 "delete from earwitness.journal_entry",
+                "delete from earwitness.access_grant",
+                "update earwitness.access_grant set valid_from = now()",
+                "update earwitness.access_grant set rights = '{listen}'",
+                "delete from earwitness.matter_recording",
+                "update earwitness.user_role set role = 'auditor'",
+                "delete from earwitness.user_activity",
                 "create table earwitness.mine (x int)",
                 "create temporary table mine (x int)")) {
           assertThatThrownBy(() -> statement.execute(act))

@@ -106,4 +106,26 @@ class SessionsAndPlaysTest {
     assertThat(plays.findOpen(ACME, call.id(), "u-1", hour)).isEmpty();
     assertThat(plays.find(ACME, play.id()).orElseThrow().closed()).isEqualTo(NOW);
   }
+
+  @Test
+  void who_heard_what_is_told_once_for_each_person_and_recording() {
+    CallSummary call = TestCalls.live(GLOBEX);
+    database.calls().report(call);
+    for (int minutes : List.of(90, 30, 60)) {
+      plays.open(
+          new Plays.Play(
+              UUID.randomUUID(),
+              GLOBEX,
+              call.id(),
+              "u-1",
+              null,
+              NOW.minus(Duration.ofMinutes(minutes)),
+              null));
+    }
+    Plays.Heard heard = new Plays.Heard("u-1", call.id(), NOW.minus(Duration.ofMinutes(30)));
+    assertThat(plays.heard(GLOBEX, NOW.minus(Duration.ofHours(2)))).containsExactly(heard);
+    assertThat(plays.heard(GLOBEX, heard.last())).containsExactly(heard);
+    assertThat(plays.heard(GLOBEX, heard.last().plusMillis(1))).isEmpty();
+    assertThat(plays.heard(ACME, Instant.EPOCH)).doesNotContain(heard);
+  }
 }

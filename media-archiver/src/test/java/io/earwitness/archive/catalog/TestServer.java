@@ -92,6 +92,16 @@ public final class TestServer {
     }
   }
 
+  /** Runs a statement as the superuser in a test's database. */
+  public void execute(DatabaseConfig.External database, String statement) {
+    try (Connection connection = admin(database);
+        Statement each = connection.createStatement()) {
+      each.execute(statement);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** A connection to a database as one of the roles that the product works with. */
   static Connection connect(DatabaseConfig.External database, String role) throws SQLException {
     return DriverManager.getConnection(database.url(), role, new Roles(database).password(role));

@@ -1,8 +1,8 @@
-package io.earwitness.archive.catalog;
+package io.earwitness.access;
 
 import io.earwitness.call.WireName;
 
-/** What a person may do; the table is in {@code docs/ARCHITECTURE.md}. */
+/** What a person may do; the table is in {@code docs/operations/access.md}. */
 public enum Role implements WireName {
   OPERATOR("operator"),
   TENANT_ADMIN("tenant-admin"),
