@@ -84,7 +84,11 @@ export function Grants({ change, zone }: { change: boolean; zone: string }) {
                       {name}
                     </th>
                   ))}
-                  {change && <th scope="col" aria-label="Changes" className={table.head} />}
+                  {change && (
+                    <th scope="col" className={table.head}>
+                      Changes
+                    </th>
+                  )}
                 </tr>
               </thead>
               <tbody>

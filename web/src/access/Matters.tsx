@@ -62,7 +62,11 @@ export function Matters({ change, zone }: { change: boolean; zone: string }) {
                       {name}
                     </th>
                   ))}
-                  {change && <th scope="col" aria-label="Changes" className={table.head} />}
+                  {change && (
+                    <th scope="col" className={table.head}>
+                      Changes
+                    </th>
+                  )}
                 </tr>
               </thead>
               <tbody>

@@ -152,8 +152,8 @@ class AdminCommandTest {
 
   @Test
   void accessIsChangedByVerbsThatSayWhetherAnythingIsNew() throws Exception {
-    assertThat(added("tenant", "add", "--slug", "south", "--name", "South Bank")).isTrue();
-    String[] on = {"--tenant", "south"};
+    assertThat(added("tenant", "add", "--slug", "harbour", "--name", "Harbour Bank")).isTrue();
+    String[] on = {"--tenant", "harbour"};
     for (String name : List.of("ana", "bo")) {
       assertThat(added(with(on, "user", "add", "--name", name))).isTrue();
     }
@@ -171,7 +171,7 @@ class AdminCommandTest {
     String[] matter = {"matter", "add", "--name", "Case 7", "--kind", "sample"};
     assertThat(added(with(on, matter))).isTrue();
     assertThat(added(with(on, matter))).isFalse();
-    CallSummary call = call(new TenantSlug("south"), CallState.LIVE, null);
+    CallSummary call = call(new TenantSlug("harbour"), CallState.LIVE, null);
     server.calls().report(call);
     String[] list = {
       "matter", "add-recordings", "--name", "Case 7", "--recording", call.id().toString()
@@ -229,7 +229,7 @@ class AdminCommandTest {
     assertThat(changed(with(on, leave))).isTrue();
     assertThat(changed(with(on, leave))).isFalse();
     assertThat(changed(with(on, "user", "activate", "--name", "ana"))).isTrue();
-    String[] own = {"tenant", "own-calls", "--slug", "south", "--allowed", "true"};
+    String[] own = {"tenant", "own-calls", "--slug", "harbour", "--allowed", "true"};
     assertThat(changed(own)).isTrue();
     assertThat(changed(own)).isFalse();
 
@@ -251,7 +251,7 @@ class AdminCommandTest {
                 .auditTrail()
                 .entries(
                     new AuditTrail.Query(
-                        new TenantSlug("south"), null, null, null, null, null, 200, null))
+                        new TenantSlug("harbour"), null, null, null, null, null, 200, null))
                 .entries())
         .extracting(kept -> kept.entry().action())
         .contains(
