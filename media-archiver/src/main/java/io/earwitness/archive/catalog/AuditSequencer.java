@@ -102,19 +102,20 @@ public final class AuditSequencer implements AutoCloseable {
 
   /** Gives up to {@code max} entries their leaves; returns how many. 0 if another one is at it. */
   int sequence(int max) {
-    return transactions.asWorker(sql -> sequence(sql, max));
+    return transactions.asWorker(sql -> isAlone(sql) ? sequence(sql, max) : 0);
   }
 
-  private static int sequence(DSLContext sql, int max) {
-    // The lock first, in a statement of its own: the next ones then see what its last holder did
-    if (!Boolean.TRUE.equals(
+  /** The lock in a statement of its own: the next ones then see what its last holder did. */
+  private static boolean isAlone(DSLContext sql) {
+    return Boolean.TRUE.equals(
         sql.select(
                 DSL.field(
                     "pg_try_advisory_xact_lock({0})",
                     Boolean.class, DSL.val(Locks.AUDIT_SEQUENCER)))
-            .fetchOne(0, Boolean.class))) {
-      return 0;
-    }
+            .fetchOne(0, Boolean.class));
+  }
+
+  private static int sequence(DSLContext sql, int max) {
     List<Record> grown =
         sql.fetch(
             """
@@ -269,11 +270,16 @@ public final class AuditSequencer implements AutoCloseable {
     return signer.verifierKey(origin.of(tenant));
   }
 
-  /** Gives all that waits its leaf and its checkpoint, now, unless another node is at it. */
+  /** Gives all that waits its leaf and its checkpoint, now; waits for another one that is at it. */
   public void catchUp() {
     int moved;
     do {
-      moved = sequence(BATCH);
+      moved =
+          transactions.asWorker(
+              sql -> {
+                sql.execute("select pg_advisory_xact_lock({0})", DSL.val(Locks.AUDIT_SEQUENCER));
+                return sequence(sql, BATCH);
+              });
     } while (moved == BATCH);
     checkpoint();
   }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ public final class LiveVerifier {
   private static final int PAGE = 4_096;
   private static final int CHUNK = 256;
   private static final String PLATFORM_HEAD = "audit.head";
+  private static final String HEAD_OBJECT = "audit-log:";
+  private static final Pattern HEAD =
+      Pattern.compile(HEAD_OBJECT + "[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
 
   /** An entry younger than that may still wait for its leaf without being seen to wait. */
   private static final Duration SETTLED = Duration.ofMinutes(1);
@@ -66,6 +70,24 @@ public final class LiveVerifier {
     return reports;
   }
 
+  /**
+   * Verifies every log that there is, and those that are gone but that the platform's speaks of.
+   */
+  public List<Report> verifyAll() {
+    List<TenantSlug> logs = new ArrayList<>(source.logs());
+    if (!logs.contains(TenantSlug.PLATFORM)) {
+      logs.add(TenantSlug.PLATFORM);
+    }
+    List<Report> reports = verify(logs);
+    for (String head : List.copyOf(heads.keySet())) {
+      TenantSlug log = new TenantSlug(head.substring(HEAD_OBJECT.length()));
+      if (!logs.contains(log)) {
+        reports.add(verify(log));
+      }
+    }
+    return reports;
+  }
+
   private Report verify(TenantSlug log) {
     VerifierKey key = keys.apply(log);
     Report report = new Report(key.name());
@@ -89,7 +111,7 @@ public final class LiveVerifier {
   }
 
   private void claim(TenantSlug log, Claims claims) {
-    for (Claimed head : heads.getOrDefault("audit-log:" + log, List.of())) {
+    for (Claimed head : heads.getOrDefault(HEAD_OBJECT + log, List.of())) {
       claims.add(head.note(), head.where());
     }
     if (copies != null && log.equals(TenantSlug.PLATFORM)) {
@@ -148,6 +170,10 @@ public final class LiveVerifier {
         tree.append(checked.get(i).hash());
       }
       page = following.join();
+      if (page.isEmpty() && tree.expectsMore()) {
+        // What is signed by now may have come while the log was read
+        page = source.leaves(log, next, PAGE);
+      }
     }
     tree.end();
   }
@@ -231,7 +257,7 @@ public final class LiveVerifier {
     }
     String note = kept.entry().details().get("checkpoint");
     String object = kept.entry().object();
-    if (note != null && object != null) {
+    if (note != null && object != null && HEAD.matcher(object).matches()) {
       heads
           .computeIfAbsent(object, _ -> new ArrayList<>())
           .add(new Claimed("the platform's log in entry " + leaf.entry(), note));

@@ -57,11 +57,16 @@ final class TreeCheck {
     }
   }
 
+  /** Whether a tree of more leaves was signed. */
+  boolean expectsMore() {
+    return claims.next() < Long.MAX_VALUE;
+  }
+
   /** After the last leaf: what was signed beyond it is gone. */
   void end() {
     Claim furthest = null;
     while (claims.next() < Long.MAX_VALUE) {
-      furthest = claims.take().getLast();
+      furthest = claims.take().getFirst();
     }
     if (furthest != null) {
       report.find(
