@@ -15,6 +15,7 @@ export type Role = components['schemas']['Role']
 export type Permission = components['schemas']['Permission']
 export type Problem = components['schemas']['Problem']
 export type AuditEntry = components['schemas']['AuditEntry']
+export type AuditProof = components['schemas']['AuditProof']
 export type Src = components['schemas']['Src']
 export type DeviationCount = components['schemas']['DeviationCount']
 export type RecordingQuery = NonNullable<paths['/api/v1/recordings']['get']['parameters']['query']>

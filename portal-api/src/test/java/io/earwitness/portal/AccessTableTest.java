@@ -53,6 +53,9 @@ class AccessTableTest {
           Role.COMPLIANCE_OFFICER,
           Role.AUDITOR);
 
+  private static final Set<Role> AUDITS_ALL =
+      Set.of(Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.AUDITOR);
+
   /** Who may use what. A route that is missing here fails the test; so does one too many. */
   private static final Map<String, Set<Role>> MAY =
       new TreeMap<>(
@@ -76,7 +79,11 @@ class AccessTableTest {
               Map.entry("GET /api/v1/nodes/{node}/drain", Set.of()),
               Map.entry("POST /api/v1/nodes/{node}/drain", Set.of()),
               Map.entry("DELETE /api/v1/nodes/{node}/drain", Set.of()),
-              Map.entry("GET /api/v1/audit", AUDITS)));
+              Map.entry("GET /api/v1/audit", AUDITS),
+              Map.entry("GET /api/v1/audit/checkpoint", AUDITS_ALL),
+              Map.entry("GET /api/v1/audit/entries/{entry}/proof", AUDITS_ALL),
+              Map.entry("GET /api/v1/audit/consistency", AUDITS_ALL),
+              Map.entry("GET /api/v1/audit/export", AUDITS_ALL)));
 
   /** Open to anybody; this list may only shrink. */
   private static final Set<String> OPEN =
@@ -204,6 +211,8 @@ class AccessTableTest {
         parts[1]
             .replace("{id}", token ? "0".repeat(64) : id.toString())
             .replace("{name}", "sbc-acme")
+            .replace("{entry}", portal.proofs.first(ACME).toString())
+            .replace("/consistency", "/consistency?from=1&to=1")
             .replace("{node}", "rec-1");
     return parts[0].equals("POST")
         ? client.post(path, path.endsWith("tokens") ? Map.of("name", "x") : Map.of())

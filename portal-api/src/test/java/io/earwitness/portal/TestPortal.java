@@ -42,6 +42,7 @@ final class TestPortal implements AutoCloseable {
   final FakeCalls calls = new FakeCalls();
   final FakeSrcReports srcs = new FakeSrcReports();
   final FakeAudit audit = new FakeAudit();
+  final FakeProofs proofs = new FakeProofs(audit);
   final TestClock clock = new TestClock();
   final FakeSessions sessions = new FakeSessions(clock);
   final FakePlays plays = new FakePlays(clock);
@@ -100,8 +101,8 @@ final class TestPortal implements AutoCloseable {
 
   PortalParts parts(List<PortalParts.ReadinessCheck> checks) {
     return new PortalParts(
-        directory, calls, srcs, calls, audit, audit, sessions, plays, calls, drains, served, nodes,
-        checks, metrics, clock);
+        directory, calls, srcs, calls, audit, audit, proofs, sessions, plays, calls, drains, served,
+        nodes, checks, metrics, clock);
   }
 
   private void tenant(TenantSlug slug, String name) {
