@@ -15,6 +15,8 @@ import { useEffect } from 'react'
 import { type AuditEntry, api, unwrap } from '../api/client'
 import { Message } from '../app/Message'
 import { useSession } from '../app/session'
+import { Head } from '../audit/Head'
+import { ProofOf } from '../audit/ProofOf'
 import { formatInstant } from '../lib/format'
 import { may } from '../lib/words'
 
@@ -93,12 +95,14 @@ function Trail({ whole, zone }: { whole: boolean; zone: string }) {
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   })
+  const columns = ['Time', 'Who', 'Act', 'Object', 'Details', 'Outcome', ...(whole ? ['Proof'] : [])]
   const acts = withOutcomes(trail.data?.pages.flatMap((page) => page.items) ?? [])
   return (
     <div className={styles.page}>
       <Title3 as="h1" className={styles.title}>
         {whole ? 'Audit trail' : 'Audit trail: your own acts'}
       </Title3>
+      {whole && <Head />}
       {trail.isError && (
         <MessageBar intent="error">
           <MessageBarBody>
@@ -114,7 +118,7 @@ function Trail({ whole, zone }: { whole: boolean; zone: string }) {
           <table className={styles.table}>
             <thead>
               <tr>
-                {['Time', 'Who', 'Act', 'Object', 'Details', 'Outcome'].map((name) => (
+                {columns.map((name) => (
                   <th key={name} scope="col" className={styles.head}>
                     {name}
                   </th>
@@ -136,6 +140,11 @@ function Trail({ whole, zone }: { whole: boolean; zone: string }) {
                       .join(', ')}
                   </td>
                   <td className={mergeClasses(styles.cell, outcome !== 'done' && styles.bad)}>{outcome}</td>
+                  {whole && (
+                    <td className={styles.cell}>
+                      <ProofOf entry={entry.id} />
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>

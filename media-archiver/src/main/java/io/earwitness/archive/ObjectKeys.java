@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,8 @@ public final class ObjectKeys {
   private static final Pattern MANIFEST = Pattern.compile("manifest-([0-9]{1,9})\\.p7");
   private static final Pattern ATTEMPT =
       Pattern.compile("g([0-9]{1,9})-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}");
+  private static final Pattern AUDIT_BUNDLE =
+      Pattern.compile("[^/]+/audit/[0-9]{4}/[0-9]{2}/[0-9]{2}/([0-9]{1,18})-[0-9]{1,18}\\.jsonl");
   private static final DateTimeFormatter ATTEMPT_TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -109,6 +112,42 @@ public final class ObjectKeys {
   /** A bundle of later changes. */
   public static String journal(TenantSlug tenant, LocalDate day, long from, long to) {
     return "%s/journal/%s/%d-%d.cms".formatted(tenant, day(day), from, to);
+  }
+
+  /** The folder of all copies of a tenant's audit log, with a slash at its end. */
+  public static String auditLog(TenantSlug tenant) {
+    return tenant + "/audit/";
+  }
+
+  /** Entries of a tenant's audit log without their personal values. */
+  public static String auditBundle(TenantSlug tenant, LocalDate day, long first, long last) {
+    return "%s%s/%d-%d.jsonl".formatted(auditLog(tenant), day(day), first, last);
+  }
+
+  /** The first leaf of such a bundle; empty if the key is of something else. */
+  public static OptionalLong auditBundleFirst(String key) {
+    Matcher matcher = AUDIT_BUNDLE.matcher(key);
+    return matcher.matches()
+        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+        : OptionalLong.empty();
+  }
+
+  /** The personal values of the same entries, sealed. */
+  public static String auditValues(TenantSlug tenant, LocalDate day, long first, long last) {
+    return "%s%s/%d-%d.cms".formatted(auditLog(tenant), day(day), first, last);
+  }
+
+  /** All copied checkpoints of the platform's audit log, with a slash at its end. */
+  public static final String AUDIT_CHECKPOINTS = "platform/audit/checkpoints/";
+
+  /** A checkpoint of the platform's audit log. */
+  public static String auditCheckpoint(LocalDate day, long treeSize) {
+    return "%s%s/%d.txt".formatted(AUDIT_CHECKPOINTS, day(day), treeSize);
+  }
+
+  /** The verifier key of a tenant's audit log. */
+  public static String auditVerifierKey(TenantSlug tenant) {
+    return "platform/certificates/audit/%s.vkey".formatted(tenant);
   }
 
   /** One hour of the CDR lake, in UTC. */

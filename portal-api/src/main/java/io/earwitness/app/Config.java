@@ -28,6 +28,7 @@ record Config(
     Recorder recorder,
     Spool spool,
     Nodes nodes,
+    Audit audit,
     Http http,
     @Nullable Database database,
     @Nullable Objects objects) {
@@ -118,6 +119,15 @@ record Config(
 
   /** Where this node's own API is. */
   record NodeApi(String address, int port) {}
+
+  /**
+   * The audit logs.
+   *
+   * @param origin what their names begin with; kept for as long as they are
+   * @param checkpointInterval between two copies of a grown log's checkpoint
+   * @param bundleInterval between two copies of a log's entries
+   */
+  record Audit(String origin, Duration checkpointInterval, Duration bundleInterval) {}
 
   /**
    * The portal and its API.

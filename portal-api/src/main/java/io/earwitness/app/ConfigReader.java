@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.earwitness.archive.catalog.AuditOrigin;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.srs.HealthLimits;
 import io.earwitness.recorder.srs.MetadataPolicy;
@@ -90,6 +91,9 @@ final class ConfigReader {
     settings.put("nodes.rescueSeconds", "10");
     settings.put("nodes.api.address", "127.0.0.1");
     settings.put("nodes.api.port", "8443");
+    settings.put("audit.origin", "earwitness.local/audit");
+    settings.put("audit.checkpointSeconds", "300");
+    settings.put("audit.bundleMinutes", "60");
     settings.put("http.address", "127.0.0.1");
     settings.put("http.port", "8080");
     settings.put("http.secure", "false");
@@ -260,6 +264,7 @@ final class ConfigReader {
             Duration.ofHours(number("nodes.lostAfterHours", 1, 8_760)),
             Duration.ofSeconds(number("nodes.rescueSeconds", 0, 3_600)),
             nodeApi()),
+        audit(),
         http(),
         database(),
         objects());
@@ -308,6 +313,19 @@ final class ConfigReader {
       problems.add("recorder.metadata.omit: " + e.getMessage());
       return MetadataPolicy.KEEP_ALL;
     }
+  }
+
+  private Config.Audit audit() {
+    String origin = text("audit.origin");
+    try {
+      new AuditOrigin(origin);
+    } catch (IllegalArgumentException e) {
+      problems.add("audit.origin: " + e.getMessage());
+    }
+    return new Config.Audit(
+        origin,
+        Duration.ofSeconds(number("audit.checkpointSeconds", 1, 86_400)),
+        Duration.ofMinutes(number("audit.bundleMinutes", 1, 10_080)));
   }
 
   private Config.Http http() {

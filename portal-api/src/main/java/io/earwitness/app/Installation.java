@@ -11,7 +11,9 @@ import io.earwitness.archive.crypto.KeyPassword;
 import io.earwitness.archive.crypto.KeyStoreAccessException;
 import io.earwitness.archive.crypto.PlatformKeys;
 import io.earwitness.archive.crypto.TenantKeyStore;
+import io.earwitness.audit.tree.LogSigner;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Clock;
 
 /** The keys and the catalog of a data folder: what both the server and the admin commands need. */
@@ -79,6 +81,12 @@ final class Installation implements AutoCloseable {
 
   PlatformKeys platformKeys() {
     return platformKeys;
+  }
+
+  /** Signs the checkpoints of the audit logs. */
+  LogSigner auditSigner() {
+    KeyPair key = platformKeys.auditLogKey();
+    return new LogSigner(key.getPrivate(), key.getPublic());
   }
 
   TenantKeyStore tenantKeys() {

@@ -31,13 +31,13 @@ import picocli.CommandLine.Spec;
     name = "verify",
     description = "Checks that what is kept is what was signed.",
     mixinStandardHelpOptions = true,
-    subcommands = VerifyCommand.Recording.class)
+    subcommands = {VerifyCommand.Recording.class, VerifyAuditCommand.class})
 final class VerifyCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name what to verify: recording.");
+    throw new ParameterException(spec.commandLine(), "Name what to verify: recording or audit.");
   }
 
   /** {@code verify recording}. */

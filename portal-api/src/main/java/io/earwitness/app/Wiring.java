@@ -9,6 +9,9 @@ import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.StoreCheck;
 import io.earwitness.archive.Sweeper;
+import io.earwitness.archive.catalog.AuditCopier;
+import io.earwitness.archive.catalog.AuditOrigin;
+import io.earwitness.archive.catalog.AuditSequencer;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.catalog.CatalogDatabase;
@@ -133,6 +136,7 @@ final class Wiring implements AutoCloseable {
       Reporter reporter = startArchive(database, captures, node, manifests, metrics);
       CallIndex index = startSearch(database);
       startLake(database);
+      startAuditLogs(database);
       recorder = startRecorder(spool, reporter, metrics);
       drain = closing(new DrainKeeper(config.node(), database.drains(), recorder));
       startNodeApi(database);
@@ -261,6 +265,22 @@ final class Wiring implements AutoCloseable {
         new CdrLake(store, database.changes(), database.calls(), secret, Duration.ofSeconds(1)));
   }
 
+  private void startAuditLogs(CatalogDatabase database) {
+    Config.Audit audit = config.audit();
+    Journals sealed = new Journals(database.directory(), installation.platformKeys());
+    AuditSequencer sequencer =
+        closing(
+            database.sequenceAudit(installation.auditSigner(), new AuditOrigin(audit.origin())));
+    closing(
+        database.copyAudit(
+            sequencer,
+            store,
+            new AuditCopyKeys(),
+            sealed::bundle,
+            new AuditRetention(database.directory())::lock,
+            new AuditCopier.Settings(audit.checkpointInterval(), audit.bundleInterval())));
+  }
+
   private RecordingServer startRecorder(
       Path spool, Reporter reporter, PrometheusMeterRegistry metrics)
       throws IOException, CommandFailure {
@@ -365,6 +385,7 @@ final class Wiring implements AutoCloseable {
                 index,
                 database.audit(),
                 database.auditTrail(),
+                database.auditProofs(installation.auditSigner()),
                 database.sessions(),
                 database.plays(),
                 database.attempts(),

@@ -5,10 +5,12 @@ import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.AuditTrail;
 import io.javalin.http.Context;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ final class AuditRoutes {
   }
 
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  private record EntryView(
+  record EntryView(
       UUID id,
       Instant at,
       String actor,
@@ -50,24 +52,22 @@ final class AuditRoutes {
   private record PageView(List<EntryView> items, @Nullable String next) {}
 
   Route.Prepared list(Context http, @Nullable Principal principal) {
-    Request.allowParameters(http, Set.of("limit", "cursor"));
+    Set<String> known = new HashSet<>(AuditFilter.PARAMETERS);
+    known.addAll(Set.of("limit", "cursor"));
+    Request.allowParameters(http, known);
     Principal asking = Objects.requireNonNull(principal);
     int limit = (int) Request.number(http, "limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     String cursor = Request.parameter(http, "cursor", 500);
     boolean whole = asking.may(Permission.AUDIT);
-    AuditTrail.Query query =
-        new AuditTrail.Query(
-            asking.slug(),
-            null,
-            null,
-            whole ? null : Principal.actor(asking.slug(), asking.user().name()),
-            null,
-            null,
-            limit,
-            cursor);
+    AuditFilter asked = AuditFilter.read(http);
+    Map<String, String> details = new TreeMap<>(asked.details());
+    details.put("scope", whole ? "tenant" : "own");
+    AuditFilter filter =
+        whole ? asked : asked.by(Principal.actor(asking.slug(), asking.user().name()));
+    AuditTrail.Query query = filter.query(asking.slug(), limit, cursor);
     return new Route.Prepared(
         null,
-        Map.of("scope", whole ? "tenant" : "own"),
+        details,
         _ -> {
           AuditTrail.Page page;
           try {

@@ -11,6 +11,7 @@ import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.archive.catalog.SrcReports;
 import io.earwitness.audit.AuditLog;
 import io.earwitness.audit.AuditTrail;
+import io.earwitness.audit.tree.AuditProofs;
 import io.earwitness.search.CallSearch;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -30,6 +31,7 @@ public record PortalParts(
     CallSearch search,
     AuditLog audit,
     AuditTrail trail,
+    AuditProofs proofs,
     Sessions sessions,
     Plays plays,
     Attempts attempts,

@@ -77,6 +77,8 @@ public final class PortalServer implements AutoCloseable {
             recordings,
             new MediaRoutes(config, parts, recordings, acts),
             new AuditRoutes(parts.trail()),
+            new AuditProofRoutes(parts.proofs()),
+            new AuditExportRoute(parts.proofs()),
             new SrcRoutes(parts.srcs()),
             new DrainRoutes(parts.drains()),
             new NodeRoutes(parts.nodes()),

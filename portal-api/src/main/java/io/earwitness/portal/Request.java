@@ -9,6 +9,9 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.json.Json;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -81,6 +84,23 @@ final class Request {
           throw ProblemException.malformed(
               name, "%s is '%s'; true or false is needed.".formatted(name, other));
     };
+  }
+
+  /** An instant with its offset; null if it is missing. */
+  static @Nullable Instant instant(Context http, String name) {
+    String text = Request.parameter(http, name, 40);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException _) {
+      throw ProblemException.malformed(
+          name,
+          ("%s is '%s'; an instant such as 2026-11-21T08:00:00Z is needed, or one with an offset"
+                  + " such as 2026-11-21T09:00:00+01:00 (in an address the + is written %%2B).")
+              .formatted(name, text));
+    }
   }
 
   /** Which part of the audio is meant; the first if nothing is said. */

@@ -20,6 +20,8 @@ final class Routes {
       RecordingRoutes recordings,
       MediaRoutes media,
       AuditRoutes audit,
+      AuditProofRoutes proofs,
+      AuditExportRoute export,
       SrcRoutes srcs,
       DrainRoutes drains,
       NodeRoutes nodes,
@@ -30,6 +32,7 @@ final class Routes {
     Rule listen = new Needs(Permission.LISTEN);
     Rule download = new Needs(Permission.DOWNLOAD);
     Rule ownSrcs = new Needs(Permission.SRCS, Permission.SRCS_OWN);
+    Rule audits = new Needs(Permission.AUDIT);
     Rule tokens = new Needs(Permission.TOKENS);
     Rule maintain = new Needs(Permission.DRAIN);
     String drain = API + "/nodes/{node}/drain";
@@ -61,6 +64,17 @@ final class Routes {
             new Needs(Permission.AUDIT, Permission.AUDIT_OWN),
             "audit.read",
             audit::list),
+        new Route(
+            GET, API + "/audit/checkpoint", audits, "audit.view-checkpoint", proofs::checkpoint),
+        new Route(
+            GET, API + "/audit/entries/{entry}/proof", audits, "audit.prove", proofs::inclusion),
+        new Route(
+            GET,
+            API + "/audit/consistency",
+            audits,
+            "audit.prove-consistency",
+            proofs::consistency),
+        new Route(GET, API + "/audit/export", audits, "audit.export", export::export),
         new Route(GET, API + "/srcs", ownSrcs, "src.list", srcs::list),
         new Route(GET, API + "/srcs/{name}/conformance", ownSrcs, "src.report", srcs::conformance),
         new Route(GET, drain, maintain, "node.view-drain", drains::view),

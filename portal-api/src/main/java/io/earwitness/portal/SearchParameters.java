@@ -9,8 +9,6 @@ import io.earwitness.search.CallSearch.Sort;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,8 +58,8 @@ final class SearchParameters {
 
   static SearchParameters read(Context http) {
     Request.allowParameters(http, KNOWN);
-    Instant from = instant(http, "from");
-    Instant to = instant(http, "to");
+    Instant from = Request.instant(http, "from");
+    Instant to = Request.instant(http, "to");
     if (from != null && to != null && !from.isBefore(to)) {
       throw ProblemException.malformed("to", "to (%s) is not after from (%s).".formatted(to, from));
     }
@@ -94,22 +92,6 @@ final class SearchParameters {
     http.queryParamMap().forEach((name, values) -> details.put(name, String.join(",", values)));
     details.remove("cursor");
     return new SearchParameters(query, Request.parameter(http, "tag", 100) != null, details);
-  }
-
-  private static @Nullable Instant instant(Context http, String name) {
-    String text = Request.parameter(http, name, 40);
-    if (text == null) {
-      return null;
-    }
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeParseException _) {
-      throw ProblemException.malformed(
-          name,
-          ("%s is '%s'; an instant such as 2026-11-21T08:00:00Z is needed, or one with an offset"
-                  + " such as 2026-11-21T09:00:00+01:00 (in an address the + is written %%2B).")
-              .formatted(name, text));
-    }
   }
 
   private static @Nullable Duration seconds(Context http, String name) {

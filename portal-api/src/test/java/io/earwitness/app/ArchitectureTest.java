@@ -3,6 +3,7 @@ package io.earwitness.app;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -14,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.earwitness.audit.CanonicalEntry;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
@@ -171,6 +173,25 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Otherwise a mistake of the writer would be verified by the same mistake. */
+  @Test
+  void whoVerifiesTheAuditLogsSharesNoCodeWithWhoWritesThem() {
+    noClasses()
+        .that(resideInAPackage("io.earwitness.audit.verify.."))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.earwitness.audit.tree.."))
+        .orShould()
+        .dependOnClassesThat(type(CanonicalEntry.class))
+        .check(CLASSES);
+    noClasses()
+        .that(resideInAnyPackage("io.earwitness.audit", "io.earwitness.audit.tree.."))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.earwitness.audit.verify.."))
+        .check(CLASSES);
+    assertThat(CLASSES.stream().filter(c -> c.getPackageName().startsWith("io.earwitness.audit.")))
+        .hasSizeGreaterThan(15);
+  }
+
   @Test
   void objectKeysAreBuiltInOneClass() {
     assertThat(
@@ -189,7 +210,11 @@ class ArchitectureTest {
         .map(source -> ClassStrings.of(source.getUri()))
         .orElse(List.of())
         .stream()
-        .anyMatch(text -> text.contains("/recordings/%") || text.contains("/journal/%"));
+        .anyMatch(
+            text ->
+                text.contains("/recordings/%")
+                    || text.contains("/journal/%")
+                    || text.contains("/audit/%"));
   }
 
   @Test

@@ -63,6 +63,10 @@ class ConfigReaderTest {
         api:
           address: 192.0.2.12
           port: 9443
+      audit:
+        origin: bank.example/audit
+        checkpointSeconds: 60
+        bundleMinutes: 15
       http:
         address: 192.0.2.11
         port: 9090
@@ -109,6 +113,9 @@ class ConfigReaderTest {
             new Config.Recorder(
                 0, OverloadLimits.DEFAULT, HealthLimits.DEFAULT, MetadataPolicy.KEEP_ALL));
     assertThat(OverloadLimits.DEFAULT).isEqualTo(new OverloadLimits(0, 3_000, 100, 80, 20, 2));
+    assertThat(config.audit())
+        .isEqualTo(
+            new Config.Audit("earwitness.local/audit", Duration.ofMinutes(5), Duration.ofHours(1)));
     assertThat(config.http()).isEqualTo(new Config.Http("127.0.0.1", 8080, false, Set.of()));
     assertThat(config.database()).isNull();
     assertThat(config.objects()).isNull();
@@ -146,6 +153,8 @@ class ConfigReaderTest {
                     Duration.ofDays(2),
                     Duration.ofSeconds(5),
                     new Config.NodeApi("192.0.2.12", 9_443)),
+                new Config.Audit(
+                    "bank.example/audit", Duration.ofSeconds(60), Duration.ofMinutes(15)),
                 new Config.Http(
                     "192.0.2.11", 9090, true, Set.of(DemoTenants.ACME, DemoTenants.GLOBEX)),
                 new Config.Database(

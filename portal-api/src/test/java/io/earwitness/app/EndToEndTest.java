@@ -348,6 +348,54 @@ class EndToEndTest {
     }
   }
 
+  /** An auditor proves who listened, here and far from the server. */
+  @Test
+  void theAuditTrailOfAPlayIsProvenByTheApiAndByAnExport() throws Exception {
+    officer.get("/recordings/" + id + "/media");
+    try (PortalClient auditor =
+        new PortalClient(server.server().origin(), server.login(ACME, "auditor"))) {
+      JsonNode played =
+          auditor.json(
+              "/audit?action=recording.play&object="
+                  + PortalClient.encode("recording:" + id)
+                  + "&limit=500");
+      assertThat(played.path("items")).isNotEmpty();
+      String entry = played.path("items").get(0).path("id").asText();
+      TestServer.await(
+          "the entry's proof",
+          () -> auditor.response("/audit/entries/" + entry + "/proof").statusCode() == 200,
+          () -> "" + auditor.response("/audit/entries/" + entry + "/proof").statusCode());
+      JsonNode proof = auditor.json("/audit/entries/" + entry + "/proof");
+      Path key =
+          Files.writeString(
+              folder.resolve("acme.vkey"), proof.path("head").path("verifierKey").asText() + "\n");
+      Path export = Files.write(folder.resolve("audit.jsonl"), auditor.get("/audit/export"));
+      assertThat(Files.readString(export)).contains(entry);
+      assertThat(verifyAudit("--key", key.toString(), export.toString())).isZero();
+      String changed = Files.readString(export).replaceFirst("recording\\.play", "recording.view");
+      Path other = Files.writeString(folder.resolve("changed.jsonl"), changed);
+      assertThat(verifyAudit("--key", key.toString(), other.toString())).isEqualTo(1);
+      // Live, beside the running server, whose log has not been copied yet
+      assertThat(verifyAudit("--tenant", "acme", "--key", key(key), "--data", "" + server.data()))
+          .isZero();
+    }
+  }
+
+  /** The key of the platform's log too, which speaks of the others. */
+  private String key(Path acme) throws IOException {
+    String platform =
+        server.server().installation().auditSigner().verifierKey("earwitness.local/audit/platform");
+    return Files.writeString(folder.resolve("all.vkey"), Files.readString(acme) + platform)
+        .toString();
+  }
+
+  private static int verifyAudit(String... arguments) {
+    return Main.commandLine()
+        .execute(
+            Stream.concat(Stream.of("verify", "audit"), Stream.of(arguments))
+                .toArray(String[]::new));
+  }
+
   @Test
   void noPlainAudioIsOnTheDiskDuringAndAfterCalls() throws Exception {
     PlainAudioSearch search = new PlainAudioSearch();

@@ -57,7 +57,7 @@ class AccessTableTest {
   private static final Set<Role> READS = Set.of(Role.TENANT_ADMIN, Role.AUDITOR);
   private static final Set<Role> SEES_MATTERS =
       Set.of(Role.TENANT_ADMIN, Role.AUDITOR, Role.COMPLIANCE_OFFICER);
-  private static final Set<Role> REVIEWS =
+  private static final Set<Role> AUDITS_ALL =
       Set.of(Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.AUDITOR);
 
   /** Who may use what. A route that is missing here fails the test; so does one too many. */
@@ -101,9 +101,13 @@ class AccessTableTest {
               Map.entry("DELETE /api/v1/matters/{matter}", TAKES),
               Map.entry("POST /api/v1/matters/{matter}/recordings", TAKES),
               Map.entry("DELETE /api/v1/matters/{matter}/recordings/{id}", TAKES),
-              Map.entry("GET /api/v1/access/decision", REVIEWS),
-              Map.entry("GET /api/v1/access/review", REVIEWS),
-              Map.entry("GET /api/v1/audit", AUDITS)));
+              Map.entry("GET /api/v1/access/decision", AUDITS_ALL),
+              Map.entry("GET /api/v1/access/review", AUDITS_ALL),
+              Map.entry("GET /api/v1/audit", AUDITS),
+              Map.entry("GET /api/v1/audit/checkpoint", AUDITS_ALL),
+              Map.entry("GET /api/v1/audit/entries/{entry}/proof", AUDITS_ALL),
+              Map.entry("GET /api/v1/audit/consistency", AUDITS_ALL),
+              Map.entry("GET /api/v1/audit/export", AUDITS_ALL)));
 
   /** What is asked for names nobody and nothing: whoever may is told so. */
   private static final Map<String, Integer> OTHERWISE =
@@ -246,6 +250,8 @@ class AccessTableTest {
             .replace("{id}", token ? "0".repeat(64) : id.toString())
             .replace("{name}", "sbc-acme")
             .replace("{node}", "rec-1")
+            .replace("{entry}", portal.proofs.first(ACME).toString())
+            .replace("/consistency", "/consistency?from=1&to=1")
             .replaceAll("\\{(user|team|grant|matter)\\}", "nobody");
     if (path.endsWith("/access/decision")) {
       path += "?user=u-acme-user&recording=" + id;

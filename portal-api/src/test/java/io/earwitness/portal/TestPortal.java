@@ -44,6 +44,7 @@ final class TestPortal implements AutoCloseable {
   final FakeCalls calls = new FakeCalls();
   final FakeSrcReports srcs = new FakeSrcReports();
   final FakeAudit audit = new FakeAudit();
+  final FakeProofs proofs = new FakeProofs(audit);
   final TestClock clock = new TestClock();
   final FakeSessions sessions = new FakeSessions(clock);
   final FakePlays plays = new FakePlays(clock);
@@ -120,6 +121,7 @@ final class TestPortal implements AutoCloseable {
         calls,
         audit,
         audit,
+        proofs,
         people == null ? sessions : people.sessions(),
         plays,
         calls,

@@ -8,6 +8,9 @@ import io.earwitness.archive.catalog.embedded.PrivateFiles;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.audit.AuditLog;
 import io.earwitness.audit.AuditTrail;
+import io.earwitness.audit.tree.AuditProofs;
+import io.earwitness.audit.tree.LogSigner;
+import io.earwitness.audit.verify.LogSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -229,6 +232,42 @@ public final class CatalogDatabase implements AutoCloseable {
       JournalShipper.Sealer sealer,
       Function<Instant, ObjectStore.Lock> lock) {
     return new JournalShipper(transactions, clock, store, keys, sealer, lock).start();
+  }
+
+  /**
+   * Starts a thread that gives audit entries their leaves and signs checkpoints. To be closed
+   * before this.
+   */
+  public AuditSequencer sequenceAudit(LogSigner signer, AuditOrigin origin) {
+    return new AuditSequencer(transactions, signer, origin, clock).start();
+  }
+
+  /**
+   * Starts a thread that copies the audit logs under lock. To be closed before the sequencer.
+   *
+   * @param lock how a copy made at an instant is locked
+   */
+  public AuditCopier copyAudit(
+      AuditSequencer auditSequencer,
+      ObjectStore store,
+      AuditCopier.Keys keys,
+      JournalShipper.Sealer sealer,
+      Function<Instant, ObjectStore.Lock> lock,
+      AuditCopier.Settings settings) {
+    AuditHeads heads = new AuditHeads(transactions, audit, auditSequencer, clock);
+    return new AuditCopier(
+            transactions, auditSequencer, heads, clock, store, keys, sealer, lock, settings)
+        .start();
+  }
+
+  /** The audit logs as they lie here, for their verification. */
+  public LogSource auditLogs() {
+    return new PostgresLogSource(transactions);
+  }
+
+  /** Proofs of audit entries. */
+  public AuditProofs auditProofs(LogSigner signer) {
+    return new PostgresAuditProofs(transactions, signer);
   }
 
   /** Makes every reader of the change feed start anew: after the database's files were put back. */

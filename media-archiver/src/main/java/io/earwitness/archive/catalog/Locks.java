@@ -14,6 +14,12 @@ final class Locks {
   /** Held by the one shipper of journals, for its connection. */
   static final long JOURNAL = 0x6561_7277_0004L;
 
+  /** Held by the one sequencer that gives audit entries their leaves, for one transaction. */
+  static final long AUDIT_SEQUENCER = 0x6561_7277_0010L;
+
+  /** Held by the one shipper of the audit logs' copies, for its connection. */
+  static final long AUDIT_COPIES = 0x6561_7277_0011L;
+
   /**
    * Held while recordings of one tenant are joined into interactions, for one transaction: the
    * first of two keys, of which the second is the tenant's hash.

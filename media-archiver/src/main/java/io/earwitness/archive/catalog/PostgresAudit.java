@@ -1,6 +1,7 @@
 package io.earwitness.archive.catalog;
 
 import static io.earwitness.archive.catalog.generated.Tables.AUDIT_ENTRY;
+import static io.earwitness.archive.catalog.generated.Tables.AUDIT_PENDING;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.JSONB;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +74,25 @@ final class PostgresAudit implements AuditLog, AuditTrail {
 
   /** The same entry once more, after an answer got lost, is no other entry. */
   private static boolean insert(org.jooq.DSLContext sql, AuditEntryRecord row, AuditEntry entry) {
-    if (sql.insertInto(AUDIT_ENTRY).set(row).onConflictDoNothing().execute() > 0) {
+    // One statement, so that no entry is kept without waiting for its leaf
+    Table<?> kept = DSL.table(DSL.name("kept"));
+    int waiting =
+        sql.with("kept")
+            .as(
+                DSL.insertInto(AUDIT_ENTRY)
+                    .set(row)
+                    .onConflictDoNothing()
+                    .returning(AUDIT_ENTRY.TENANT, AUDIT_ENTRY.ID, AUDIT_ENTRY.LEAF_HASH))
+            .insertInto(
+                AUDIT_PENDING, AUDIT_PENDING.TENANT, AUDIT_PENDING.ENTRY, AUDIT_PENDING.LEAF_HASH)
+            .select(
+                DSL.select(
+                        DSL.field(DSL.name("kept", "tenant"), String.class),
+                        DSL.field(DSL.name("kept", "id"), UUID.class),
+                        DSL.field(DSL.name("kept", "leaf_hash"), byte[].class))
+                    .from(kept))
+            .execute();
+    if (waiting > 0) {
       return true;
     }
     AuditEntryRecord present =
@@ -97,16 +117,7 @@ final class PostgresAudit implements AuditLog, AuditTrail {
 
   @Override
   public Page entries(Query query) {
-    Condition where = AUDIT_ENTRY.TENANT.eq(query.tenant().value());
-    if (query.from() != null) {
-      where = where.and(AUDIT_ENTRY.AT.ge(query.from()));
-    }
-    if (query.to() != null) {
-      where = where.and(AUDIT_ENTRY.AT.lt(query.to()));
-    }
-    where = where.and(equal(AUDIT_ENTRY.ACTOR, query.actor()));
-    where = where.and(equal(AUDIT_ENTRY.ACTION, query.action()));
-    where = where.and(equal(AUDIT_ENTRY.OBJECT, query.object()));
+    Condition where = filter(query);
     if (query.cursor() != null) {
       Cursor cursor = Cursor.parse(query.cursor());
       where =
@@ -132,11 +143,26 @@ final class PostgresAudit implements AuditLog, AuditTrail {
     return new Page(page, new Cursor(last.at(), last.id()).text());
   }
 
+  /** The entries that a query asks for, whatever its cursor. */
+  static Condition filter(Query query) {
+    Condition where = AUDIT_ENTRY.TENANT.eq(query.tenant().value());
+    if (query.from() != null) {
+      where = where.and(AUDIT_ENTRY.AT.ge(query.from()));
+    }
+    if (query.to() != null) {
+      where = where.and(AUDIT_ENTRY.AT.lt(query.to()));
+    }
+    where = where.and(equal(AUDIT_ENTRY.ACTOR, query.actor()));
+    where = where.and(equal(AUDIT_ENTRY.ACTION, query.action()));
+    where = where.and(equal(AUDIT_ENTRY.OBJECT, query.object()));
+    return where;
+  }
+
   private static Condition equal(org.jooq.Field<String> field, @Nullable String wanted) {
     return wanted == null ? DSL.noCondition() : field.eq(Text.clean(wanted));
   }
 
-  private static Kept kept(AuditEntryRecord row) {
+  static Kept kept(AuditEntryRecord row) {
     AuditEntry entry =
         new AuditEntry(
             row.getId(),
@@ -147,13 +173,13 @@ final class PostgresAudit implements AuditLog, AuditTrail {
             row.getObject(),
             row.getActId(),
             row.getOutcome(),
-            details(row.getDetails()));
+            details(row.getDetails().data()));
     return new Kept(entry, row.getSalt(), row.getCanonical(), row.getLeafHash());
   }
 
-  private static Map<String, String> details(JSONB json) {
+  static Map<String, String> details(String json) {
     try {
-      return Json.mapper().readValue(json.data(), new TypeReference<Map<String, String>>() {});
+      return Json.mapper().readValue(json, new TypeReference<Map<String, String>>() {});
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an audit entry's row holds unexpected JSON", e);
     }

@@ -83,6 +83,17 @@ final class CertificateIssuer {
             KeyPurposeId.id_kp_emailProtection));
   }
 
+  /** A certificate for an Ed25519 key (RFC 8410) that signs notes, issued by an authority. */
+  Issued auditLog(String commonName, int years, Issued authority) {
+    return issue(
+        ed25519(),
+        name(commonName),
+        years,
+        issuer(authority),
+        new KeyUsage(KeyUsage.digitalSignature),
+        false);
+  }
+
   /**
    * A certificate for a TLS server with an IP address (RFC 5280 §4.2.1.6), issued by an authority.
    */
@@ -237,6 +248,14 @@ final class CertificateIssuer {
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java runtime makes no RSA keys", e);
+    }
+  }
+
+  private static KeyPair ed25519() {
+    try {
+      return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java runtime makes no Ed25519 keys", e);
     }
   }
 

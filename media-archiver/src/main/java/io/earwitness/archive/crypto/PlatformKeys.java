@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.PrivateKey;
@@ -24,7 +25,8 @@ import java.util.Set;
 
 /**
  * The platform's own keys, made at the first start: an authority, the archiver's signing
- * certificate, and three certificates for encryption. Immutable and thread-safe.
+ * certificate, the audit log's signing key, and three certificates for encryption. Immutable and
+ * thread-safe.
  *
  * <p>They lie in {@code platform.p12}; {@code ca.pem} and {@code capture.pem} beside it are the
  * public parts that auditors and recorders need. The signing certificate is renewed on opening when
@@ -43,6 +45,7 @@ public final class PlatformKeys {
   private static final String CAPTURE = "capture";
   private static final String CATALOG_RECOVERY = "catalog-recovery";
   private static final String QUARANTINE = "quarantine";
+  private static final String AUDIT_LOG = "audit-log";
 
   private static final int AUTHORITY_YEARS = 30;
   private static final int SIGNER_YEARS = 10;
@@ -54,6 +57,7 @@ public final class PlatformKeys {
   private final CertificateIssuer.Issued capture;
   private final CertificateIssuer.Issued catalogRecovery;
   private final CertificateIssuer.Issued quarantine;
+  private final CertificateIssuer.Issued auditLog;
   private final Clock clock;
   private final List<String> warnings;
 
@@ -64,6 +68,7 @@ public final class PlatformKeys {
     this.capture = file.get(store, CAPTURE);
     this.catalogRecovery = file.get(store, CATALOG_RECOVERY);
     this.quarantine = file.get(store, QUARANTINE);
+    this.auditLog = file.get(store, AUDIT_LOG);
     this.clock = clock;
     this.warnings = List.copyOf(warnings);
   }
@@ -83,6 +88,7 @@ public final class PlatformKeys {
       List<String> warnings = new ArrayList<>();
       checkAuthority(file, store, clock, warnings);
       renewSigner(file, store, clock);
+      addAuditLog(file, store, clock);
       checkModes(folder, warnings);
       PlatformKeys keys = new PlatformKeys(file, store, clock, warnings);
       publish(folder.resolve("ca.pem"), keys.authority());
@@ -156,6 +162,23 @@ public final class PlatformKeys {
     }
   }
 
+  /** Installations that are older than the audit log's tree have no key for it yet. */
+  private static void addAuditLog(KeyStoreFile file, KeyStore store, Clock clock)
+      throws KeyStoreAccessException {
+    try {
+      if (store.containsAlias(AUDIT_LOG)) {
+        return;
+      }
+    } catch (KeyStoreException e) {
+      throw new IllegalStateException("a loaded key store can't be searched", e);
+    }
+    CertificateIssuer.Issued authority = file.get(store, AUTHORITY);
+    CertificateIssuer.Issued issued =
+        new CertificateIssuer(clock).auditLog("Earwitness audit log", AUTHORITY_YEARS, authority);
+    file.put(store, AUDIT_LOG, issued.privateKey(), issued.certificate(), authority.certificate());
+    file.store(store);
+  }
+
   private static void checkModes(Path folder, List<String> warnings) {
     for (String name : List.of(".", FILE, KeyPassword.FILE)) {
       Path path = folder.resolve(name).normalize();
@@ -201,6 +224,11 @@ public final class PlatformKeys {
   public SignedDataSigner signer() {
     return new SignedDataSigner(
         archiver.privateKey(), archiver.certificate(), List.of(authority.certificate()), clock);
+  }
+
+  /** Ed25519; signs the checkpoints of the audit logs, kept for as long as the logs are. */
+  public KeyPair auditLogKey() {
+    return new KeyPair(auditLog.certificate().getPublicKey(), auditLog.privateKey());
   }
 
   /** RSA-3072; recorders wrap for it what segment keys come from (RSAES-OAEP, SHA-256). */

@@ -121,6 +121,16 @@ class RowLevelSecurityTest {
     superuser(
         "insert into earwitness.outbox (tenant, call) select tenant, id from earwitness.call");
     superuser(
+        "insert into earwitness.audit_leaf select tenant, 0, id, leaf_hash from earwitness.audit_entry");
+    superuser(
+        "insert into earwitness.audit_subtree select tenant, 8, 0, leaf_hash from earwitness.audit_leaf");
+    superuser(
+        "insert into earwitness.audit_checkpoint select tenant, 1, leaf_hash, 'note', now() from earwitness.audit_leaf");
+    superuser(
+        "insert into earwitness.audit_bundle select tenant, 0, 0, 'key', 'version', now() from earwitness.audit_leaf");
+    superuser(
+        "insert into earwitness.audit_checkpoint_copy select tenant, 1, 'key', 'version', now() from earwitness.audit_leaf");
+    superuser(
         "insert into earwitness.journal_bundle select tenant, 1, 1, now() from earwitness.tenant");
   }
 
@@ -256,6 +266,13 @@ class RowLevelSecurityTest {
                 "delete from earwitness.audit_entry",
                 "update earwitness.audit_entry set actor = 'x'",
                 "truncate earwitness.audit_entry",
+                "delete from earwitness.audit_leaf",
+                "update earwitness.audit_leaf set leaf_index = leaf_index + 1",
+                "delete from earwitness.audit_subtree",
+                "update earwitness.audit_checkpoint set note = 'x'",
+                "delete from earwitness.audit_checkpoint",
+                "delete from earwitness.audit_bundle",
+                "update earwitness.audit_checkpoint_copy set version_id = 'x'",
                 "delete from earwitness.call",
                 "delete from earwitness.call_archive",
                 "update earwitness.call_archive set manifest_version_id = 'x'",

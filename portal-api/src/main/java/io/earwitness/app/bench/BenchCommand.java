@@ -10,12 +10,12 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures the product on this machine, beside a reference run.",
     mixinStandardHelpOptions = true,
-    subcommands = CaptureBenchCommand.class)
+    subcommands = {CaptureBenchCommand.class, AuditBenchCommand.class})
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name what to measure: capture.");
+    throw new ParameterException(spec.commandLine(), "Name what to measure: capture or audit.");
   }
 }

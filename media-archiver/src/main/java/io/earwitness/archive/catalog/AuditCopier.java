@@ -1,0 +1,344 @@
+package io.earwitness.archive.catalog;
+
+import static io.earwitness.archive.catalog.generated.Tables.AUDIT_BUNDLE;
+import static io.earwitness.archive.catalog.generated.Tables.AUDIT_CHECKPOINT_COPY;
+
+import io.earwitness.archive.catalog.generated.tables.records.AuditCheckpointRecord;
+import io.earwitness.archive.store.ObjectStore;
+import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.call.TenantSlug;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jooq.impl.DSL;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what proves the audit logs out of the database's reach: enters the heads of the tenants'
+ * logs in the platform's, copies the platform's checkpoint under lock when it grew, and copies
+ * entries under lock in bundles. Format: {@code docs/formats/audit-log.md}.
+ *
+ * <p>Any number of nodes may run one; a lock lets one work at a time. What is noted in the database
+ * is locked; a crash before that leaves a second copy with the same content. One tenant's trouble
+ * doesn't keep another's bundles. Thread-safe.
+ */
+public final class AuditCopier implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditCopier.class);
+
+  /** Names the copies: {@code ObjectKeys}, whose package builds upon this one. */
+  public interface Keys {
+    /** Entries without their personal values. */
+    String bundle(TenantSlug tenant, LocalDate day, long first, long last);
+
+    /** Their personal values, sealed. */
+    String sealedBundle(TenantSlug tenant, LocalDate day, long first, long last);
+
+    String checkpoint(LocalDate day, long treeSize);
+
+    String verifierKey(TenantSlug tenant);
+  }
+
+  /**
+   * When copies are made.
+   *
+   * @param checkpoints between two looks at heads and at the platform's checkpoint
+   * @param bundles between two bundles of a log
+   */
+  public record Settings(Duration checkpoints, Duration bundles) {}
+
+  private final Transactions transactions;
+  private final AuditSequencer sequencer;
+  private final AuditHeads heads;
+  private final AuditBundles contents;
+  private final Clock clock;
+  private final ObjectStore store;
+  private final Keys keys;
+  private final JournalShipper.Sealer sealer;
+  private final Function<Instant, ObjectStore.Lock> lock;
+  private final Settings settings;
+  private final Signal wake = new Signal();
+  private final Set<String> failing = new HashSet<>();
+  private final Set<TenantSlug> published = new HashSet<>();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  AuditCopier(
+      Transactions transactions,
+      AuditSequencer sequencer,
+      AuditHeads heads,
+      Clock clock,
+      ObjectStore store,
+      Keys keys,
+      JournalShipper.Sealer sealer,
+      Function<Instant, ObjectStore.Lock> lock,
+      Settings settings) {
+    this.transactions = transactions;
+    this.sequencer = sequencer;
+    this.heads = heads;
+    this.contents = new AuditBundles(transactions, sequencer);
+    this.clock = clock;
+    this.store = store;
+    this.keys = keys;
+    this.sealer = sealer;
+    this.lock = lock;
+    this.settings = settings;
+    this.thread = Thread.ofPlatform().daemon().name("audit-copier").unstarted(this::loop);
+  }
+
+  AuditCopier start() {
+    thread.start();
+    return this;
+  }
+
+  private void loop() {
+    long nextBundles = System.nanoTime() + settings.bundles().toNanos();
+    while (!closed) {
+      long seen = wake.count();
+      try {
+        copyCheckpoint();
+        if (System.nanoTime() - nextBundles >= 0) {
+          copyBundles();
+          nextBundles = System.nanoTime() + settings.bundles().toNanos();
+        }
+        failing.remove("");
+      } catch (RuntimeException e) {
+        if (failing.add("") && !closed) {
+          LOG.warn("The audit logs can't be copied to the object store, trying on: {}", "" + e);
+        }
+      }
+      try {
+        wake.await(seen, settings.checkpoints());
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Something that is done by one node at a time. */
+  @FunctionalInterface
+  private interface Work {
+    int run();
+  }
+
+  private synchronized int alone(Work work) {
+    try (Connection connection = transactions.workerConnection()) {
+      if (!call(connection, "pg_try_advisory_lock")) {
+        return 0;
+      }
+      try {
+        return work.run();
+      } finally {
+        call(connection, "pg_advisory_unlock");
+      }
+    } catch (SQLException e) {
+      throw Failures.translated(e);
+    }
+  }
+
+  private static boolean call(Connection connection, String function) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery("select " + function + "(" + Locks.AUDIT_COPIES + ")")) {
+      row.next();
+      boolean result = row.getBoolean(1);
+      connection.commit(); // the lock is the session's; a transaction left open would be ended
+      return result;
+    }
+  }
+
+  /**
+   * Enters the heads of logs that grew, and copies the platform's checkpoint if it grew. Returns 1
+   * if it was copied; 0 too if another node is at it.
+   */
+  public int copyCheckpoint() {
+    return alone(
+        () -> {
+          sequencer.catchUp();
+          publishKeys();
+          if (heads.enter() > 0) {
+            sequencer.catchUp();
+          }
+          AuditCheckpointRecord newest =
+              transactions.asWorker(sql -> AuditSequencer.newest(sql, TenantSlug.PLATFORM.value()));
+          if (newest == null || isCopied(newest.getTreeSize())) {
+            return 0;
+          }
+          String key = keys.checkpoint(today(), newest.getTreeSize());
+          String version = keep(key, newest.getNote().getBytes(StandardCharsets.UTF_8));
+          transactions.asWorker(
+              sql ->
+                  sql.insertInto(AUDIT_CHECKPOINT_COPY)
+                      .set(AUDIT_CHECKPOINT_COPY.TENANT, TenantSlug.PLATFORM.value())
+                      .set(AUDIT_CHECKPOINT_COPY.TREE_SIZE, newest.getTreeSize())
+                      .set(AUDIT_CHECKPOINT_COPY.OBJECT_KEY, key)
+                      .set(AUDIT_CHECKPOINT_COPY.VERSION_ID, version)
+                      .set(AUDIT_CHECKPOINT_COPY.SHIPPED_AT, CallRows.micros(clock.instant()))
+                      .onConflictDoNothing()
+                      .execute());
+          return 1;
+        });
+  }
+
+  private boolean isCopied(long treeSize) {
+    return transactions.asWorker(
+        sql ->
+            sql.fetchExists(
+                AUDIT_CHECKPOINT_COPY,
+                AUDIT_CHECKPOINT_COPY
+                    .TENANT
+                    .eq(TenantSlug.PLATFORM.value())
+                    .and(AUDIT_CHECKPOINT_COPY.TREE_SIZE.ge(treeSize))));
+  }
+
+  /** Copies all entries that are signed; returns the number of bundles. */
+  public int copyBundles() {
+    return alone(
+        () -> {
+          int bundles = 0;
+          for (String tenant : sequencer.sizes().keySet()) {
+            bundles += copyBundles(new TenantSlug(tenant));
+          }
+          return bundles;
+        });
+  }
+
+  private int copyBundles(TenantSlug tenant) {
+    int bundles = 0;
+    try {
+      while (true) {
+        long first = nextToBundle(tenant);
+        Optional<AuditBundles.Bundle> bundle = contents.from(tenant, first);
+        if (bundle.isEmpty()) {
+          failing.remove(tenant.value());
+          return bundles;
+        }
+        copy(bundle.get());
+        bundles++;
+      }
+    } catch (CallCatalog.CatalogUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (failing.add(tenant.value())) {
+        LOG.warn("The audit log of {} can't be copied to the object store, trying on", tenant, e);
+      }
+      return bundles;
+    }
+  }
+
+  private long nextToBundle(TenantSlug tenant) {
+    Long last =
+        transactions.asWorker(
+            sql ->
+                sql.select(DSL.max(AUDIT_BUNDLE.LAST))
+                    .from(AUDIT_BUNDLE)
+                    .where(AUDIT_BUNDLE.TENANT.eq(tenant.value()))
+                    .fetchSingle()
+                    .value1());
+    return last == null ? 0 : last + 1;
+  }
+
+  private void copy(AuditBundles.Bundle bundle) {
+    TenantSlug tenant = bundle.tenant();
+    LocalDate today = today();
+    String sealedKey = keys.sealedBundle(tenant, today, bundle.first(), bundle.last());
+    String sealed =
+        store.put(Bucket.LOCK, sealedKey, sealer.seal(tenant, sealedKey, bundle.personal()));
+    store.lock(sealedKey, sealed, lock.apply(clock.instant()));
+    String key = keys.bundle(tenant, today, bundle.first(), bundle.last());
+    String version = keep(key, bundle.content());
+    transactions.asWorker(
+        sql ->
+            sql.insertInto(AUDIT_BUNDLE)
+                .set(AUDIT_BUNDLE.TENANT, tenant.value())
+                .set(AUDIT_BUNDLE.FIRST, bundle.first())
+                .set(AUDIT_BUNDLE.LAST, bundle.last())
+                .set(AUDIT_BUNDLE.OBJECT_KEY, key)
+                .set(AUDIT_BUNDLE.VERSION_ID, version)
+                .set(AUDIT_BUNDLE.SHIPPED_AT, CallRows.micros(clock.instant()))
+                .execute());
+  }
+
+  /** Puts content under lock, unless it lies there already and only lacks its lock. */
+  private String keep(String key, byte[] content) {
+    String version = null;
+    for (ObjectStore.Version present : store.list(Bucket.LOCK, key)) {
+      if (present.key().equals(key) && holds(present, content)) {
+        version = present.versionId();
+        break;
+      }
+    }
+    if (version == null) {
+      version = store.put(Bucket.LOCK, key, content);
+    }
+    store.lock(key, version, lock.apply(clock.instant()));
+    return version;
+  }
+
+  private boolean holds(ObjectStore.Version version, byte[] content) {
+    return version.size() == content.length
+        && store
+            .open(Bucket.LOCK, version.key(), version.versionId())
+            .map(AuditCopier::read)
+            .filter(present -> Arrays.equals(present, content))
+            .isPresent();
+  }
+
+  /** Lays each log's verifier key where whoever verifies looks for it. */
+  private void publishKeys() {
+    for (String log : sequencer.sizes().keySet()) {
+      TenantSlug tenant = new TenantSlug(log);
+      if (published.contains(tenant)) {
+        continue;
+      }
+      String name = keys.verifierKey(tenant);
+      byte[] key = (sequencer.verifierKey(tenant) + "\n").getBytes(StandardCharsets.UTF_8);
+      Optional<byte[]> present = store.open(Bucket.LOCK, name, null).map(AuditCopier::read);
+      if (present.isEmpty() || !Arrays.equals(present.get(), key)) {
+        store.put(Bucket.LOCK, name, key);
+      }
+      published.add(tenant);
+    }
+  }
+
+  private static byte[] read(InputStream opened) {
+    try (InputStream in = opened) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+  }
+
+  /** Stops the thread; what waits is copied after the next start. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    wake.raise();
+    try {
+      if (thread.isAlive()) {
+        thread.join(Duration.ofSeconds(20));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

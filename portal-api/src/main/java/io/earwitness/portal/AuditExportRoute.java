@@ -1,0 +1,111 @@
+package io.earwitness.portal;
+
+import io.earwitness.audit.tree.AuditProofs;
+import io.earwitness.audit.tree.AuditProofs.ExportPage;
+import io.earwitness.audit.tree.AuditProofs.Inclusion;
+import io.earwitness.audit.tree.AuditProofs.SignedHead;
+import io.javalin.http.Context;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The audit trail to take away, entry by entry with its proof, as long as it may be. */
+final class AuditExportRoute {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditExportRoute.class);
+  private static final int PAGE = 1_000;
+
+  private final AuditProofs proofs;
+
+  AuditExportRoute(AuditProofs proofs) {
+    this.proofs = proofs;
+  }
+
+  Route.Prepared export(Context http, @Nullable Principal principal) {
+    Set<String> known = new HashSet<>(AuditFilter.PARAMETERS);
+    known.addAll(Set.of("format", "masked"));
+    Request.allowParameters(http, known);
+    Principal asking = Objects.requireNonNull(principal);
+    AuditFilter filter = AuditFilter.read(http);
+    boolean masked = Request.flag(http, "masked");
+    String format = format(http);
+    Map<String, String> details = new TreeMap<>(filter.details());
+    details.put("format", format);
+    details.put("masked", Boolean.toString(masked));
+    return new Route.Prepared(
+        null,
+        details,
+        _ -> {
+          SignedHead head =
+              proofs
+                  .head(asking.slug(), null)
+                  .orElseThrow(
+                      () ->
+                          AuditProofRoutes.notYet(
+                              "No tree of this audit trail is signed yet; one will be within seconds."));
+          AuditExportFormat writer =
+              format.equals("csv")
+                  ? new AuditCsv(masked)
+                  : new AuditJsonLines(asking.slug(), masked, filter.isEmpty());
+          http.contentType(writer.contentType());
+          http.header(
+              "Content-Disposition",
+              "attachment; filename=\"audit-%s-%d.%s\""
+                  .formatted(asking.slug(), head.checkpoint().treeSize(), format));
+          send(http, asking, filter, head, writer);
+        });
+  }
+
+  private static String format(Context http) {
+    String format = Request.parameter(http, "format", 20);
+    if (format == null || format.equals("jsonl")) {
+      return "jsonl";
+    }
+    if (format.equals("csv")) {
+      return format;
+    }
+    throw ProblemException.malformed(
+        "format", "format is '%s'; expected one of: jsonl, csv.".formatted(format));
+  }
+
+  private void send(
+      Context http, Principal asking, AuditFilter filter, SignedHead head, AuditExportFormat writer)
+      throws IOException {
+    // The first page before the first byte, so that what can't be read is still told as a problem
+    List<Inclusion> page = page(asking, filter, head, 0);
+    long entries = 0;
+    try (OutputStream out = new BufferedOutputStream(http.res().getOutputStream(), 1 << 16)) {
+      out.write(writer.begin(head));
+      while (true) {
+        for (Inclusion entry : page) {
+          out.write(writer.entry(entry));
+        }
+        entries += page.size();
+        if (page.size() < PAGE) {
+          out.write(writer.end(entries));
+          return;
+        }
+        page = page(asking, filter, head, page.getLast().leafIndex() + 1);
+      }
+    } catch (IOException e) {
+      LOG.info("an export of the audit trail broke off: {}", e.toString());
+      throw ProblemException.of(
+          500,
+          "broken-off",
+          "Broken off",
+          "The reader went away after about %d entries.".formatted(entries));
+    }
+  }
+
+  private List<Inclusion> page(Principal asking, AuditFilter filter, SignedHead head, long from) {
+    return proofs.export(new ExportPage(filter.query(asking.slug(), PAGE, null), head, from, PAGE));
+  }
+}
