@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.earwitness.archive.catalog.generated.tables.records.AuditCheckpointRecord;
 import io.earwitness.audit.AuditTrail;
+import io.earwitness.audit.CanonicalEntry;
 import io.earwitness.audit.tree.MerkleTree;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
@@ -73,7 +74,7 @@ final class AuditBundles {
       List<byte[]> frontier,
       String note) {
     List<Record> rows =
-        sql.select(AUDIT_LEAF.LEAF_INDEX)
+        sql.select(AUDIT_LEAF.LEAF_INDEX, AUDIT_LEAF.LEAF_HASH)
             .select(AUDIT_ENTRY.fields())
             .from(AUDIT_LEAF)
             .join(AUDIT_ENTRY)
@@ -98,6 +99,12 @@ final class AuditBundles {
     line(personal, Json.bytes(header(PERSONAL_FORMAT, tenant, first, size)));
     for (Record row : rows) {
       AuditTrail.Kept kept = PostgresAudit.kept(row.into(AUDIT_ENTRY));
+      if (!Arrays.equals(
+          CanonicalEntry.leafHash(kept.canonical()), row.get(AUDIT_LEAF.LEAF_HASH))) {
+        throw new IllegalStateException(
+            "entry %s in the audit log of %s was changed; run 'earwitness verify audit'"
+                .formatted(kept.entry().id(), tenant));
+      }
       line(content, kept.canonical());
       ObjectNode values = Json.mapper().createObjectNode();
       values.put("leafIndex", row.get(AUDIT_LEAF.LEAF_INDEX));

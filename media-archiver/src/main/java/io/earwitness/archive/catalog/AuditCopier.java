@@ -4,25 +4,17 @@ import static io.earwitness.archive.catalog.generated.Tables.AUDIT_BUNDLE;
 import static io.earwitness.archive.catalog.generated.Tables.AUDIT_CHECKPOINT_COPY;
 
 import io.earwitness.archive.catalog.generated.tables.records.AuditCheckpointRecord;
-import io.earwitness.archive.store.ObjectStore;
-import io.earwitness.archive.store.ObjectStore.Bucket;
 import io.earwitness.call.TenantSlug;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jooq.impl.DSL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,10 +57,9 @@ public final class AuditCopier implements AutoCloseable {
   private final AuditHeads heads;
   private final AuditBundles contents;
   private final Clock clock;
-  private final ObjectStore store;
+  private final AuditShelf shelf;
   private final Keys keys;
   private final JournalShipper.Sealer sealer;
-  private final Function<Instant, ObjectStore.Lock> lock;
   private final Settings settings;
   private final Signal wake = new Signal();
   private final Set<String> failing = new HashSet<>();
@@ -81,20 +72,18 @@ public final class AuditCopier implements AutoCloseable {
       AuditSequencer sequencer,
       AuditHeads heads,
       Clock clock,
-      ObjectStore store,
+      AuditShelf shelf,
       Keys keys,
       JournalShipper.Sealer sealer,
-      Function<Instant, ObjectStore.Lock> lock,
       Settings settings) {
     this.transactions = transactions;
     this.sequencer = sequencer;
     this.heads = heads;
     this.contents = new AuditBundles(transactions, sequencer);
     this.clock = clock;
-    this.store = store;
+    this.shelf = shelf;
     this.keys = keys;
     this.sealer = sealer;
-    this.lock = lock;
     this.settings = settings;
     this.thread = Thread.ofPlatform().daemon().name("audit-copier").unstarted(this::loop);
   }
@@ -177,7 +166,7 @@ public final class AuditCopier implements AutoCloseable {
             return 0;
           }
           String key = keys.checkpoint(today(), newest.getTreeSize());
-          String version = keep(key, newest.getNote().getBytes(StandardCharsets.UTF_8));
+          String version = shelf.keep(key, newest.getNote().getBytes(StandardCharsets.UTF_8));
           transactions.asWorker(
               sql ->
                   sql.insertInto(AUDIT_CHECKPOINT_COPY)
@@ -254,11 +243,9 @@ public final class AuditCopier implements AutoCloseable {
     TenantSlug tenant = bundle.tenant();
     LocalDate today = today();
     String sealedKey = keys.sealedBundle(tenant, today, bundle.first(), bundle.last());
-    String sealed =
-        store.put(Bucket.LOCK, sealedKey, sealer.seal(tenant, sealedKey, bundle.personal()));
-    store.lock(sealedKey, sealed, lock.apply(clock.instant()));
+    shelf.keep(sealedKey, sealer.seal(tenant, sealedKey, bundle.personal()));
     String key = keys.bundle(tenant, today, bundle.first(), bundle.last());
-    String version = keep(key, bundle.content());
+    String version = shelf.keep(key, bundle.content());
     transactions.asWorker(
         sql ->
             sql.insertInto(AUDIT_BUNDLE)
@@ -271,53 +258,15 @@ public final class AuditCopier implements AutoCloseable {
                 .execute());
   }
 
-  /** Puts content under lock, unless it lies there already and only lacks its lock. */
-  private String keep(String key, byte[] content) {
-    String version = null;
-    for (ObjectStore.Version present : store.list(Bucket.LOCK, key)) {
-      if (present.key().equals(key) && holds(present, content)) {
-        version = present.versionId();
-        break;
-      }
-    }
-    if (version == null) {
-      version = store.put(Bucket.LOCK, key, content);
-    }
-    store.lock(key, version, lock.apply(clock.instant()));
-    return version;
-  }
-
-  private boolean holds(ObjectStore.Version version, byte[] content) {
-    return version.size() == content.length
-        && store
-            .open(Bucket.LOCK, version.key(), version.versionId())
-            .map(AuditCopier::read)
-            .filter(present -> Arrays.equals(present, content))
-            .isPresent();
-  }
-
   /** Lays each log's verifier key where whoever verifies looks for it. */
   private void publishKeys() {
     for (String log : sequencer.sizes().keySet()) {
       TenantSlug tenant = new TenantSlug(log);
-      if (published.contains(tenant)) {
-        continue;
+      if (!published.contains(tenant)) {
+        String key = sequencer.verifierKey(tenant) + "\n";
+        shelf.publish(keys.verifierKey(tenant), key.getBytes(StandardCharsets.UTF_8));
+        published.add(tenant);
       }
-      String name = keys.verifierKey(tenant);
-      byte[] key = (sequencer.verifierKey(tenant) + "\n").getBytes(StandardCharsets.UTF_8);
-      Optional<byte[]> present = store.open(Bucket.LOCK, name, null).map(AuditCopier::read);
-      if (present.isEmpty() || !Arrays.equals(present.get(), key)) {
-        store.put(Bucket.LOCK, name, key);
-      }
-      published.add(tenant);
-    }
-  }
-
-  private static byte[] read(InputStream opened) {
-    try (InputStream in = opened) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -256,7 +256,14 @@ public final class CatalogDatabase implements AutoCloseable {
       AuditCopier.Settings settings) {
     AuditHeads heads = new AuditHeads(transactions, audit, auditSequencer, clock);
     return new AuditCopier(
-            transactions, auditSequencer, heads, clock, store, keys, sealer, lock, settings)
+            transactions,
+            auditSequencer,
+            heads,
+            clock,
+            new AuditShelf(store, lock, clock),
+            keys,
+            sealer,
+            settings)
         .start();
   }
 

@@ -39,7 +39,7 @@ final class AuditBenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "10",
+      defaultValue = "30",
       description = "Seconds before it. Default: ${DEFAULT-VALUE}.")
   private int warmUp;
 
