@@ -1,9 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
-// Runs against a portal that is up and has at least two archived calls, with a compliance officer's sign-in, an
-// operator's, and a tenant admin's of the same tenant:
+// Runs against a portal that is up and has at least two archived calls, with a compliance officer's sign-in and an
+// operator's:
 //   EARWITNESS_URL=http://127.0.0.1:8080 EARWITNESS_TENANT=… EARWITNESS_USER=… EARWITNESS_PASSWORD=… \
-//   EARWITNESS_OPERATOR=… EARWITNESS_OPERATOR_PASSWORD=… EARWITNESS_ADMIN=… EARWITNESS_ADMIN_PASSWORD=… npx playwright test
+//   EARWITNESS_OPERATOR=… EARWITNESS_OPERATOR_PASSWORD=… npx playwright test
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'target/playwright',

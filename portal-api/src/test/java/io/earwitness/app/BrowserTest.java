@@ -76,9 +76,6 @@ class BrowserTest {
       DemoTenants.Login operator = server.login(TenantSlug.PLATFORM, "operator");
       builder.environment().put("EARWITNESS_OPERATOR", operator.user());
       builder.environment().put("EARWITNESS_OPERATOR_PASSWORD", operator.password());
-      DemoTenants.Login admin = server.login(DemoTenants.ACME, "tenant-admin");
-      builder.environment().put("EARWITNESS_ADMIN", admin.user());
-      builder.environment().put("EARWITNESS_ADMIN_PASSWORD", admin.password());
       Process browser = builder.start();
       boolean ended = browser.waitFor(600, TimeUnit.SECONDS);
       browser.descendants().forEach(ProcessHandle::destroyForcibly);
