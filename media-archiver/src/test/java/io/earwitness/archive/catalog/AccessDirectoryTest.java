@@ -35,7 +35,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -500,17 +499,7 @@ class AccessDirectoryTest {
 
   @Test
   void whatWasThereBeforeHasItsTimesFromItsBeginning() throws Exception {
-    DatabaseConfig.External old = SERVER.newDatabase();
-    Roles roles = new Roles(old);
-    roles.prepare();
-    Flyway.configure()
-        .dataSource(old.url(), old.user(), old.password())
-        .locations("classpath:io/earwitness/archive/catalog/migration")
-        .defaultSchema("earwitness")
-        .placeholders(roles.placeholders())
-        .target("6")
-        .load()
-        .migrate();
+    DatabaseConfig.External old = SERVER.databaseOfVersion("7");
     try (Connection admin = SERVER.admin(old);
         Statement statement = admin.createStatement()) {
       statement.execute(

@@ -15,10 +15,12 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -186,35 +188,44 @@ class AuditSequencerTest {
 
   @Test
   void entries_from_before_the_tree_get_their_leaves_in_the_order_of_their_time() throws Exception {
-    DatabaseConfig.External config = SERVER.newDatabase();
-    try (CatalogDatabase database = CatalogDatabase.open(config, Clock.systemUTC())) {
-      List<AuditEntry> old = new ArrayList<>();
-      for (int i = 0; i < 5; i++) {
-        old.add(entry(ACME, "old-" + i));
-        database.audit().append(old.getLast());
+    DatabaseConfig.External config = SERVER.databaseOfVersion("6");
+    List<AuditEntry> old = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      old.add(entry(ACME, "old-" + i));
+      keepWithoutLeaf(config, old.getLast());
+    }
+    try (CatalogDatabase migrated = CatalogDatabase.open(config, Clock.systemUTC());
+        AuditSequencer sequencer = migrated.sequenceAudit(SIGNER, ORIGIN)) {
+      migrated.audit().append(entry(ACME, "new"));
+      while (leaves(config, ACME).size() < 6) {
+        sequencer.catchUp();
       }
-      // As a database is that was migrated from the form before
-      try (Connection admin = SERVER.admin(config);
-          Statement statement = admin.createStatement()) {
-        statement.execute("drop table earwitness.audit_pending, earwitness.audit_leaf");
-        statement.execute(
-            "drop table earwitness.audit_subtree, earwitness.audit_checkpoint,"
-                + " earwitness.audit_bundle, earwitness.audit_checkpoint_copy");
-        statement.execute(
-            "drop index earwitness.audit_entry_action, earwitness.audit_entry_object, earwitness.audit_entry_actor_action");
-        statement.execute("alter table earwitness.audit_entry add column leaf_index bigint");
-        statement.execute("delete from earwitness.flyway_schema_history where version = '7'");
-      }
-      try (CatalogDatabase migrated = CatalogDatabase.open(config, Clock.systemUTC());
-          AuditSequencer sequencer = migrated.sequenceAudit(SIGNER, ORIGIN)) {
-        migrated.audit().append(entry(ACME, "new"));
-        while (leaves(config, ACME).size() < 6) {
-          sequencer.catchUp();
-        }
-        assertThat(leaves(config, ACME).subList(0, 5))
-            .extracting(Leaf::entry)
-            .containsExactlyElementsOf(old.stream().map(AuditEntry::id).toList());
-      }
+      assertThat(leaves(config, ACME).subList(0, 5))
+          .extracting(Leaf::entry)
+          .containsExactlyElementsOf(old.stream().map(AuditEntry::id).toList());
+    }
+  }
+
+  /** Keeps an entry as it was kept before there were trees. */
+  private static void keepWithoutLeaf(DatabaseConfig.External config, AuditEntry entry)
+      throws Exception {
+    byte[] salt = new byte[CanonicalEntry.SALT_LENGTH];
+    byte[] canonical = CanonicalEntry.bytes(entry, salt);
+    try (Connection admin = SERVER.admin(config);
+        PreparedStatement insert =
+            admin.prepareStatement(
+                "insert into earwitness.audit_entry (id, tenant, at, actor, action, object, details, salt, canonical, leaf_hash)"
+                    + " values (?, ?, ?, ?, ?, ?, '{\"q\":\"x\"}', ?, ?, ?)")) {
+      insert.setObject(1, entry.id());
+      insert.setString(2, entry.tenant().value());
+      insert.setObject(3, entry.at().atOffset(ZoneOffset.UTC));
+      insert.setString(4, entry.actor());
+      insert.setString(5, entry.action());
+      insert.setString(6, entry.object());
+      insert.setBytes(7, salt);
+      insert.setBytes(8, canonical);
+      insert.setBytes(9, CanonicalEntry.leafHash(canonical));
+      insert.executeUpdate();
     }
   }
 

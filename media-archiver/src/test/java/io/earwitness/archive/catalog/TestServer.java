@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
@@ -80,6 +81,26 @@ public final class TestServer {
     String name = "test_" + databases.incrementAndGet();
     execute("create database " + name + " owner " + MIGRATOR);
     return new DatabaseConfig.External(postgres.jdbcUrl(name), MIGRATOR, PASSWORD);
+  }
+
+  /** A database as an earlier version of the product left it: migrated so far and no further. */
+  DatabaseConfig.External databaseOfVersion(String migration) {
+    DatabaseConfig.External old = newDatabase();
+    Roles roles = new Roles(old);
+    try {
+      roles.prepare();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    Flyway.configure()
+        .dataSource(old.url(), old.user(), old.password())
+        .locations("classpath:io/earwitness/archive/catalog/migration")
+        .defaultSchema("earwitness")
+        .placeholders(roles.placeholders())
+        .target(migration)
+        .load()
+        .migrate();
+    return old;
   }
 
   /** Runs a statement as the superuser. */
