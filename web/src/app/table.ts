@@ -1,4 +1,4 @@
-import { makeStyles, tokens } from '@fluentui/react-components'
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 
 /** How pages that are a table look. */
 export const useTableStyles = makeStyles({
@@ -48,3 +48,14 @@ export const useTableStyles = makeStyles({
   form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   row: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM, alignItems: 'flex-end' },
 })
+
+type TableStyles = ReturnType<typeof useTableStyles>
+
+/** The same with a page's own on top, name by name. */
+export function useTableStylesWith<Own extends Record<string, string>>(own: Own): TableStyles & Own {
+  const styles: Record<string, string> = { ...useTableStyles() }
+  for (const [name, classes] of Object.entries(own)) {
+    styles[name] = mergeClasses(styles[name], classes)
+  }
+  return styles as TableStyles & Own
+}

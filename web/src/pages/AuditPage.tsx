@@ -15,54 +15,21 @@ import { useEffect } from 'react'
 import { type AuditEntry, api, unwrap } from '../api/client'
 import { Message } from '../app/Message'
 import { useSession } from '../app/session'
+import { useTableStylesWith } from '../app/table'
 import { Head } from '../audit/Head'
 import { ProofOf } from '../audit/ProofOf'
 import { formatInstant } from '../lib/format'
 import { may } from '../lib/words'
 
-const useStyles = makeStyles({
-  page: {
-    flexGrow: 1,
-    minHeight: 0,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalS,
-    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalL}`,
-  },
-  title: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
-  box: {
-    flexGrow: 1,
-    minHeight: 0,
-    overflow: 'auto',
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
-    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
-  },
-  table: { width: '100%', minWidth: '860px', borderCollapse: 'collapse' },
-  head: {
-    position: 'sticky',
-    top: 0,
-    textAlign: 'left',
-    height: '32px',
-    padding: '0 12px',
-    fontSize: tokens.fontSizeBase200,
-    color: tokens.colorNeutralForeground2,
-    backgroundColor: tokens.colorNeutralBackground1,
-    boxShadow: `inset 0 -1px 0 ${tokens.colorNeutralStroke2}`,
-  },
-  cell: {
-    padding: '5px 12px',
-    verticalAlign: 'top',
-    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-    fontVariantNumeric: 'tabular-nums',
-    overflowWrap: 'anywhere',
-  },
-  nowrap: { whiteSpace: 'nowrap' },
-  quiet: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
+const useOwnStyles = makeStyles({
+  title: { flexGrow: 0 },
+  table: { minWidth: '860px' },
+  cell: { padding: '5px 12px' },
   bad: { color: tokens.colorStatusDangerForeground1 },
   more: { padding: tokens.spacingVerticalS, display: 'flex', justifyContent: 'center' },
 })
+
+const useStyles = () => useTableStylesWith(useOwnStyles())
 
 export default function AuditPage() {
   const session = useSession()

@@ -23,53 +23,17 @@ import { api, type DeviationCount, type Src, unwrap } from '../api/client'
 import { Link } from '../app/Link'
 import { Message } from '../app/Message'
 import { useSession } from '../app/session'
+import { useTableStylesWith } from '../app/table'
 import { formatInstant } from '../lib/format'
 import { may, srcAnswers, srcProofs } from '../lib/words'
 
-const useStyles = makeStyles({
-  page: {
-    flexGrow: 1,
-    minHeight: 0,
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalS,
-    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalL}`,
-  },
-  title: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
-  box: {
-    flexGrow: 1,
-    minHeight: 0,
-    overflow: 'auto',
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
-    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
-  },
-  table: { width: '100%', minWidth: '900px', borderCollapse: 'collapse' },
-  head: {
-    position: 'sticky',
-    top: 0,
-    zIndex: 1,
-    textAlign: 'left',
-    height: '32px',
-    padding: '0 12px',
-    fontSize: tokens.fontSizeBase200,
-    color: tokens.colorNeutralForeground2,
-    backgroundColor: tokens.colorNeutralBackground1,
-    boxShadow: `inset 0 -1px 0 ${tokens.colorNeutralStroke2}`,
-  },
-  cell: {
-    padding: '5px 12px',
-    verticalAlign: 'top',
-    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-    fontVariantNumeric: 'tabular-nums',
-    overflowWrap: 'anywhere',
-  },
+const useOwnStyles = makeStyles({
+  title: { flexGrow: 0 },
+  table: { minWidth: '900px' },
+  cell: { padding: '5px 12px' },
   name: { paddingLeft: '4px', whiteSpace: 'nowrap' },
   toggle: { fontWeight: tokens.fontWeightSemibold, minWidth: 0, paddingLeft: '4px' },
   number: { textAlign: 'right' },
-  nowrap: { whiteSpace: 'nowrap' },
-  quiet: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
   details: {
     padding: `${tokens.spacingVerticalM} 36px`,
     backgroundColor: tokens.colorNeutralBackground2,
@@ -86,6 +50,8 @@ const useStyles = makeStyles({
   deviation: { display: 'flex', flexDirection: 'column', gap: '2px', maxWidth: '110ch' },
   counts: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
 })
+
+const useStyles = () => useTableStylesWith(useOwnStyles())
 
 const columns = [
   'Name',
