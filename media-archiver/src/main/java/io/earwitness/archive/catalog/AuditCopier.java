@@ -6,8 +6,6 @@ import static io.earwitness.archive.catalog.generated.Tables.AUDIT_CHECKPOINT_CO
 import io.earwitness.archive.catalog.generated.tables.records.AuditCheckpointRecord;
 import io.earwitness.call.TenantSlug;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -117,43 +115,13 @@ public final class AuditCopier implements AutoCloseable {
     }
   }
 
-  /** Something that is done by one node at a time. */
-  @FunctionalInterface
-  private interface Work {
-    int run();
-  }
-
-  private synchronized int alone(Work work) {
-    try (Connection connection = transactions.workerConnection()) {
-      if (!call(connection, "pg_try_advisory_lock")) {
-        return 0;
-      }
-      try {
-        return work.run();
-      } finally {
-        call(connection, "pg_advisory_unlock");
-      }
-    } catch (SQLException e) {
-      throw Failures.translated(e);
-    }
-  }
-
-  private static boolean call(Connection connection, String function) throws SQLException {
-    try (var statement = connection.createStatement();
-        var row = statement.executeQuery("select " + function + "(" + Locks.AUDIT_COPIES + ")")) {
-      row.next();
-      boolean result = row.getBoolean(1);
-      connection.commit(); // the lock is the session's; a transaction left open would be ended
-      return result;
-    }
-  }
-
   /**
    * Enters the heads of logs that grew, and copies the platform's checkpoint if it grew. Returns 1
    * if it was copied; 0 too if another node is at it.
    */
-  public int copyCheckpoint() {
-    return alone(
+  public synchronized int copyCheckpoint() {
+    return transactions.alone(
+        Locks.AUDIT_COPIES,
         () -> {
           sequencer.catchUp();
           publishKeys();
@@ -193,8 +161,9 @@ public final class AuditCopier implements AutoCloseable {
   }
 
   /** Copies all entries that are signed; returns the number of bundles. */
-  public int copyBundles() {
-    return alone(
+  public synchronized int copyBundles() {
+    return transactions.alone(
+        Locks.AUDIT_COPIES,
         () -> {
           int bundles = 0;
           for (String tenant : sequencer.sizes().keySet()) {

@@ -13,8 +13,6 @@ import io.earwitness.archive.catalog.generated.tables.records.JournalHeadRecord;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,32 +122,15 @@ public final class JournalShipper implements AutoCloseable {
    * @throws CallCatalog.CatalogUnavailableException if the database is away
    */
   public synchronized int ship() {
-    try (Connection connection = transactions.workerConnection()) {
-      if (!call(connection, "pg_try_advisory_lock")) {
-        return 0;
-      }
-      try {
-        int bundles = 0;
-        for (TenantSlug tenant : waiting()) {
-          bundles += ship(tenant);
-        }
-        return bundles;
-      } finally {
-        call(connection, "pg_advisory_unlock");
-      }
-    } catch (SQLException e) {
-      throw Failures.translated(e);
-    }
-  }
-
-  private static boolean call(Connection connection, String function) throws SQLException {
-    try (var statement = connection.createStatement();
-        var row = statement.executeQuery("select " + function + "(" + Locks.JOURNAL + ")")) {
-      row.next();
-      boolean result = row.getBoolean(1);
-      connection.commit(); // the lock is the session's; a transaction left open would be ended
-      return result;
-    }
+    return transactions.alone(
+        Locks.JOURNAL,
+        () -> {
+          int bundles = 0;
+          for (TenantSlug tenant : waiting()) {
+            bundles += ship(tenant);
+          }
+          return bundles;
+        });
   }
 
   private List<TenantSlug> waiting() {

@@ -4,8 +4,11 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.earwitness.call.TenantSlug;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
@@ -92,6 +95,38 @@ final class Transactions implements AutoCloseable {
       return worker.getConnection();
     } catch (SQLException e) {
       throw Failures.translated(e);
+    }
+  }
+
+  /**
+   * Has one node at a time do something that outlasts a transaction.
+   *
+   * @param lock one of {@link Locks} that is held for a connection
+   * @return what the work returns; 0 if another one is at it
+   */
+  int alone(long lock, IntSupplier work) {
+    try (Connection connection = workerConnection()) {
+      if (!call(connection, "pg_try_advisory_lock", lock)) {
+        return 0;
+      }
+      try {
+        return work.getAsInt();
+      } finally {
+        call(connection, "pg_advisory_unlock", lock);
+      }
+    } catch (SQLException e) {
+      throw Failures.translated(e);
+    }
+  }
+
+  private static boolean call(Connection connection, String function, long lock)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select " + function + "(" + lock + ")")) {
+      row.next();
+      boolean result = row.getBoolean(1);
+      connection.commit(); // the lock is the session's; a transaction left open would be ended
+      return result;
     }
   }
 

@@ -3,10 +3,8 @@ package io.earwitness.app.bench;
 import io.earwitness.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -59,17 +57,11 @@ final class AuditBenchCommand implements Callable<Integer> {
           spec.commandLine(), "--writers is 1 to 64; --seconds from 1, --warm-up from 0");
     }
     Map<String, Object> machine = Machine.describe();
-    Path folder =
-        data == null
-            ? Files.createTempDirectory("earwitness-bench")
-            : Files.createDirectories(data.resolve("bench-audit"));
-    try {
+    try (BenchFolder folder = BenchFolder.make(data, "audit")) {
       AuditBench.Options options =
           new AuditBench.Options(writers, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
-      print(machine, new AuditBench(options, folder).run());
+      print(machine, new AuditBench(options, folder.path()).run());
       return 0;
-    } finally {
-      remove(folder);
     }
   }
 
@@ -99,13 +91,5 @@ final class AuditBenchCommand implements Callable<Integer> {
       out.println(Json.text(result));
     }
     out.flush();
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -6,11 +6,9 @@ import io.earwitness.json.Json;
 import io.earwitness.recorder.srtp.SrtpSuite;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -110,17 +108,11 @@ final class CaptureBenchCommand implements Callable<Integer> {
             churn,
             archive);
     Map<String, Object> machine = Machine.describe();
-    Path folder =
-        data == null
-            ? Files.createTempDirectory("earwitness-bench")
-            : Files.createDirectories(data.resolve("bench-capture"));
-    try {
-      CaptureBench.Figures figures = measure(folder, options);
-      ReferenceSink.Figures reference = ReferenceSink.measure(folder, options);
+    try (BenchFolder folder = BenchFolder.make(data, "capture")) {
+      CaptureBench.Figures figures = measure(folder.path(), options);
+      ReferenceSink.Figures reference = ReferenceSink.measure(folder.path(), options);
       print(machine, figures, reference);
       return figures.lost() == 0 ? 0 : 1;
-    } finally {
-      remove(folder);
     }
   }
 
@@ -205,13 +197,5 @@ final class CaptureBenchCommand implements Callable<Integer> {
 
   private static double rounded(double value) {
     return Math.round(value * 1000) / 1000.0;
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-        Files.delete(file);
-      }
-    }
   }
 }
