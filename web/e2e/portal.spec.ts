@@ -247,6 +247,24 @@ for (const theme of ['Dark', 'High contrast']) {
   })
 }
 
+test('a person sees the own sessions, and ends one', async ({ page, browser }) => {
+  const other = await browser.newPage()
+  await signIn(other)
+  await expect(account(other)).toBeVisible()
+  await signIn(page)
+  await account(page).click()
+  await page.getByRole('menuitem', { name: 'Sign-in and sessions' }).click()
+  const sessions = page.getByRole('table', { name: 'Open sessions' })
+  await expect(sessions.getByText('This one')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Set up a second factor' })).toBeVisible()
+  await accessible(page)
+  await shoot(page, 'security')
+  // The newest stands first, and the one before is the other browser's
+  await sessions.getByRole('row').nth(2).getByRole('button').click()
+  await other.goto('/calls')
+  await expect(other.getByRole('button', { name: 'Sign in' })).toBeVisible()
+})
+
 test('signing out forgets what was shown', async ({ page }) => {
   await signIn(page)
   await expect(page.getByRole('grid', { name: 'Calls' })).toBeVisible()

@@ -18,24 +18,76 @@ export type AuditEntry = components['schemas']['AuditEntry']
 export type AuditProof = components['schemas']['AuditProof']
 export type Src = components['schemas']['Src']
 export type DeviationCount = components['schemas']['DeviationCount']
+export type Token = components['schemas']['Token']
 export type User = components['schemas']['User']
 export type Team = components['schemas']['Team']
 export type Grant = components['schemas']['Grant']
 export type Right = components['schemas']['Right']
 export type Matter = components['schemas']['Matter']
 export type MatterKind = components['schemas']['MatterKind']
+export type Alarm = components['schemas']['Alarm']
+export type AlarmSeverity = components['schemas']['AlarmSeverity']
+export type AlarmSummary = components['schemas']['AlarmSummary']
+export type OpenSession = components['schemas']['OpenSession']
+export type SignInMethod = components['schemas']['SignInMethod']
+export type SignInProvider = components['schemas']['SignInProviders']['items'][number]
+export type ProvisioningHold = components['schemas']['ProvisioningHold']
+export type ImportResult = components['schemas']['ImportResult']
+export type ImportKind = components['schemas']['ImportKind']
+export type AccountKind = components['schemas']['AccountKind']
+export type Approval = components['schemas']['Approval']
+export type ApprovalSummary = components['schemas']['ApprovalSummary']
+export type PersonRef = components['schemas']['PersonRef']
+export type Guest = components['schemas']['Guest']
+export type GuestState = components['schemas']['GuestState']
+export type SupportRequest = components['schemas']['SupportRequest']
+export type BreakGlassUse = components['schemas']['BreakGlassUse']
+export type Prompt = components['schemas']['Prompt']
+export type AnnouncementPolicy = components['schemas']['AnnouncementPolicy']
+export type AnnouncementRule = components['schemas']['AnnouncementRule']
+export type PauseSettings = components['schemas']['PauseSettings']
+export type AnnouncementVerdict = components['schemas']['AnnouncementVerdict']
+export type Persona = components['schemas']['Persona']
+export type RecordingAction = components['schemas']['RecordingAction']
+export type RecordingPolicy = components['schemas']['RecordingPolicy']
+export type RecordingRule = components['schemas']['RecordingRule']
+export type Weekday = components['schemas']['Weekday']
+export type AnnouncementReport = components['schemas']['AnnouncementReport']
+export type Jurisdiction = components['schemas']['Jurisdiction']
+export type RetentionPolicy = components['schemas']['RetentionPolicy']
+export type NewRetentionPolicy = components['schemas']['NewRetentionPolicy']
+export type RetentionRule = components['schemas']['RetentionRule']
+export type RetentionSimulation = components['schemas']['RetentionSimulation']
+export type RecordingRetention = components['schemas']['RecordingRetention']
+export type AllocationKind = components['schemas']['AllocationKind']
+export type AllocationResult = components['schemas']['AllocationResult']
+export type AllocatedTenant = components['schemas']['AllocatedTenant']
+export type Correction = components['schemas']['Correction']
+export type HandOver = components['schemas']['HandOver']
+export type HolderEffect = components['schemas']['HolderEffect']
+export type HolderKind = components['schemas']['HolderKind']
+export type Licence = components['schemas']['Licence']
+export type NumberHolding = components['schemas']['NumberHolding']
+export type QuarantineOutcome = components['schemas']['QuarantineOutcome']
+export type MatchingRule = components['schemas']['MatchingRule']
+export type AuditDestination = components['schemas']['AuditDestination']
+export type IdentityProvider = components['schemas']['IdentityProvider']
+export type EncryptionKey = components['schemas']['EncryptionKey']
 export type RecordingQuery = NonNullable<paths['/api/v1/recordings']['get']['parameters']['query']>
 
 /** The server's answer to a request that it did not fulfil (RFC 9457), or the lack of any answer. */
 export class ApiError extends Error {
   readonly status: number
   readonly parameter: string | undefined
+  /** The last part of the problem's type, such as not-found. */
+  readonly type: string | undefined
 
-  constructor(status: number, detail: string, parameter?: string) {
+  constructor(status: number, detail: string, parameter?: string, type?: string) {
     super(detail)
     this.name = 'ApiError'
     this.status = status
     this.parameter = parameter
+    this.type = type
   }
 }
 
@@ -94,7 +146,8 @@ export async function unwrap<T>(
 export function problem(status: number, body: unknown): ApiError {
   if (typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string') {
     const parameter = 'parameter' in body && typeof body.parameter === 'string' ? body.parameter : undefined
-    return new ApiError(status, body.detail, parameter)
+    const type = 'type' in body && typeof body.type === 'string' ? body.type.split(':').at(-1) : undefined
+    return new ApiError(status, body.detail, parameter, type)
   }
   return new ApiError(status, `The server answered ${status} without saying why.`)
 }

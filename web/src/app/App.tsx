@@ -10,10 +10,12 @@ import {
 } from '@fluentui/react-components'
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
-import { Navigate, Route, Routes } from 'react-router'
+import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router'
 import { ApiError, api, type Session, setCsrf, unwrap, whenSignedOut } from '../api/client'
+import { GuestBar } from '../guests/GuestBar'
 import { may } from '../lib/words'
 import { SignInPage } from '../pages/SignInPage'
+import { isSignInWindow, isTab } from '../teams/paths'
 import { AppHeader } from './AppHeader'
 import { SessionContext } from './session'
 import { ThemeContext, useTheme } from './theme'
@@ -24,6 +26,17 @@ const AuditPage = lazy(() => import('../pages/AuditPage'))
 const PeoplePage = lazy(() => import('../pages/PeoplePage'))
 const AccessPage = lazy(() => import('../pages/AccessPage'))
 const SrcsPage = lazy(() => import('../pages/SrcsPage'))
+const AlarmsPage = lazy(() => import('../pages/AlarmsPage'))
+const SecurityPage = lazy(() => import('../pages/SecurityPage'))
+const ApprovalsPage = lazy(() => import('../pages/ApprovalsPage'))
+const SupportPage = lazy(() => import('../pages/SupportPage'))
+const InvitationPage = lazy(() => import('../pages/InvitationPage'))
+const TeamsSignIn = lazy(() => import('../teams/TeamsSignIn'))
+const SignedInPage = lazy(() => import('../teams/SignedInPage'))
+const RecordingPolicyPage = lazy(() => import('../pages/RecordingPolicyPage'))
+const RetentionPage = lazy(() => import('../pages/RetentionPage'))
+const AnnouncementsPage = lazy(() => import('../pages/AnnouncementsPage'))
+const WhoseCallPage = lazy(() => import('../pages/WhoseCallPage'))
 const NotFoundPage = lazy(() => import('../pages/NotFoundPage'))
 
 const queryClient = new QueryClient({
@@ -72,6 +85,7 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
   const styles = useStyles()
   const client = useQueryClient()
   const [ended, setEnded] = useState(false)
+  const [left, setLeft] = useState(false)
   const session = useQuery({
     queryKey: ['session'],
     staleTime: Number.POSITIVE_INFINITY,
@@ -99,6 +113,35 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
   const csrf = session.data?.csrf
   useEffect(() => setCsrf(csrf), [csrf])
 
+  const navigate = useNavigate()
+  const { pathname } = useLocation()
+  const arrive = useCallback(
+    (next: Session) => {
+      navigate('/')
+      enter(next)
+    },
+    [enter, navigate],
+  )
+  if (isSignInWindow()) {
+    return (
+      <Suspense fallback={<Spinner label="Loading" />}>
+        <SignedInPage />
+      </Suspense>
+    )
+  }
+  const leave = () => {
+    setLeft(true)
+    enter(null)
+  }
+  // Whoever is signed in may be invited elsewhere
+  if (pathname === '/invitation') {
+    return (
+      <Suspense fallback={<Spinner label="Loading" />}>
+        <InvitationPage onEntered={arrive} />
+      </Suspense>
+    )
+  }
+
   if (session.isPending) {
     return (
       <div className={styles.centre}>
@@ -118,12 +161,20 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
       </div>
     )
   }
+  if (!session.data && isTab()) {
+    return (
+      <Suspense fallback={<Spinner label="Loading" />}>
+        <TeamsSignIn signedOut={left} onSignedIn={arrive} />
+      </Suspense>
+    )
+  }
   if (!session.data) {
     return <SignInPage sessionEnded={ended} onSignedIn={(next) => enter(next)} />
   }
   return (
     <SessionContext.Provider value={session.data}>
-      <AppHeader theme={theme} onSignedOut={() => enter(null)} />
+      <AppHeader theme={theme} onSignedOut={leave} />
+      {session.data.guest && !session.data.enrolmentDue && <GuestBar />}
       <main className={styles.main} id="main" tabIndex={-1}>
         <Suspense
           fallback={
@@ -132,16 +183,28 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
             </div>
           }
         >
-          <Routes>
-            <Route path="/" element={<Navigate to={home(session.data)} replace />} />
-            <Route path="/calls" element={<CallsPage />} />
-            <Route path="/calls/:id" element={<CallPage />} />
-            <Route path="/people" element={<PeoplePage />} />
-            <Route path="/access" element={<AccessPage />} />
-            <Route path="/audit" element={<AuditPage />} />
-            <Route path="/srcs" element={<SrcsPage />} />
-            <Route path="*" element={<NotFoundPage />} />
-          </Routes>
+          {session.data.enrolmentDue ? (
+            <SecurityPage />
+          ) : (
+            <Routes>
+              <Route path="/" element={<Navigate to={home(session.data)} replace />} />
+              <Route path="/calls" element={<CallsPage />} />
+              <Route path="/calls/:id" element={<CallPage />} />
+              <Route path="/people" element={<PeoplePage />} />
+              <Route path="/access" element={<AccessPage />} />
+              <Route path="/audit" element={<AuditPage />} />
+              <Route path="/srcs" element={<SrcsPage />} />
+              <Route path="/alarms" element={<AlarmsPage />} />
+              <Route path="/approvals" element={<ApprovalsPage />} />
+              <Route path="/recording-policy" element={<RecordingPolicyPage />} />
+              <Route path="/announcements" element={<AnnouncementsPage />} />
+              <Route path="/retention" element={<RetentionPage />} />
+              <Route path="/security" element={<SecurityPage />} />
+              <Route path="/support" element={<SupportPage onEntered={arrive} />} />
+              <Route path="/whose-call" element={<WhoseCallPage />} />
+              <Route path="*" element={<NotFoundPage />} />
+            </Routes>
+          )}
         </Suspense>
       </main>
     </SessionContext.Provider>
@@ -152,5 +215,6 @@ function home(session: Session): string {
   if (may(session, 'search')) return '/calls'
   if (may(session, 'srcs')) return '/srcs'
   if (may(session, 'people')) return '/people'
+  if (may(session, 'support')) return '/support'
   return may(session, 'audit') || may(session, 'audit-own') ? '/audit' : '/calls'
 }

@@ -15,9 +15,11 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components'
-import { ChevronDownRegular, SignOutRegular } from '@fluentui/react-icons'
+import { ChevronDownRegular, ShieldKeyholeRegular, SignOutRegular } from '@fluentui/react-icons'
 import { NavLink, useNavigate } from 'react-router'
+import { OpenAlarms } from '../alarms/OpenAlarms'
 import { api } from '../api/client'
+import { Pending } from '../approvals/Pending'
 import { may, roles } from '../lib/words'
 import { Mark } from './Mark'
 import { useSession } from './session'
@@ -88,9 +90,11 @@ export function AppHeader({ theme, onSignedOut }: Props) {
   async function signOut() {
     // Whatever the server answers, this page forgets what it showed; a session that could not be
     // ended there ends by itself.
-    await api.DELETE('/api/v1/session').catch(() => undefined)
+    const answer = await api.DELETE('/api/v1/session').catch(() => undefined)
     navigate('/')
     onSignedOut()
+    // To sign out at the identity provider, too
+    if (answer?.data) location.assign(answer.data.continueAt)
   }
 
   return (
@@ -125,9 +129,44 @@ export function AppHeader({ theme, onSignedOut }: Props) {
             Recording clients
           </NavLink>
         )}
+        {may(session, 'recording-policy-read') && (
+          <NavLink to="/recording-policy" className={link}>
+            What is recorded
+          </NavLink>
+        )}
+        {may(session, 'announcements-read') && (
+          <NavLink to="/announcements" className={link}>
+            Announcements
+          </NavLink>
+        )}
+        {may(session, 'retention-read') && (
+          <NavLink to="/retention" className={link}>
+            Retention
+          </NavLink>
+        )}
+        {(may(session, 'tenant-matching') || may(session, 'srcs-own') || may(session, 'people-read')) && (
+          <NavLink to="/whose-call" className={link}>
+            Whose call
+          </NavLink>
+        )}
         {(may(session, 'audit') || may(session, 'audit-own')) && (
           <NavLink to="/audit" className={link}>
             Audit trail
+          </NavLink>
+        )}
+        {may(session, 'alarms-read') && (
+          <NavLink to="/alarms" className={link}>
+            Alarms <OpenAlarms />
+          </NavLink>
+        )}
+        {may(session, 'approvals-read') && (
+          <NavLink to="/approvals" className={link}>
+            Approvals <Pending />
+          </NavLink>
+        )}
+        {may(session, 'support') && (
+          <NavLink to="/support" className={link}>
+            Support
           </NavLink>
         )}
       </nav>
@@ -167,6 +206,9 @@ export function AppHeader({ theme, onSignedOut }: Props) {
               ))}
             </MenuGroup>
             <MenuDivider />
+            <MenuItem icon={<ShieldKeyholeRegular />} onClick={() => navigate('/security')}>
+              Sign-in and sessions
+            </MenuItem>
             <MenuItem icon={<SignOutRegular />} onClick={signOut}>
               Sign out
             </MenuItem>

@@ -5,6 +5,7 @@ import {
   teamsLightTheme,
 } from '@fluentui/react-components'
 import { createContext, useEffect, useState, useSyncExternalStore } from 'react'
+import { keep, kept } from '../lib/storage'
 
 export type ThemeName = 'system' | 'light' | 'dark' | 'contrast'
 
@@ -29,8 +30,8 @@ const KEY = 'earwitness-theme'
 /** The chosen theme, kept in this browser; by default the one that the system asks for. */
 export function useTheme() {
   const [name, setName] = useState<ThemeName>(() => {
-    const kept = localStorage.getItem(KEY)
-    return kept !== null && kept in themeNames ? (kept as ThemeName) : 'system'
+    const before = kept('localStorage', KEY)
+    return before !== null && before in themeNames ? (before as ThemeName) : 'system'
   })
   const dark = useMedia('(prefers-color-scheme: dark)')
   const contrast = useMedia('(forced-colors: active)')
@@ -46,7 +47,7 @@ export function useTheme() {
     shown,
     theme: themes[shown],
     choose(next: ThemeName) {
-      localStorage.setItem(KEY, next)
+      keep('localStorage', KEY, next)
       setName(next)
     },
   }

@@ -14,8 +14,13 @@ const useStyles = makeStyles({
   hash: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: 'anywhere' },
 })
 
-/** The newest signed head of the log, and the log to take away. */
-export function Head() {
+/**
+ * The newest signed head of the log, and the log to take away.
+ *
+ * @param query which entries of it
+ */
+export function Head({ query }: { query: Record<string, string> }) {
+  const exported = (format: string) => `/api/v1/audit/export?${new URLSearchParams({ ...query, format })}`
   const styles = useStyles()
   const head = useQuery({
     queryKey: ['audit', 'checkpoint'],
@@ -32,11 +37,14 @@ export function Head() {
         </>
       )}
       {head.isError && <span>{head.error.message}</span>}
-      <Button as="a" size="small" appearance="subtle" href="/api/v1/audit/export?format=jsonl">
+      <Button as="a" size="small" appearance="subtle" href={exported('jsonl')}>
         Export with proofs
       </Button>
-      <Button as="a" size="small" appearance="subtle" href="/api/v1/audit/export?format=csv">
+      <Button as="a" size="small" appearance="subtle" href={exported('csv')}>
         Export as CSV
+      </Button>
+      <Button as="a" size="small" appearance="subtle" href={exported('parquet')}>
+        Export as Parquet
       </Button>
     </section>
   )

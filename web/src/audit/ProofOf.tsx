@@ -7,6 +7,7 @@ import { type Step, verifyProof } from './proof'
 const useStyles = makeStyles({
   steps: { margin: 0, padding: 0, listStyle: 'none', display: 'grid', gap: tokens.spacingVerticalXXS },
   step: { display: 'flex', gap: tokens.spacingHorizontalXS, alignItems: 'baseline' },
+  icon: { flexShrink: 0, fontSize: tokens.fontSizeBase400, alignSelf: 'center' },
   ok: { color: tokens.colorStatusSuccessForeground1 },
   bad: { color: tokens.colorStatusDangerForeground1 },
   unknown: { color: tokens.colorNeutralForeground3 },
@@ -46,7 +47,7 @@ export function ProofOf({ entry }: { entry: string }) {
         const { icon: Icon, says } = SIGNS[step.state]
         return (
           <li key={step.what} className={styles.step}>
-            <Icon aria-hidden className={mergeClasses(styles[step.state])} />
+            <Icon aria-hidden className={mergeClasses(styles.icon, styles[step.state])} />
             <span>
               {step.what}: {says}
               {step.detail ? `. ${step.detail}` : ''}

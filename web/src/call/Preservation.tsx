@@ -1,6 +1,8 @@
 import { Link, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import { ArrowDownloadRegular } from '@fluentui/react-icons'
-import type { RecordingDetail } from '../api/client'
+import { useQuery } from '@tanstack/react-query'
+import { api, type RecordingDetail, unwrap } from '../api/client'
+import { useSession } from '../app/session'
 import { formatBytes, formatDate, formatInstant } from '../lib/format'
 import { may } from '../lib/words'
 import { numbered, partsOf } from '../player/parts'
@@ -16,19 +18,40 @@ const useStyles = makeStyles({
   links: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalXL, rowGap: '4px' },
   link: { display: 'inline-flex', alignItems: 'center', gap: '4px' },
   ids: { display: 'block' },
+  because: { display: 'block', color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
 })
+
+/** Until when it is kept, and because of what. */
+function KeptUntil({ call, until }: { call: RecordingDetail; until: string }) {
+  const styles = useStyles()
+  const kept = useQuery({
+    queryKey: ['retention', call.id],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET('/api/v1/recordings/{id}/retention', { params: { path: { id: call.id } }, signal })),
+  })
+  const because = kept.data?.reasons[0]
+  return (
+    <>
+      {kept.data && !kept.data.until ? 'No end is known' : formatDate(kept.data?.until ?? until, call.zone)}
+      {because && <span className={styles.because}>{because.what}</span>}
+      {kept.data?.lockTooShort && <span className={styles.because}>The store’s lock ends too early.</span>}
+      {kept.isError && <span className={styles.because}>Why can’t be looked up: {kept.error.message}</span>}
+    </>
+  )
+}
 
 /** How the call is kept, and what anybody needs to check it without us. */
 export function Preservation({ call }: { call: RecordingDetail }) {
   const styles = useStyles()
   const archive = call.archive
+  const session = useSession()
   const base = `/api/v1/recordings/${call.id}`
   const mono = (text: string) => <span className={styles.mono}>{text}</span>
   return (
     <Card title={archive ? 'Preservation' : 'Identification'}>
       <FactList
         facts={[
-          ['Kept until', archive && formatDate(archive.keepUntil, call.zone)],
+          ['Kept until', archive && <KeptUntil call={call} until={archive.keepUntil} />],
           ['Archived', archive && formatInstant(archive.archivedAt, call.zone)],
           [
             'Audio',
@@ -53,19 +76,25 @@ export function Preservation({ call }: { call: RecordingDetail }) {
           ['Configuration', mono(call.configurationVersion)],
         ]}
       />
-      {archive && (
-        <div className={styles.links}>
+      <div className={styles.links}>
+        {may(session, 'audit') && (
+          <Link href={`${base}/custody?format=zip`} download className={styles.link}>
+            <ArrowDownloadRegular aria-hidden /> Chain of custody
+          </Link>
+        )}
+        {archive && (
           <Link href={`${base}/manifest`} download className={styles.link}>
             <ArrowDownloadRegular aria-hidden /> Signed manifest
           </Link>
-          {may(call, 'download') &&
-            partsOf(call).map(({ number }, _, all) => (
-              <Link key={number} href={`${base}/object${numbered(number)}`} download className={styles.link}>
-                <ArrowDownloadRegular aria-hidden /> Encrypted audio{all.length > 1 ? `, part ${number}` : ''}
-              </Link>
-            ))}
-        </div>
-      )}
+        )}
+        {archive &&
+          may(call, 'download') &&
+          partsOf(call).map(({ number }, _, all) => (
+            <Link key={number} href={`${base}/object${numbered(number)}`} download className={styles.link}>
+              <ArrowDownloadRegular aria-hidden /> Encrypted audio{all.length > 1 ? `, part ${number}` : ''}
+            </Link>
+          ))}
+      </div>
     </Card>
   )
 }

@@ -11,9 +11,9 @@ import {
 } from '@fluentui/react-components'
 import { DismissRegular } from '@fluentui/react-icons'
 import type { Ref } from 'react'
-import type { CallState, Direction } from '../api/client'
+import type { AnnouncementVerdict, CallState, Direction } from '../api/client'
 import { type Filters, filterErrors, isFiltered, noFilters, type Range, ranges } from '../lib/filters'
-import { directions, states } from '../lib/words'
+import { directions, states, verdicts } from '../lib/words'
 
 const useStyles = makeStyles({
   bar: {
@@ -114,6 +114,22 @@ export function FilterBar({ filters, onChange, searchRef }: Props) {
           onOptionSelect={(_, data) => set({ states: data.selectedOptions as CallState[] })}
         >
           {Object.entries(states).map(([value, { label }]) => (
+            <Option key={value} value={value}>
+              {label}
+            </Option>
+          ))}
+        </Dropdown>
+      </Field>
+      <Field label="Announcement" size="small" className={styles.state}>
+        <Dropdown
+          className={styles.control}
+          multiselect
+          placeholder="Any"
+          selectedOptions={filters.announcements}
+          value={filters.announcements.map((verdict) => verdicts[verdict].label).join(', ')}
+          onOptionSelect={(_, data) => set({ announcements: data.selectedOptions as AnnouncementVerdict[] })}
+        >
+          {Object.entries(verdicts).map(([value, { label }]) => (
             <Option key={value} value={value}>
               {label}
             </Option>

@@ -22,6 +22,7 @@ describe('the address of a search', () => {
       number: '+4930*',
       direction: 'inbound',
       states: ['archived', 'archived-partial'],
+      announcements: ['missing', 'interrupted'],
       min: '0:30',
       max: '10m',
     }
@@ -41,6 +42,13 @@ describe('the address of a search', () => {
 describe('the query of a search', () => {
   it('asks for nothing where nothing is filled in', () => {
     expect(query({})).toEqual({})
+  })
+
+  it('asks for the verdicts on the announcement that were chosen', () => {
+    expect(query({ announcements: ['missing'] })).toEqual({ announcement: ['missing'] })
+    expect(readFilters(new URLSearchParams('announcement=verified,bogus')).announcements).toEqual([
+      'verified',
+    ])
   })
 
   it('begins today at midnight of the tenant, not of the browser', () => {

@@ -1,6 +1,6 @@
-import type { CallState, Direction, RecordingQuery } from '../api/client'
+import type { AnnouncementVerdict, CallState, Direction, RecordingQuery } from '../api/client'
 import { formatDate, parseDuration, zonedInstant } from './format'
-import { directions, states } from './words'
+import { directions, states, verdicts } from './words'
 
 export const ranges = {
   any: 'Any time',
@@ -21,6 +21,7 @@ export type Filters = {
   number: string
   direction: Direction | ''
   states: CallState[]
+  announcements: AnnouncementVerdict[]
   min: string
   max: string
 }
@@ -33,6 +34,7 @@ export const noFilters: Filters = {
   number: '',
   direction: '',
   states: [],
+  announcements: [],
   min: '',
   max: '',
 }
@@ -48,6 +50,9 @@ export function readFilters(params: URLSearchParams): Filters {
     number: params.get('number') ?? '',
     direction: direction in directions ? (direction as Direction) : '',
     states: (params.get('state') ?? '').split(',').filter((s): s is CallState => s in states),
+    announcements: (params.get('announcement') ?? '')
+      .split(',')
+      .filter((verdict): verdict is AnnouncementVerdict => verdict in verdicts),
     min: params.get('min') ?? '',
     max: params.get('max') ?? '',
   }
@@ -67,6 +72,7 @@ export function writeFilters(filters: Filters): URLSearchParams {
   put('number', filters.number)
   put('direction', filters.direction)
   put('state', filters.states.join(','))
+  put('announcement', filters.announcements.join(','))
   put('min', filters.min)
   put('max', filters.max)
   return params
@@ -105,6 +111,7 @@ export function toQuery(filters: Filters, zone: string, now: Date): RecordingQue
   if (filters.number.trim() && !errors.number) query.number = filters.number.replace(/[\s()./-]/g, '')
   if (filters.direction) query.direction = filters.direction
   if (filters.states.length > 0) query.state = filters.states
+  if (filters.announcements.length > 0) query.announcement = filters.announcements
   if (filters.min && !errors.min) query.minDuration = parseDuration(filters.min)
   if (filters.max && !errors.max) query.maxDuration = parseDuration(filters.max)
   return query

@@ -1,12 +1,15 @@
 import type {
+  AnnouncementVerdict,
   CallFlag,
   CallState,
   Direction,
+  GuestState,
   Mark,
   MatterKind,
   Permission,
   Right,
   Role,
+  SignInMethod,
   Src,
 } from '../api/client'
 
@@ -29,6 +32,18 @@ export const states: Record<
   lost: { label: 'Lost', color: 'danger' },
   disposed: { label: 'Disposed', color: 'subtle' },
   'never-seen': { label: 'Never seen', color: 'danger' },
+}
+
+/** What a recording shows of its announcement. */
+export const verdicts: Record<
+  AnnouncementVerdict,
+  { label: string; color: 'success' | 'warning' | 'danger' | 'subtle' }
+> = {
+  exempt: { label: 'Exempt', color: 'subtle' },
+  verified: { label: 'Verified', color: 'success' },
+  'signalled-only': { label: 'Signalled only', color: 'warning' },
+  interrupted: { label: 'Interrupted', color: 'warning' },
+  missing: { label: 'Missing', color: 'danger' },
 }
 
 /** Why there is nothing to play in a state that has no media. */
@@ -61,6 +76,17 @@ export const withoutMedia: Partial<Record<CallState, { title: string; text: stri
     title: 'Never seen by a recorder',
     text: 'The session border controller’s records name this call, but no recorder was ever asked to record it.',
   },
+}
+
+/** How far it is with a guest. */
+export const guestStates: Record<
+  GuestState,
+  { label: string; color: 'success' | 'warning' | 'informative' | 'brand' }
+> = {
+  invited: { label: 'Invited', color: 'brand' },
+  'invitation-over': { label: 'Link is over', color: 'warning' },
+  active: { label: 'Has access', color: 'success' },
+  ended: { label: 'Ended', color: 'informative' },
 }
 
 /** What a flag means, in words for an officer. */
@@ -144,6 +170,56 @@ export const flags: Record<
     text: 'Another recording of the same conversation, at the same time, is the better copy. Both are kept.',
     severity: 'info',
   },
+  'announcement-missing': {
+    label: 'Announcement missing',
+    text: 'By the policy a party should have heard an announcement. It is neither heard in the recording nor was its end signalled.',
+    severity: 'error',
+  },
+  'announcement-interrupted': {
+    label: 'Announcement interrupted',
+    text: 'A party heard only a part of the announcement, or another wording of it.',
+    severity: 'warning',
+  },
+  'announcement-signalled-only': {
+    label: 'Announcement signalled only',
+    text: 'It was signalled that the announcement was played, but it is not heard in the recording.',
+    severity: 'warning',
+  },
+  'not-kept': {
+    label: 'Not kept',
+    text: 'By the policy it was held on demand, and nobody marked it in time. Nothing of its audio is left.',
+    severity: 'info',
+  },
+  'announcement-timed-out': {
+    label: 'Announcement’s end not signalled',
+    text: 'The recording waited for the end of an announcement, which was not signalled in time. The timeline says what was kept then.',
+    severity: 'warning',
+  },
+  'no-consent': {
+    label: 'No consent',
+    text: 'Nobody consented to the recording by key, so nothing of the conversation was kept.',
+    severity: 'info',
+  },
+  'consent-withdrawn': {
+    label: 'Consent withdrawn',
+    text: 'A party objected to the recording by key. What was said after that was not kept.',
+    severity: 'info',
+  },
+  'pause-timed-out': {
+    label: 'Pause timed out',
+    text: 'A pause lasted so long that the recording resumed by itself.',
+    severity: 'warning',
+  },
+  'number-not-owned': {
+    label: 'Number not owned',
+    text: 'A party claims a number for the tenant that is in none of the tenant’s ranges.',
+    severity: 'warning',
+  },
+  'wrong-tenant': {
+    label: 'Wrong tenant',
+    text: 'It may be the call of another tenant. Nobody is shown or hears anything of it.',
+    severity: 'error',
+  },
   'tenant-unknown': {
     label: 'Tenant unknown',
     text: 'No rule told whose call this is. It is held under the platform’s quarantine key.',
@@ -161,7 +237,10 @@ export const directions: Record<Direction, string> = {
 export const causes: Record<Mark['cause'], { label: string; text: string }> = {
   loss: { label: 'Packet loss', text: 'packets never arrived' },
   overload: { label: 'Overload', text: 'the recorder’s buffers were full' },
-  pause: { label: 'Paused', text: 'the stream was inactive' },
+  pause: {
+    label: 'Paused',
+    text: 'the stream was inactive, or withheld by a pause, a gate or a missing consent',
+  },
   'not-sent': { label: 'Nothing sent', text: 'the sender sent no audio' },
   'not-decoded': { label: 'Not decoded', text: 'the codec can’t be decoded yet' },
 }
@@ -175,6 +254,31 @@ export const roles: Record<Role, string> = {
   analyst: 'Analyst',
   auditor: 'Auditor',
   user: 'User',
+}
+
+/** What was shown to sign in. */
+export const signInMethods: Record<SignInMethod, string> = {
+  password: 'Password',
+  'password+totp': 'Password and code',
+  'password+recovery-code': 'Password and recovery code',
+  oidc: 'Identity provider',
+}
+
+/** Why nobody is signed in who comes back from an identity provider, by the word in the address. */
+export const signInProblems: Record<string, string> = {
+  expired: 'Signing in took too long, or it was begun in another window. Try again.',
+  refused: 'Your identity provider did not sign you in. Try again, or ask your administrator.',
+  'no-account':
+    'You have no account here, or it is not meant for this identity provider. Ask your administrator.',
+  inactive: 'Your account is not active. Ask your administrator.',
+  'too-many-groups':
+    'Your identity provider leaves your groups out because they are too many, so your roles aren’t known. Tell your administrator: it is to give only groups assigned to this application.',
+  unreachable: 'Your identity provider can’t be reached, or does not answer as it should. Try again later.',
+  unavailable: 'Signing in is not possible at present. Try again in a moment.',
+  'not-configured': 'This identity provider is not set up. Ask your administrator.',
+  'invitation-void':
+    'The invitation can’t be accepted: it was used, renewed or ended already, or its time is over. Ask whoever invited you for a new one.',
+  'guest-ended': 'Your access as a guest has ended.',
 }
 
 /** What may be done with a call. */

@@ -1,6 +1,6 @@
 import { FluentProvider, teamsLightTheme } from '@fluentui/react-components'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { MemoryRouter } from 'react-router'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Grant, Permission, Session } from '../api/client'
@@ -18,10 +18,17 @@ const grant: Grant = {
 const items: Record<string, unknown[]> = {
   '/api/v1/grants': [grant],
   '/api/v1/matters': [
-    { id: 'm-1', name: 'Case 7', kind: 'sample', createdAt: '2026-11-01T08:00:00Z', closedAt: null },
+    {
+      id: 'm-1',
+      name: 'Case 7',
+      kind: 'sample',
+      owner: null,
+      createdAt: '2026-11-01T08:00:00Z',
+      closedAt: null,
+    },
   ],
   '/api/v1/users': [
-    { id: 'u-aud', name: 'aud', displayName: 'Audrey', active: true, roles: [], teamIds: [] },
+    { id: 'u-aud', name: 'aud', displayName: 'Audrey', kind: 'person', active: true, roles: [], teamIds: [] },
   ],
   '/api/v1/teams': [],
 }
@@ -40,6 +47,7 @@ beforeEach(() => {
       sent.push(text ? JSON.parse(text) : request.method)
       return request.method === 'DELETE' ? new Response(null, { status: 204 }) : Response.json(grant)
     }
+    if (url.pathname.endsWith('/own-calls')) return Response.json({ allowed: true })
     if (url.pathname.endsWith('/review')) {
       return Response.json({
         right: 'listen',
@@ -131,4 +139,15 @@ it('asks for nothing where the role sees nothing of it', () => {
   show('review', 'search')
   expect(screen.getByText('Your role can’t see who has access')).toBeTruthy()
   expect(asked).toEqual([])
+})
+
+it('lets an administrator switch whether users hear their own calls, and an auditor see it', async () => {
+  show('grants', 'people-read', 'access-review')
+  const seen = await screen.findByRole('switch', { name: 'Users find and hear their own calls' })
+  expect((seen as HTMLInputElement).checked).toBe(true)
+  expect((seen as HTMLInputElement).disabled).toBe(true)
+  cleanup()
+  show('grants', 'people-read', 'people', 'access-review')
+  fireEvent.click(await screen.findByRole('switch', { name: 'Users find and hear their own calls' }))
+  await waitFor(() => expect(sent).toEqual([{ allowed: false }]))
 })

@@ -4,19 +4,22 @@ import { useEffect } from 'react'
 import { useSearchParams } from 'react-router'
 import { Grants } from '../access/Grants'
 import { Matters } from '../access/Matters'
+import { OwnCalls } from '../access/OwnCalls'
 import { Review } from '../access/Review'
+import { SignOffs } from '../access/SignOffs'
 import type { Permission } from '../api/client'
 import { Message } from '../app/Message'
 import { useSession } from '../app/session'
 import { useTableStyles } from '../app/table'
 import { may } from '../lib/words'
 
-type Part = 'review' | 'grants' | 'matters'
+type Part = 'review' | 'grants' | 'matters' | 'sign-offs'
 
 const parts: { part: Part; label: string; needs: Permission }[] = [
   { part: 'review', label: 'Who can hear…', needs: 'access-review' },
   { part: 'grants', label: 'Grants', needs: 'people-read' },
   { part: 'matters', label: 'Matters', needs: 'matters-read' },
+  { part: 'sign-offs', label: 'Reviews', needs: 'access-review' },
 ]
 
 export default function AccessPage() {
@@ -53,7 +56,9 @@ export default function AccessPage() {
         ))}
       </TabList>
       {chosen.part === 'review' && <Review people={may(session, 'people-read')} zone={session.zone} />}
+      {chosen.part === 'grants' && <OwnCalls change={may(session, 'people')} />}
       {chosen.part === 'grants' && <Grants change={may(session, 'people')} zone={session.zone} />}
+      {chosen.part === 'sign-offs' && <SignOffs sign={may(session, 'access-sign-off')} zone={session.zone} />}
       {chosen.part === 'matters' && <Matters change={may(session, 'matters')} zone={session.zone} />}
     </div>
   )

@@ -36,12 +36,25 @@ const proof = {
   head,
 }
 
+const siem = {
+  name: 'siem',
+  address: 'tls://siem.acme.example:6514',
+  masked: true,
+  nextLeaf: 3,
+  waiting: 1200,
+  oldestWaiting: '2026-11-20T09:15:00Z',
+  lastSentAt: null,
+  failingSince: '2026-11-20T09:16:00Z',
+  problem: 'siem.acme.example:6514: Connection refused',
+}
+
 afterEach(() => vi.unstubAllGlobals())
 
 function show(given: unknown, ...permissions: Permission[]) {
   const answers: Record<string, unknown> = {
     '/api/v1/audit': { items: [entry], next: null },
     '/api/v1/audit/checkpoint': head,
+    '/api/v1/audit/destinations': { items: [siem] },
     [`/api/v1/audit/entries/${entry.id}/proof`]: given,
   }
   vi.stubGlobal('fetch', async (request: Request) => Response.json(answers[new URL(request.url).pathname]))
@@ -83,4 +96,19 @@ it('offers no proofs to those who see their own acts only', async () => {
   expect(await screen.findByText('user:ana@acme')).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Verify' })).toBeNull()
   expect(screen.queryByLabelText('Checkpoint')).toBeNull()
+})
+
+it('tells how far each receiver is, and lets an administrator ask for another one', async () => {
+  show(proof, 'audit', 'delivery-targets')
+  expect(await screen.findByText(/nothing yet, 1,200 waiting/)).toBeTruthy()
+  expect(screen.getByText(/Failing since .*Connection refused/)).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Ask to remove' })).toBeTruthy()
+  fireEvent.click(screen.getByRole('button', { name: 'Forward to a syslog receiver' }))
+  expect(await screen.findByRole('dialog', { hidden: true })).toBeTruthy()
+})
+
+it('shows an auditor the receivers and nothing to change', async () => {
+  show(proof, 'audit')
+  expect(await screen.findByText(/nothing yet, 1,200 waiting/)).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Ask to remove' })).toBeNull()
 })

@@ -19,16 +19,21 @@ import { useLocation, useNavigate, useParams } from 'react-router'
 import { ApiError, api, type RecordingDetail, unwrap } from '../api/client'
 import { Message } from '../app/Message'
 import { useSession } from '../app/session'
+import { AnnouncementCard } from '../call/AnnouncementCard'
+import { Corrections } from '../call/Corrections'
 import { Facts } from '../call/Facts'
 import { FlagList } from '../call/FlagList'
 import { Interaction } from '../call/Interaction'
 import { OtherAttempts } from '../call/OtherAttempts'
+import { PauseCard } from '../call/PauseCard'
+import { PolicyCard } from '../call/PolicyCard'
 import { Preservation } from '../call/Preservation'
 import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
 import { RawText } from '../call/RawText'
 import { Marks, Timeline } from '../call/Timeline'
 import { VendorData } from '../call/VendorData'
+import { BlockButton, Blocked } from '../call/WrongTenant'
 import { partiesLine } from '../calls/parties'
 import { StateBadge } from '../calls/StateBadge'
 import { may, withoutMedia } from '../lib/words'
@@ -79,7 +84,7 @@ function Call({ id }: { id: string }) {
     // A call that is not archived yet will be; nobody should have to press reload for that.
     refetchInterval: (query) => pollMillis(query.state.data?.state, query.state.dataUpdateCount),
   })
-  const line = call.data ? partiesLine(call.data.parties) : 'Call'
+  const line = call.data?.blocked ? 'Blocked call' : call.data ? partiesLine(call.data.parties) : 'Call'
   useEffect(() => {
     document.title = `${line} · Earwitness`
   }, [line])
@@ -137,6 +142,14 @@ function Content({ call }: { call: RecordingDetail }) {
   const styles = useStyles()
   const session = useSession()
   const player = useRef<PlayerHandle>(null)
+  if (call.blocked) {
+    return (
+      <>
+        <Facts call={call} />
+        <Blocked call={call} lift={may(session, 'matters')} />
+      </>
+    )
+  }
   // Null in what older versions kept
   const invite = call.refusal?.message ?? null
   const left = call.flags.length > 0 || call.evidence !== null || call.rawMetadata !== null || invite !== null
@@ -185,14 +198,41 @@ function Content({ call }: { call: RecordingDetail }) {
           </div>
         )}
         <div className={styles.column}>
+          <PauseCard call={call} />
+          <PolicyCard call={call} />
+          <AnnouncementCard call={call} onSeek={seek} />
           <Preservation call={call} />
           <Interaction call={call} />
+          <Corrections
+            id={call.id}
+            parties={call.parties}
+            correct={may(session, 'matters') && call.state !== 'live'}
+            zone={call.zone}
+          />
           <VendorData data={call.vendorData} />
+          {may(session, 'matters') && <BlockButton id={call.id} />}
           {call.quality.length > 0 && <Quality quality={call.quality} />}
         </div>
       </div>
     </>
   )
+}
+
+/** Why there is nothing to play of a call that is recorded on demand. */
+function onDemand(call: RecordingDetail) {
+  if (call.policy?.notRecorded === 'not-kept') {
+    return {
+      title: 'Not kept',
+      text: 'The call was held on demand, and nobody marked it in time. Its audio was removed.',
+    }
+  }
+  if (call.state === 'closed' && call.policy?.action === 'on-demand' && !call.policy.keptAt) {
+    return {
+      title: 'Held on demand',
+      text: 'The call has ended and is held sealed. It is archived if somebody marks it in time, and removed if not.',
+    }
+  }
+  return undefined
 }
 
 function NoMedia({ call }: { call: RecordingDetail }) {
@@ -205,10 +245,11 @@ function NoMedia({ call }: { call: RecordingDetail }) {
       />
     )
   }
-  const words = withoutMedia[call.state] ?? {
-    title: 'There is no audio',
-    text: 'Nothing of this call was stored that could be played.',
-  }
+  const words = onDemand(call) ??
+    withoutMedia[call.state] ?? {
+      title: 'There is no audio',
+      text: 'Nothing of this call was stored that could be played.',
+    }
   const running = call.state === 'live' || call.state === 'closed'
   return (
     <Message

@@ -3,7 +3,15 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { MemoryRouter } from 'react-router'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Permission, Session, Team, User } from '../api/client'
+import type {
+  EncryptionKey,
+  IdentityProvider,
+  Permission,
+  ProvisioningHold,
+  Session,
+  Team,
+  User,
+} from '../api/client'
 import { SessionContext } from '../app/session'
 import PeoplePage from './PeoplePage'
 
@@ -11,6 +19,7 @@ const ana: User = {
   id: 'u-ana',
   name: 'ana',
   displayName: 'Ana Ruiz',
+  kind: 'person',
   active: true,
   roles: [{ role: 'supervisor', until: null }],
   teamIds: ['t-desk'],
@@ -34,17 +43,50 @@ const teams: Team[] = [
   },
 ]
 
+const corp: IdentityProvider = {
+  id: 'corp',
+  name: 'Acme ID',
+  issuer: 'https://id.acme.example',
+  clientId: 'earwitness',
+  clientSecret: true,
+  scopes: ['profile'],
+  userClaim: '',
+  groupsClaim: 'groups',
+  roles: { officers: ['compliance-officer'] },
+  teams: { desk: ['t-desk'] },
+  provisions: false,
+  enabled: true,
+}
+const key: EncryptionKey = {
+  fingerprint: 'ab'.repeat(32),
+  subject: 'CN=Acme escrow',
+  key: 'RSA 3072 bit',
+  validFrom: '2020-01-01T00:00:00Z',
+  validUntil: '2021-01-01T00:00:00Z',
+  expired: true,
+  custody: 'customer-held',
+  active: true,
+  addedAt: '2020-02-01T00:00:00Z',
+}
+
 let sent: { method: string; path: string; body: unknown }[] = []
 let answer: Response | undefined
+let holds: ProvisioningHold[]
 
 beforeEach(() => {
   sent = []
   answer = undefined
+  holds = []
   vi.stubGlobal('fetch', async (request: Request) => {
     const path = new URL(request.url).pathname
     if (request.method !== 'GET') {
       sent.push({ method: request.method, path, body: JSON.parse(await request.text()) })
       return answer ?? Response.json({})
+    }
+    if (path.endsWith('/identity-providers')) return Response.json({ items: [corp], usable: true })
+    if (path.endsWith('/keys')) return Response.json({ items: [key] })
+    if (path.includes('/provisioning/')) {
+      return Response.json({ items: path.endsWith('/holds') ? holds : [] })
     }
     return Response.json({ items: path.endsWith('/users') ? [ana, bo] : teams })
   })
@@ -107,7 +149,76 @@ it('changes roles, and says why it is refused', async () => {
   })
 })
 
+it('lets an administrator decide how many more an identity provider may remove', async () => {
+  holds = [
+    {
+      id: 'h-1',
+      openedAt: '2026-11-21T10:00:00Z',
+      active: 70,
+      removed: 7,
+      allowed: 7,
+      people: [{ id: 'u-ana', name: 'ana', displayName: 'Ana Ruiz' }],
+      decidedAt: null,
+      decidedBy: null,
+      further: null,
+    },
+  ]
+  show('people-read', 'people')
+  fireEvent.click(await screen.findByRole('button', { name: 'Decide' }))
+  const dialog = await screen.findByRole('dialog', { hidden: true })
+  fireEvent.change(within(dialog).getByLabelText(/^How many more/), { target: { value: '25' } })
+  fireEvent.click(await within(dialog).findByRole('button', { name: 'Allow', hidden: true }))
+  await waitFor(() => expect(screen.queryByRole('dialog', { hidden: true })).toBeNull())
+  expect(sent.at(-1)).toEqual({
+    method: 'POST',
+    path: '/api/v1/provisioning/holds/h-1/decision',
+    body: { further: 25 },
+  })
+})
+
 it('asks for nothing where the role sees no people', () => {
   show('search')
   expect(screen.getByText('Your role can’t see people and teams')).toBeTruthy()
+})
+
+it('asks for a change of an identity provider, whose secret stays unless it is given', async () => {
+  show('people-read', 'identity-providers')
+  fireEvent.click(await screen.findByRole('tab', { name: 'Identity providers' }))
+  expect(await screen.findByText('officers: Compliance officer')).toBeTruthy()
+  await waitFor(() => expect(screen.getByText('desk: Desk')).toBeTruthy())
+  fireEvent.click(screen.getByRole('button', { name: 'Change' }))
+  const dialog = await screen.findByRole('dialog', { hidden: true })
+  const groups = within(dialog).getByLabelText(/^What groups give/)
+  fireEvent.change(groups, { target: { value: 'officers=boss' } })
+  expect(await within(dialog).findByText('‘boss’ is no role of a tenant')).toBeTruthy()
+  fireEvent.change(groups, { target: { value: 'officers=auditor\ndesk=team:Desk' } })
+  fireEvent.change(within(dialog).getByLabelText(/^Reason/), { target: { value: 'a smaller role' } })
+  fireEvent.click(await within(dialog).findByRole('button', { name: 'Ask', hidden: true }))
+  await waitFor(() => expect(screen.queryByRole('dialog', { hidden: true })).toBeNull())
+  expect(sent.at(-1)).toEqual({
+    method: 'PUT',
+    path: '/api/v1/identity-providers/corp',
+    body: {
+      name: 'Acme ID',
+      issuer: 'https://id.acme.example',
+      clientId: 'earwitness',
+      publicClient: false,
+      scopes: ['profile'],
+      userClaim: '',
+      groupsClaim: 'groups',
+      roles: { officers: ['auditor'] },
+      teams: { desk: ['t-desk'] },
+      provisions: false,
+      enabled: true,
+      reason: 'a smaller role',
+    },
+  })
+})
+
+it('shows for whom recordings are encrypted', async () => {
+  show('people-read')
+  fireEvent.click(await screen.findByRole('tab', { name: 'Encryption keys' }))
+  expect(await screen.findByText('CN=Acme escrow')).toBeTruthy()
+  expect(screen.getByText('The customer')).toBeTruthy()
+  expect(screen.getByText('Expired')).toBeTruthy()
 })

@@ -10,16 +10,21 @@ import {
   mergeClasses,
   SearchBox,
   Spinner,
-  Title3,
+  Tab,
+  TabList,
   tokens,
 } from '@fluentui/react-components'
-import { AddRegular, LockClosedRegular, MoreHorizontalRegular } from '@fluentui/react-icons'
-import { type ReactNode, useEffect, useState } from 'react'
+import { AddRegular, ArrowUploadRegular, MoreHorizontalRegular } from '@fluentui/react-icons'
+import { type ReactNode, useState } from 'react'
+import { useSearchParams } from 'react-router'
 import type { Team, User } from '../api/client'
 import { Failed } from '../app/Failed'
 import { Message } from '../app/Message'
+import { Page, PageHead } from '../app/Page'
 import { useSession } from '../app/session'
 import { useTableStyles } from '../app/table'
+import { Guests } from '../guests/Guests'
+import { SupportConsents } from '../guests/SupportConsents'
 import { formatInstant } from '../lib/format'
 import { may, roles } from '../lib/words'
 import {
@@ -31,8 +36,14 @@ import {
   RemoveMemberDialog,
   RolesDialog,
 } from '../people/dialogs'
+import { EncryptionKeys } from '../people/EncryptionKeys'
+import { HoldBar } from '../people/HoldBar'
+import { IdentityProviders } from '../people/IdentityProviders'
+import { ImportDialog } from '../people/ImportDialog'
 import { useTeams, useUsers, withThoseBelow } from '../people/queries'
+import { SignInDialog } from '../people/SignInDialog'
 import { TeamTree } from '../people/TeamTree'
+import { TokensDialog } from '../people/TokensDialog'
 
 const useStyles = makeStyles({
   panes: { flexGrow: 1, minHeight: 0, display: 'flex', gap: tokens.spacingHorizontalM },
@@ -43,22 +54,67 @@ const useStyles = makeStyles({
 
 export default function PeoplePage() {
   const session = useSession()
-  useEffect(() => {
-    document.title = 'People · Earwitness'
-  }, [])
-  if (!may(session, 'people-read')) {
-    return (
-      <Message
-        icon={<LockClosedRegular />}
-        title="Your role can’t see people and teams"
-        text="They are shown to tenant admins, who change them, and to auditors."
-      />
-    )
-  }
-  return <People change={may(session, 'people')} zone={session.zone} />
+  const [parameters, setParameters] = useSearchParams()
+  const chosen = parts.find(({ part }) => part === parameters.get('part'))?.part ?? 'people'
+  const tabs = (
+    <TabList
+      selectedValue={chosen}
+      onTabSelect={(_, data) => setParameters({ part: String(data.value) }, { replace: true })}
+    >
+      {parts.map(({ part, label }) => (
+        <Tab key={part} value={part}>
+          {label}
+        </Tab>
+      ))}
+    </TabList>
+  )
+  return (
+    <Page
+      title="People"
+      allowed={may(session, 'people-read')}
+      refused={{
+        title: 'Your role can’t see people and teams',
+        text: 'They are shown to tenant admins, who change them, and to auditors.',
+      }}
+    >
+      {chosen === 'people' && <People tabs={tabs} change={may(session, 'people')} zone={session.zone} />}
+      {(chosen === 'guests' || chosen === 'support') && (
+        <Visitors part={chosen} tabs={tabs} change={may(session, 'people')} zone={session.zone} />
+      )}
+      {chosen === 'providers' && <IdentityProviders tabs={tabs} asks={may(session, 'identity-providers')} />}
+      {chosen === 'keys' && <EncryptionKeys tabs={tabs} asks={may(session, 'keys')} zone={session.zone} />}
+    </Page>
+  )
 }
 
-function People({ change, zone }: { change: boolean; zone: string }) {
+type Part = 'people' | 'guests' | 'support' | 'providers' | 'keys'
+
+const parts: { part: Part; label: string }[] = [
+  { part: 'people', label: 'People and teams' },
+  { part: 'guests', label: 'Guests' },
+  { part: 'support', label: 'Support' },
+  { part: 'providers', label: 'Identity providers' },
+  { part: 'keys', label: 'Encryption keys' },
+]
+
+type VisitorsProps = { part: 'guests' | 'support'; tabs: ReactNode; change: boolean; zone: string }
+
+function Visitors({ part, tabs, change, zone }: VisitorsProps) {
+  const table = useTableStyles()
+  return (
+    <div className={table.page}>
+      <PageHead title={part === 'guests' ? 'Guests' : 'Support'} />
+      {tabs}
+      {part === 'guests' ? (
+        <Guests change={change} zone={zone} />
+      ) : (
+        <SupportConsents change={change} zone={zone} />
+      )}
+    </div>
+  )
+}
+
+function People({ tabs, change, zone }: { tabs: ReactNode; change: boolean; zone: string }) {
   const styles = useStyles()
   const table = useTableStyles()
   const users = useUsers()
@@ -76,10 +132,7 @@ function People({ change, zone }: { change: boolean; zone: string }) {
   )
   return (
     <div className={table.page}>
-      <div className={table.top}>
-        <Title3 as="h1" className={table.title}>
-          People and teams
-        </Title3>
+      <PageHead title="People and teams">
         <SearchBox
           className={styles.search}
           placeholder="Find a person"
@@ -89,6 +142,9 @@ function People({ change, zone }: { change: boolean; zone: string }) {
         />
         {change && (
           <>
+            <Button icon={<ArrowUploadRegular />} onClick={() => setDialog(<ImportDialog onClose={close} />)}>
+              Import
+            </Button>
             <Button
               icon={<AddRegular />}
               onClick={() => setDialog(<AddTeamDialog teams={allTeams} onClose={close} />)}
@@ -104,7 +160,9 @@ function People({ change, zone }: { change: boolean; zone: string }) {
             </Button>
           </>
         )}
-      </div>
+      </PageHead>
+      {tabs}
+      <HoldBar change={change} onOpen={setDialog} />
       {users.isError && <Failed title="The people can’t be read" error={users.error} />}
       {teams.isError && <Failed title="The teams can’t be read" error={teams.error} />}
       {users.isPending || teams.isPending ? (
@@ -145,6 +203,7 @@ function People({ change, zone }: { change: boolean; zone: string }) {
                   <PersonRow
                     key={user.id}
                     user={user}
+                    users={users.data ?? []}
                     teams={allTeams}
                     zone={zone}
                     onOpen={change ? (make) => setDialog(make(close)) : undefined}
@@ -165,19 +224,21 @@ function People({ change, zone }: { change: boolean; zone: string }) {
 
 type RowProps = {
   user: User
+  users: User[]
   teams: Team[]
   zone: string
   onOpen: ((make: (close: () => void) => ReactNode) => void) | undefined
 }
 
-function PersonRow({ user, teams, zone, onOpen }: RowProps) {
+function PersonRow({ user, users, teams, zone, onOpen }: RowProps) {
   const table = useTableStyles()
   const own = teams.filter((team) => user.teamIds.includes(team.id))
   return (
     <tr>
       <td className={table.cell}>{user.displayName}</td>
       <td className={table.cell}>
-        {user.name}{' '}
+        {user.name} {user.kind === 'service' && <Badge appearance="outline">Service account</Badge>}{' '}
+        {user.kind === 'guest' && <Badge appearance="outline">Guest</Badge>}{' '}
         {!user.active && (
           <Badge appearance="tint" color="informative">
             Inactive
@@ -195,7 +256,8 @@ function PersonRow({ user, teams, zone, onOpen }: RowProps) {
         </div>
       </td>
       <td className={table.cell}>{own.map((team) => team.name).join(', ')}</td>
-      {onOpen && (
+      {onOpen && user.kind === 'guest' && <td className={table.cell} />}
+      {onOpen && user.kind !== 'guest' && (
         <td className={mergeClasses(table.cell, table.actions)}>
           <Menu>
             <MenuTrigger disableButtonEnhancement>
@@ -221,7 +283,21 @@ function PersonRow({ user, teams, zone, onOpen }: RowProps) {
                     Take out of {team.name}
                   </MenuItem>
                 ))}
-                <MenuItem onClick={() => onOpen((close) => <ActiveDialog user={user} onClose={close} />)}>
+                <MenuItem
+                  onClick={() => onOpen((close) => <SignInDialog user={user} zone={zone} onClose={close} />)}
+                >
+                  Sign-in and sessions
+                </MenuItem>
+                <MenuItem
+                  onClick={() => onOpen((close) => <TokensDialog user={user} zone={zone} onClose={close} />)}
+                >
+                  Tokens
+                </MenuItem>
+                <MenuItem
+                  onClick={() =>
+                    onOpen((close) => <ActiveDialog user={user} users={users} onClose={close} />)
+                  }
+                >
                   {user.active ? 'Deactivate' : 'Activate'}
                 </MenuItem>
               </MenuList>

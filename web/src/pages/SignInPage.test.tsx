@@ -75,3 +75,56 @@ it('says that the server can not be reached', async () => {
   fill('acme', 'anna', 'secret')
   expect((await screen.findByRole('alert')).textContent).toContain('can’t be reached')
 })
+
+/** Answers the sign-in as given, and says of every tenant that it has one provider. */
+function answering(...signIns: Response[]) {
+  const bodies: unknown[] = []
+  fetched.mockImplementation(async (request) => {
+    if (request.method === 'GET') {
+      return Response.json({ items: [{ id: 'dir', name: 'Acme ID' }] })
+    }
+    bodies.push(await request.json())
+    return signIns.shift() ?? Response.json(session, { status: 201 })
+  })
+  return bodies
+}
+
+function problem(type: string, detail: string): Response {
+  return Response.json({ type: `urn:earwitness:problem:${type}`, detail }, { status: 401 })
+}
+
+it('asks for a code where the account has a second factor, and again if it was wrong', async () => {
+  const bodies = answering(problem('code-needed', 'x'), problem('wrong-code', 'The code is wrong.'))
+  const signedIn = show()
+  fill('acme', 'anna', 'secret')
+  const code = await screen.findByLabelText('Code')
+  expect(screen.queryByRole('alert')).toBeNull()
+  fireEvent.change(code, { target: { value: ' 123 456 ' } })
+  fireEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+  expect((await screen.findByRole('alert')).textContent).toBe('The code is wrong.')
+  expect(screen.getByLabelText<HTMLInputElement>('Code').value).toBe('')
+  expect(screen.getByLabelText<HTMLInputElement>('Password').value).toBe('secret')
+  fireEvent.change(screen.getByLabelText('Code'), { target: { value: '654321' } })
+  fireEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+  await waitFor(() => expect(signedIn).toHaveBeenCalledWith(session))
+  const shown = { tenant: 'acme', user: 'anna', password: 'secret' }
+  expect(bodies).toEqual([shown, { ...shown, code: '123 456' }, { ...shown, code: '654321' }])
+})
+
+it('offers the identity providers of the tenant whose name was typed', async () => {
+  answering()
+  show()
+  expect(screen.queryByRole('link')).toBeNull()
+  fireEvent.change(screen.getByLabelText('Tenant'), { target: { value: 'acme' } })
+  const link = await screen.findByRole('link', { name: 'Sign in with Acme ID' })
+  expect(link.getAttribute('href')).toBe('/sign-in/oidc/acme/dir')
+  fireEvent.change(screen.getByLabelText('Tenant'), { target: { value: 'acm' } })
+  expect(screen.queryByRole('link')).toBeNull()
+})
+
+it('says what went wrong at the identity provider, once', () => {
+  history.replaceState(null, '', '/?sign-in=no-account')
+  show()
+  expect(screen.getByRole('alert').textContent).toContain('You have no account here')
+  expect(location.search).toBe('')
+})

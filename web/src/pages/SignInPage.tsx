@@ -1,5 +1,6 @@
 import {
   Button,
+  Divider,
   Field,
   Input,
   MessageBar,
@@ -11,8 +12,11 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { ApiError, api, type Session, unwrap } from '../api/client'
+import { ApiError, api, type Session, type SignInProvider, unwrap } from '../api/client'
 import { Mark } from '../app/Mark'
+import { LockedOutDialog } from '../approvals/LockedOut'
+import { useSettled } from '../lib/useSettled'
+import { signInProblems } from '../lib/words'
 
 const useStyles = makeStyles({
   page: { flexGrow: 1, display: 'grid', placeItems: 'center', padding: tokens.spacingHorizontalL },
@@ -36,6 +40,12 @@ const useStyles = makeStyles({
     marginTop: tokens.spacingVerticalXL,
   },
   submit: { marginTop: tokens.spacingVerticalS },
+  providers: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalS,
+    marginTop: tokens.spacingVerticalL,
+  },
 })
 
 const KEY = 'earwitness-tenant'
@@ -47,16 +57,25 @@ export function SignInPage({ sessionEnded, onSignedIn }: Props) {
   const [tenant, setTenant] = useState(() => localStorage.getItem(KEY) ?? '')
   const [user, setUser] = useState('')
   const [password, setPassword] = useState('')
-  const [error, setError] = useState<string>()
+  const [code, setCode] = useState<string>()
+  const [error, setError] = useState(takeProblem)
   const [busy, setBusy] = useState(false)
+  const providers = useProviders(tenant.trim())
+  const [locked, setLocked] = useState(false)
+  const [restored, setRestored] = useState<{ user: string; until: string }>()
   const first = useRef<HTMLInputElement>(null)
   const second = useRef<HTMLInputElement>(null)
   const third = useRef<HTMLInputElement>(null)
+  const fourth = useRef<HTMLInputElement>(null)
 
   useEffect(() => {
     document.title = 'Sign in · Earwitness'
     ;(localStorage.getItem(KEY) ? second : first).current?.focus()
   }, [])
+  const asksForCode = code !== undefined
+  useEffect(() => {
+    if (asksForCode) fourth.current?.focus()
+  }, [asksForCode])
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -66,17 +85,37 @@ export function SignInPage({ sessionEnded, onSignedIn }: Props) {
       missing.current?.focus()
       return
     }
+    if (code?.trim() === '') {
+      setError('Fill in the code.')
+      fourth.current?.focus()
+      return
+    }
     setBusy(true)
     setError(undefined)
     try {
-      const body = { tenant: tenant.trim(), user: user.trim(), password }
+      const body = {
+        tenant: tenant.trim(),
+        user: user.trim(),
+        password,
+        ...(code !== undefined && { code: code.trim() }),
+      }
       const session = await unwrap(api.POST('/api/v1/session', { body }))
       localStorage.setItem(KEY, session.tenant)
       onSignedIn(session)
     } catch (e) {
-      setError(e instanceof ApiError ? e.message : 'Signing in failed. Try again.')
-      setPassword('')
       setBusy(false)
+      if (e instanceof ApiError && e.type === 'code-needed') {
+        setCode('')
+        return
+      }
+      setError(e instanceof ApiError ? e.message : 'Signing in failed. Try again.')
+      if (e instanceof ApiError && e.type === 'wrong-code') {
+        setCode('')
+        fourth.current?.focus()
+        return
+      }
+      setCode(undefined)
+      setPassword('')
       third.current?.focus()
     }
   }
@@ -134,6 +173,27 @@ export function SignInPage({ sessionEnded, onSignedIn }: Props) {
               onChange={(_, data) => setPassword(data.value)}
             />
           </Field>
+          {asksForCode && (
+            <Field label="Code" hint="From your authenticator app, or one of your recovery codes.">
+              <Input
+                ref={fourth}
+                value={code}
+                maxLength={40}
+                autoComplete="one-time-code"
+                autoCapitalize="characters"
+                spellCheck={false}
+                onChange={(_, data) => setCode(data.value)}
+              />
+            </Field>
+          )}
+          {restored && (
+            <MessageBar intent="success" layout="multiline" role="status">
+              <MessageBarBody>
+                {restored.user} is a tenant admin until {new Date(restored.until).toLocaleString('en')}. Sign
+                in.
+              </MessageBarBody>
+            </MessageBar>
+          )}
           <Button
             className={styles.submit}
             appearance="primary"
@@ -143,8 +203,69 @@ export function SignInPage({ sessionEnded, onSignedIn }: Props) {
           >
             {busy ? 'Signing in' : 'Sign in'}
           </Button>
+          <Button appearance="transparent" onClick={() => setLocked(true)}>
+            Locked out?
+          </Button>
         </form>
+        {providers.length > 0 && (
+          <div className={styles.providers}>
+            <Divider>or</Divider>
+            {providers.map((provider) => (
+              <Button
+                key={provider.id}
+                as="a"
+                href={`/sign-in/oidc/${encodeURIComponent(tenant.trim())}/${encodeURIComponent(provider.id)}`}
+                onClick={() => localStorage.setItem(KEY, tenant.trim())}
+              >
+                Sign in with {provider.name}
+              </Button>
+            ))}
+          </div>
+        )}
+        {locked && (
+          <LockedOutDialog
+            tenant={tenant}
+            user={user}
+            onUsed={(given) => {
+              setTenant(given.tenant)
+              setUser(given.user)
+              setError(undefined)
+              setRestored(given)
+            }}
+            onClose={() => setLocked(false)}
+          />
+        )}
       </div>
     </main>
   )
+}
+
+/** What went wrong at an identity provider, as the address says it, which then no longer does. */
+function takeProblem(): string | undefined {
+  const word = new URLSearchParams(location.search).get('sign-in')
+  if (!word) return undefined
+  history.replaceState(history.state, '', location.pathname)
+  return signInProblems[word] ?? signInProblems.unavailable
+}
+
+/** Through whom people of a tenant sign in, once its name was typed. */
+function useProviders(tenant: string): SignInProvider[] {
+  const settled = useSettled(tenant, 300)
+  const [found, setFound] = useState<{ tenant: string; items: SignInProvider[] }>()
+  useEffect(() => {
+    if (!settled) return
+    const abort = new AbortController()
+    unwrap(
+      api.GET('/api/v1/sign-in/providers', {
+        params: { query: { tenant: settled } },
+        signal: abort.signal,
+      }),
+    ).then(
+      (answer) => setFound({ tenant: settled, items: answer.items }),
+      // Whoever has a password signs in without them
+      () => setFound(undefined),
+    )
+    return () => abort.abort()
+  }, [settled])
+  return found?.tenant === tenant ? found.items : []
 }

@@ -15,6 +15,7 @@ const src: Src = {
   tlsIdentity: 'sbc.example',
   answer: 'one-codec',
   options: false,
+  notRecordedStatus: 403,
   calls: 1234,
   refused: 5,
   lastSeen: '2026-11-20T09:30:00Z',

@@ -8,27 +8,21 @@ import {
   mergeClasses,
   Spinner,
   Text,
-  Title3,
   tokens,
 } from '@fluentui/react-components'
-import {
-  ChevronDownRegular,
-  ChevronRightRegular,
-  LockClosedRegular,
-  ServerRegular,
-} from '@fluentui/react-icons'
+import { ChevronDownRegular, ChevronRightRegular, ServerRegular } from '@fluentui/react-icons'
 import { useQuery } from '@tanstack/react-query'
-import { Fragment, useEffect, useState } from 'react'
+import { Fragment, useState } from 'react'
 import { api, type DeviationCount, type Src, unwrap } from '../api/client'
 import { Link } from '../app/Link'
 import { Message } from '../app/Message'
+import { Page, PageHead } from '../app/Page'
 import { useSession } from '../app/session'
 import { useTableStylesWith } from '../app/table'
 import { formatInstant } from '../lib/format'
 import { may, srcAnswers, srcProofs } from '../lib/words'
 
 const useOwnStyles = makeStyles({
-  title: { flexGrow: 0 },
   table: { minWidth: '900px' },
   cell: { padding: '5px 12px' },
   name: { paddingLeft: '4px', whiteSpace: 'nowrap' },
@@ -67,19 +61,18 @@ const numbers = new Set(['Calls', 'Refused'])
 
 export default function SrcsPage() {
   const session = useSession()
-  useEffect(() => {
-    document.title = 'Session recording clients · Earwitness'
-  }, [])
-  if (!may(session, 'srcs') && !may(session, 'srcs-own')) {
-    return (
-      <Message
-        icon={<LockClosedRegular />}
-        title="Your role can’t see session recording clients"
-        text="They are shown to platform operators; tenant admins, recording admins and auditors see those of their tenant."
-      />
-    )
-  }
-  return <Srcs all={may(session, 'srcs')} zone={session.zone} />
+  return (
+    <Page
+      title="Session recording clients"
+      allowed={may(session, 'srcs') || may(session, 'srcs-own')}
+      refused={{
+        title: 'Your role can’t see session recording clients',
+        text: 'They are shown to platform operators; tenant admins, recording admins and auditors see those of their tenant.',
+      }}
+    >
+      <Srcs all={may(session, 'srcs')} zone={session.zone} />
+    </Page>
+  )
 }
 
 function Srcs({ all, zone }: { all: boolean; zone: string }) {
@@ -92,9 +85,7 @@ function Srcs({ all, zone }: { all: boolean; zone: string }) {
   const items = srcs.data?.items ?? []
   return (
     <div className={styles.page}>
-      <Title3 as="h1" className={styles.title}>
-        {all ? 'Session recording clients' : 'Session recording clients of this tenant'}
-      </Title3>
+      <PageHead title={all ? 'Session recording clients' : 'Session recording clients of this tenant'} />
       {srcs.isError && <Failed what="The session recording clients" error={srcs.error} />}
       {srcs.isPending ? (
         <Spinner label="Loading" />
@@ -179,6 +170,7 @@ function Row({ src, zone, open, onToggle }: { src: Src; zone: string; open: bool
             srcAnswers[src.answer],
             src.tlsIdentity && `TLS certificate of ${src.tlsIdentity}`,
             !src.options && 'OPTIONS answered 503',
+            src.notRecordedStatus && `not to be recorded: refused with ${src.notRecordedStatus}`,
           ]
             .filter(Boolean)
             .join(' · ')}

@@ -1,6 +1,6 @@
 import { Field, Input, Select, Text } from '@fluentui/react-components'
 import { useState } from 'react'
-import { api, type Role, type Team, type User, unwrap } from '../api/client'
+import { type AccountKind, api, type Role, type Team, type User, unwrap } from '../api/client'
 import { CheckGroup } from '../app/CheckGroup'
 import { FormDialog } from '../app/FormDialog'
 import { roles } from '../lib/words'
@@ -44,6 +44,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [displayName, setDisplayName] = useState('')
   const [password, setPassword] = useState('')
+  const [kind, setKind] = useState<AccountKind>('person')
   const [chosen, setChosen] = useState<Role[]>([])
   return (
     <FormDialog
@@ -58,8 +59,9 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
             body: {
               name: name.trim(),
               displayName: displayName.trim() || null,
+              kind,
               roles: chosen,
-              password: password || null,
+              password: (kind === 'person' && password) || null,
             },
           }),
         )
@@ -71,6 +73,12 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
       <Field label="Name">
         <Input value={displayName} autoComplete="off" onChange={(_, data) => setDisplayName(data.value)} />
       </Field>
+      <Field label="Whose it is">
+        <Select value={kind} onChange={(_, data) => setKind(data.value as AccountKind)}>
+          <option value="person">A person’s</option>
+          <option value="service">A program’s, which acts by tokens</option>
+        </Select>
+      </Field>
       <Field
         label="Password"
         hint="At least 12 characters. Without one the person can’t sign in by password."
@@ -78,6 +86,7 @@ export function AddUserDialog({ onClose }: { onClose: () => void }) {
         <Input
           type="password"
           autoComplete="new-password"
+          disabled={kind === 'service'}
           value={password}
           onChange={(_, data) => setPassword(data.value)}
         />
@@ -115,27 +124,42 @@ export function RolesDialog({ user, onClose }: { user: User; onClose: () => void
   )
 }
 
-export function ActiveDialog({ user, onClose }: { user: User; onClose: () => void }) {
+export function ActiveDialog({ user, users, onClose }: { user: User; users: User[]; onClose: () => void }) {
+  const [successor, setSuccessor] = useState('')
   return (
     <FormDialog
       title={user.active ? `Deactivate ${user.displayName}?` : `Activate ${user.displayName}?`}
       submit={user.active ? 'Deactivate' : 'Activate'}
-      changes={['users', 'grants']}
+      changes={['users', 'grants', 'matters']}
       onClose={onClose}
       onSubmit={() =>
         unwrap(
           api.PUT('/api/v1/users/{user}/active', {
             params: { path: { user: user.id } },
-            body: { active: !user.active },
+            body: user.active ? { active: false, successor: successor || null } : { active: true },
           }),
         )
       }
     >
       <Text>
         {user.active
-          ? 'Sessions, tokens and the grants to this person end at once. Roles and teams stay for a return; recordings stay where they are.'
+          ? 'Sessions, tokens, numbers and the grants to this person end at once. Roles and teams stay for a return; recordings stay where they are.'
           : 'The person can sign in again, with the roles and teams of before. Grants that ended must be made anew.'}
       </Text>
+      {user.active && user.kind === 'person' && (
+        <Field label="Who answers for the open matters then">
+          <Select value={successor} onChange={(_, data) => setSuccessor(data.value)}>
+            <option value="">Nobody else</option>
+            {users
+              .filter((each) => each.active && each.kind === 'person' && each.id !== user.id)
+              .map((each) => (
+                <option key={each.id} value={each.id}>
+                  {each.displayName} ({each.name})
+                </option>
+              ))}
+          </Select>
+        </Field>
+      )}
     </FormDialog>
   )
 }

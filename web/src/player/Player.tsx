@@ -37,6 +37,7 @@ import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef,
 import { api, bytes, type RecordingDetail, unwrap } from '../api/client'
 import { formatDuration, formatInstant } from '../lib/format'
 import { may } from '../lib/words'
+import { Heard } from './heard'
 import { type Command, pageCommand, wantsKeys } from './keys'
 import { Lanes } from './Lanes'
 import { numbered, type Part, partsOf } from './parts'
@@ -77,6 +78,7 @@ export function Player({ call, ref }: Props) {
   const [speed, setSpeed] = useState(1)
   const [asking, setAsking] = useState(false)
   const answer = useRef<(reason: string | undefined) => void>(undefined)
+  const play = useRef<string>(undefined)
 
   const archive = call.archive
   const length = (archive?.durationMs ?? 0) / 1000
@@ -93,18 +95,19 @@ export function Player({ call, ref }: Props) {
       setAsking(false)
       if (reason === undefined) return false
     }
-    await unwrap(
+    const { id } = await unwrap(
       api.POST('/api/v1/recordings/{id}/plays', {
         params: { path: { id: call.id } },
         body: reason ? { reason } : {},
       }),
     )
+    play.current = id
     return true
   }, [call.id, call.playReasonRequired])
 
   const parts = useMemo(() => partsOf(call), [call])
   const playback = usePlayback(audio, parts, length, open)
-  const { seek, toggle, position } = playback
+  const { seek, toggle, position, forget } = playback
   const sides = useSides(audio, channels)
   const waveform = useQuery({
     queryKey: ['waveform', call.id],
@@ -149,6 +152,42 @@ export function Player({ call, ref }: Props) {
       audio.current.playbackRate = speed
     }
   }, [speed])
+
+  useEffect(() => {
+    const element = audio.current
+    if (!element) return
+    const heard = new Heard()
+    const reach = () => {
+      if (!element.paused && !element.seeking) heard.reach(position())
+    }
+    const jump = () => heard.jump()
+    const pause = () => {
+      heard.reach(position())
+      jump()
+    }
+    const close = () => {
+      if (!play.current) return
+      // It goes on when the page is gone
+      void api.POST('/api/v1/recordings/{id}/plays/{play}/close', {
+        params: { path: { id: call.id, play: play.current } },
+        body: { heard: heard.take() },
+        keepalive: true,
+      })
+      play.current = undefined
+      forget()
+    }
+    element.addEventListener('timeupdate', reach)
+    element.addEventListener('pause', pause)
+    for (const event of ['seeking', 'emptied']) element.addEventListener(event, jump)
+    window.addEventListener('pagehide', close)
+    return () => {
+      close()
+      element.removeEventListener('timeupdate', reach)
+      element.removeEventListener('pause', pause)
+      for (const event of ['seeking', 'emptied']) element.removeEventListener(event, jump)
+      window.removeEventListener('pagehide', close)
+    }
+  }, [call.id, position, forget])
 
   useImperativeHandle(ref, () => ({ seek }), [seek])
 

@@ -172,7 +172,14 @@ export function usePlayback(
     else void play()
   }, [audio, pause, play])
 
-  return { time, playing, waiting, trouble, play, pause, toggle, seek, position }
+  /** The play is over: another one is opened before more is played. */
+  const forget = useCallback(() => {
+    wanted.current = position()
+    opened.current = false
+    pause()
+  }, [pause, position])
+
+  return { time, playing, waiting, trouble, play, pause, toggle, seek, position, forget }
 }
 
 /** Asks the server why the audio did not come. */

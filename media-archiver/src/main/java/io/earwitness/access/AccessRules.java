@@ -24,6 +24,9 @@ public final class AccessRules {
       EnumSet.of(Right.SEARCH, Right.LISTEN, Right.ANNOTATE);
   private static final Set<Right> ON_OWN_CALLS = EnumSet.of(Right.SEARCH, Right.LISTEN);
 
+  /** Who is shown that a call is blocked. */
+  private static final Set<Role> OF_BLOCKED = EnumSet.of(Role.COMPLIANCE_OFFICER, Role.AUDITOR);
+
   private AccessRules() {}
 
   private record Basis(Target on, Reason reason) {}
@@ -47,7 +50,23 @@ public final class AccessRules {
             .filter(basis -> covers(directory, basis.on(), call, when))
             .map(Basis::reason)
             .toList();
-    return reasons.isEmpty() ? Decision.no(bases.otherwise()) : new Decision(true, reasons);
+    if (reasons.isEmpty()) {
+      return Decision.no(bases.otherwise());
+    }
+    return call.blocked() && !isShownBlocked(directory, userId, right, when)
+        ? Decision.no(
+            "The recording is blocked, since it may be another tenant's: nobody may hear or take anything of it.")
+        : new Decision(true, reasons);
+  }
+
+  /**
+   * Whether somebody may find calls that are blocked; of these, no more is shown than that they
+   * are.
+   */
+  private static boolean isShownBlocked(
+      AccessSnapshot directory, String userId, Right right, Instant when) {
+    return right == Right.SEARCH
+        && directory.rolesOf(userId, when).stream().anyMatch(OF_BLOCKED::contains);
   }
 
   /** All calls on which somebody has a right at a moment. */
@@ -56,10 +75,11 @@ public final class AccessRules {
     Set<String> users = new HashSet<>();
     Set<String> teams = new HashSet<>();
     Set<RecordingId> recordings = new HashSet<>();
+    boolean withBlocked = isShownBlocked(directory, userId, right, when);
     for (Basis basis : bases(directory, userId, right, when).list()) {
       switch (basis.on()) {
         case Target.WholeTenant _ -> {
-          return new CallScope.WholeTenant(directory.tenant());
+          return new CallScope.WholeTenant(directory.tenant(), withBlocked);
         }
         case Target.OfUser user -> users.add(user.id());
         case Target.OfTeam team -> teams.add(team.id());
@@ -71,7 +91,7 @@ public final class AccessRules {
         }
       }
     }
-    return new CallScope.Of(directory.tenant(), users, teams, recordings);
+    return new CallScope.Of(directory.tenant(), users, teams, recordings, withBlocked);
   }
 
   /** Whether there are calls on which somebody may have a right at a moment. */
@@ -173,11 +193,12 @@ public final class AccessRules {
       Right right,
       Instant when,
       List<Basis> all) {
-    // An auditor hears by matter, unless another role lets that person hear anyway
+    // An auditor hears by matter, unless another role lets that person hear anyway; so does a guest
     boolean mattersOnly =
-        roles.contains(Role.AUDITOR)
-            && !roles.contains(Role.COMPLIANCE_OFFICER)
-            && !roles.contains(Role.SUPERVISOR);
+        person.kind() == AccountKind.GUEST
+            || (roles.contains(Role.AUDITOR)
+                && !roles.contains(Role.COMPLIANCE_OFFICER)
+                && !roles.contains(Role.SUPERVISOR));
     List<Holder> holders = new ArrayList<>();
     holders.add(new Holder.OfUser(person.id()));
     directory

@@ -14,11 +14,19 @@ public sealed interface CallScope {
   /** Whether there can be none. */
   boolean isEmpty();
 
+  /** Whether calls that are blocked are among them, of which it is shown that they are. */
+  boolean withBlocked();
+
   /** Every call of the tenant. */
-  record WholeTenant(TenantSlug tenant) implements CallScope {
+  record WholeTenant(TenantSlug tenant, boolean withBlocked) implements CallScope {
+    /** Without those that are blocked. */
+    public WholeTenant(TenantSlug tenant) {
+      this(tenant, false);
+    }
+
     @Override
     public boolean includes(AccessedCall call) {
-      return call.tenant().equals(tenant);
+      return call.tenant().equals(tenant) && (withBlocked || !call.blocked());
     }
 
     @Override
@@ -29,7 +37,11 @@ public sealed interface CallScope {
 
   /** Calls in which one of these users or teams took part, and these recordings. */
   record Of(
-      TenantSlug tenant, Set<String> userIds, Set<String> teamIds, Set<RecordingId> recordings)
+      TenantSlug tenant,
+      Set<String> userIds,
+      Set<String> teamIds,
+      Set<RecordingId> recordings,
+      boolean withBlocked)
       implements CallScope {
     public Of {
       userIds = Set.copyOf(userIds);
@@ -37,13 +49,15 @@ public sealed interface CallScope {
       recordings = Set.copyOf(recordings);
     }
 
+    /** Without those that are blocked. */
     public Of(TenantSlug tenant, Set<String> userIds, Set<String> teamIds) {
-      this(tenant, userIds, teamIds, Set.of());
+      this(tenant, userIds, teamIds, Set.of(), false);
     }
 
     @Override
     public boolean includes(AccessedCall call) {
       return call.tenant().equals(tenant)
+          && (withBlocked || !call.blocked())
           && (call.userIds().stream().anyMatch(userIds::contains)
               || call.teamIds().stream().anyMatch(teamIds::contains)
               || (call.id() != null && recordings.contains(call.id())));

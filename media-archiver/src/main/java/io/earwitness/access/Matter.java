@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named list of recordings.
  *
+ * @param owner id of the person who answers for it; null if that is nobody
  * @param open from its creation until it was closed
  * @param recordings since when, and until when, each was on the list
  */
@@ -17,6 +19,7 @@ public record Matter(
     UUID id,
     String name,
     MatterKind kind,
+    @Nullable String owner,
     Validity open,
     Map<RecordingId, Set<Validity>> recordings) {
   public Matter {
@@ -24,6 +27,16 @@ public record Matter(
         recordings.entrySet().stream()
             .collect(
                 Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> Set.copyOf(e.getValue())));
+  }
+
+  /** One that nobody in particular answers for. */
+  public Matter(
+      UUID id,
+      String name,
+      MatterKind kind,
+      Validity open,
+      Map<RecordingId, Set<Validity>> recordings) {
+    this(id, name, kind, null, open, recordings);
   }
 
   /** The recordings that an open matter lists at a moment. */

@@ -16,6 +16,7 @@ public record Person(
     String id,
     String name,
     String displayName,
+    AccountKind kind,
     List<Validity> active,
     List<RoleHeld> roles,
     List<Membership> memberships) {
@@ -23,6 +24,17 @@ public record Person(
     active = List.copyOf(active);
     roles = List.copyOf(roles);
     memberships = List.copyOf(memberships);
+  }
+
+  /** One who signs in. */
+  public Person(
+      String id,
+      String name,
+      String displayName,
+      List<Validity> active,
+      List<RoleHeld> roles,
+      List<Membership> memberships) {
+    this(id, name, displayName, AccountKind.PERSON, active, roles, memberships);
   }
 
   /** A role, and when it was held. */

@@ -218,6 +218,15 @@ public final class ArchiveWorker implements AutoCloseable {
           committed.manifest().durationMs());
     } catch (Archiver.StillWrittenException e) {
       catalog.release(call, settings.firstRetry(), message(e));
+    } catch (Archiver.NotRecordedException e) {
+      catalog.finish(call.id(), CallState.NOT_RECORDED_BY_POLICY, Set.of());
+      log.info("{}", message(e));
+    } catch (Archiver.HeldException e) {
+      if (catalog.notKept(call.id())) {
+        log.info("recording {} of {} was not marked in time", call.id(), call.tenant());
+      } else {
+        catalog.release(call, settings.firstRetry(), message(e));
+      }
     } catch (Archiver.NoCaptureException e) {
       withoutCapture(call, message(e));
     } catch (CatalogUnavailableException e) {

@@ -4,27 +4,28 @@ import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.crypto.Recipient;
 import io.earwitness.archive.media.AudioTimeline;
+import io.earwitness.call.Announcement;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallRecord;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Generation;
-import io.earwitness.call.KeepUntil;
+import io.earwitness.call.PlayedAnnouncement;
+import io.earwitness.call.RecordingDecision;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.capture.CaptureReader;
 import io.earwitness.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a capture into locked objects: both sides on one time line, encoded once, encrypted for the
@@ -36,7 +37,8 @@ import java.util.Set;
  *
  * <p>Outcomes: <i>archived</i>; <i>archived-partial</i> if the capture was not closed in order, is
  * damaged, or our own buffers dropped packets; <i>quarantined</i> if no tenant matched;
- * <i>no-media</i> if no packet came: the call record is archived all the same, without media.
+ * <i>no-media</i> if no packet came; <i>not-recorded-by-policy</i> if the tenant's policy forbade
+ * to keep any: the call record is archived all the same, without media.
  */
 public final class Archiver {
   private static final String CODEC = "flac";
@@ -48,6 +50,8 @@ public final class Archiver {
   private final ManifestSigner signer;
   private final TenantRecipients recipients;
   private final InstantSource clock;
+  private final AnnouncementDuties announcements;
+  private final InitialRetention retention;
   private final long partBytes;
 
   /**
@@ -60,6 +64,8 @@ public final class Archiver {
   /**
    * @param catalogRecovery one more recipient of every call record
    * @param quarantine the only recipient of calls of no tenant
+   * @param announcements what the tenants' policies ask of calls
+   * @param retention until when calls are kept
    */
   public Archiver(
       CaptureReader captures,
@@ -69,6 +75,8 @@ public final class Archiver {
       ManifestSigner signer,
       Recipient catalogRecovery,
       Recipient quarantine,
+      AnnouncementDuties announcements,
+      InitialRetention retention,
       InstantSource clock) {
     this(
         captures,
@@ -78,6 +86,8 @@ public final class Archiver {
         signer,
         catalogRecovery,
         quarantine,
+        announcements,
+        retention,
         clock,
         PART_BYTES);
   }
@@ -90,6 +100,8 @@ public final class Archiver {
       ManifestSigner signer,
       Recipient catalogRecovery,
       Recipient quarantine,
+      AnnouncementDuties announcements,
+      InitialRetention retention,
       InstantSource clock,
       long partBytes) {
     this.captures = captures;
@@ -98,6 +110,8 @@ public final class Archiver {
     this.protocol = protocol;
     this.signer = signer;
     this.recipients = new TenantRecipients(directory, quarantine, catalogRecovery);
+    this.announcements = announcements;
+    this.retention = retention;
     this.clock = clock;
     this.partBytes = partBytes;
   }
@@ -108,6 +122,24 @@ public final class Archiver {
 
     StillWrittenException(RecordingId id) {
       super("the capture of recording %s is still being written".formatted(id));
+    }
+  }
+
+  /** The tenant's policy says that the call is not recorded: nothing of it is archived. */
+  public static final class NotRecordedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotRecordedException(RecordingId id, RecordingDecision decision) {
+      super("recording %s: %s".formatted(id, decision.reason()));
+    }
+  }
+
+  /** The call is held on demand and nobody has marked it. */
+  public static final class HeldException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    HeldException(RecordingId id) {
+      super("recording %s is held until somebody marks it or may no more".formatted(id));
     }
   }
 
@@ -128,26 +160,29 @@ public final class Archiver {
    * knows its outcome.
    *
    * @throws StillWrittenException if the call has not ended
+   * @throws NotRecordedException if it is not to be recorded
+   * @throws HeldException if it is recorded on demand, and was not marked
    * @throws NoCaptureException if there is nothing to archive it from
    * @throws IOException if the capture can't be read or a key not used, saying why
    * @throws CommitException if something foreign is in the recording's place
    * @throws io.earwitness.archive.store.ObjectStore.ObjectStoreException if the store failed
    * @throws CallCatalog.CatalogUnavailableException if the catalog failed
    */
-  public Committed archive(CallCatalog.Work work) throws IOException {
+  public Committed archive(CallCatalog.Work work)
+      throws IOException, NotRecordedException, HeldException {
     RecordingId id = work.id();
     if (work.unverified() != null) {
       return protocol.verify(work.tenant(), id, work.unverified());
     }
-    if (captures.holds(id)) {
+    if (captures.holds(work.capture())) {
       // Without a rescue there is but one generation; the store decides, the catalog may be behind
       boolean rescued = protocol.isClaimed(work.tenant(), id, Generation.RESCUED);
       int generation = rescued ? Generation.RETURNED : Generation.ORDINARY;
-      return archive(work, captures, id, generation);
+      return archive(work, captures, generation);
     }
     try (RescueCopies.Copy copy =
-        copies.copy(work.node(), id).orElseThrow(() -> new NoCaptureException(work))) {
-      return archive(work, copy.reader(), id, generationOfRescue(work.tenant(), id));
+        copies.copy(work.node(), work.capture()).orElseThrow(() -> new NoCaptureException(work))) {
+      return archive(work, copy.reader(), generationOfRescue(work.tenant(), id));
     }
   }
 
@@ -161,31 +196,89 @@ public final class Archiver {
     return Generation.RESCUED;
   }
 
-  private Committed archive(
-      CallCatalog.Work work, CaptureReader source, RecordingId id, int generation)
-      throws IOException {
+  private Committed archive(CallCatalog.Work work, CaptureReader source, int generation)
+      throws IOException, NotRecordedException, HeldException {
     TenantSlug tenant = work.tenant();
-    CaptureContent content = new CaptureContent(id);
-    content.end(source.read(id, content));
-    if (!content.call().isClosed() && isBeingWritten(source, id)) {
+    RecordingId id = work.id();
+    CaptureContent content = new CaptureContent(work.capture());
+    content.end(source.read(work.capture(), new TenantView(tenant, content)));
+    if (!content.call().isClosed() && isBeingWritten(source, work.capture())) {
       throw new StillWrittenException(id);
     }
     CallSummary summary =
-        summary(tenant, content, generation == Generation.RESCUED).withNode(work.node());
+        summary(work, content, generation == Generation.RESCUED).withNode(work.node());
     // A copy whose beginning is gone knows less of the call than the catalog does
     if (generation == Generation.RESCUED && content.call().live().isPresent()) {
-      copies.closed(
-          summary.withState(CallState.CLOSED, summary.end(), content.call().ended(null).flags()));
+      CallSummary closed =
+          ofTenant(work, content.call().ended(content.lastPacket())).withNode(work.node());
+      copies.closed(closed.withState(CallState.CLOSED, summary.end(), closed.flags()));
     }
+    if (generation != Generation.RETURNED) {
+      // What was archived from rescue copies is locked: then the whole of it is archived, too
+      demandRecorded(work, summary);
+    }
+    addPlayed(summary, content);
+    Announcement announcement = judge(summary, content, source);
+    summary = flagged(summary, announcement);
+    boolean audible = !content.isForbidden() && !content.audio().isEmpty();
     CallFacts facts =
         new CallFacts(
             summary.state(),
-            content.audio().isEmpty() ? null : content.audio().start(),
-            content.audio().isEmpty() ? 0 : content.audio().channels(),
+            audible ? content.audio().start() : null,
+            audible ? content.audio().channels() : 0,
             content.quality(),
-            summary.flags());
+            summary.flags(),
+            announcement);
     Optional<Committed> done = protocol.finish(tenant, id, generation, facts);
-    return done.isPresent() ? done.get() : commit(summary, facts, content, source, generation);
+    Committed committed =
+        done.isPresent() ? done.get() : commit(summary.alone(), facts, content, source, generation);
+    if (announcement != null) {
+      announcements.judged(summary, announcement);
+    }
+    return committed;
+  }
+
+  private static void demandRecorded(CallCatalog.Work work, CallSummary summary)
+      throws NotRecordedException, HeldException {
+    RecordingDecision policy = summary.policy();
+    if (policy != null && !policy.recorded()) {
+      throw new NotRecordedException(summary.id(), policy);
+    }
+    if (policy != null && policy.onDemand() && !work.kept()) {
+      throw new HeldException(summary.id());
+    }
+  }
+
+  /** Puts announcements on the time line that were played in the call, where it lacks them. */
+  private void addPlayed(CallSummary summary, CaptureContent content) {
+    if (summary.tenant().equals(TenantSlug.PLATFORM)) {
+      return;
+    }
+    for (PlayedAnnouncement play : announcements.played(summary)) {
+      content.played(play);
+    }
+  }
+
+  /** What the recording shows of its announcement; null if no policy applied to the call. */
+  private @Nullable Announcement judge(
+      CallSummary summary, CaptureContent content, CaptureReader source) throws IOException {
+    AnnouncementDuties.Duty duty =
+        summary.state().hasMedia() && !summary.tenant().equals(TenantSlug.PLATFORM)
+            ? announcements.of(summary).orElse(null)
+            : null;
+    return duty == null
+        ? null
+        : AnnouncementCheck.judge(summary, duty, content.audio(), content.timeline(), source);
+  }
+
+  private static CallSummary flagged(CallSummary summary, @Nullable Announcement announcement) {
+    CallFlag flag = AnnouncementCheck.flag(announcement);
+    if (flag == null) {
+      return summary;
+    }
+    Set<CallFlag> flags = EnumSet.of(flag);
+    flags.addAll(summary.flags());
+    return summary.withState(summary.state(), summary.end(), flags);
   }
 
   private static boolean isBeingWritten(CaptureReader source, RecordingId id) throws IOException {
@@ -207,7 +300,7 @@ public final class Archiver {
     if (content.hasPackets()) {
       try (MediaObjects media =
           new MediaObjects(objects, writers.media(), content.audio(), partBytes)) {
-        source.read(id, media);
+        source.read(summary.captured(), new TenantView(summary.tenant(), media));
         media.finish();
         digests = media.digests();
         if (!digests.isEmpty()) {
@@ -219,7 +312,12 @@ public final class Archiver {
     }
     byte[] record = Json.bytes(record(summary, facts, content, digests));
     objects.put("call.cms", record, writers.callRecord());
-    Retention retention = retention(summary.tenant());
+    InitialRetention.Kept kept = retention.of(summary);
+    Map<String, String> policies = new TreeMap<>(kept.basis().policies());
+    policies.put("configuration", summary.configurationVersion());
+    policies.put(
+        "recording",
+        summary.policy() == null ? "none" : Integer.toString(summary.policy().policyVersion()));
     Manifest manifest =
         new Manifest(
             Manifest.FORMAT,
@@ -228,15 +326,13 @@ public final class Archiver {
             generation,
             attempt.name(),
             clock.instant(),
-            retention.until(Objects.requireNonNull(summary.end())),
+            kept.until(),
             CODEC,
-            AudioTimeline.duration(content.audio().samples()).toMillis(),
+            content.isForbidden()
+                ? 0
+                : AudioTimeline.duration(content.audio().samples()).toMillis(),
             writers.keys(),
-            Map.of(
-                "configuration",
-                summary.configurationVersion(),
-                "retention",
-                "calendar-years-" + retention.years()),
+            policies,
             objects.entries());
     return attempt.commit(signer.sign(manifest), facts);
   }
@@ -253,48 +349,50 @@ public final class Archiver {
         content.audio().marks(),
         content.call().streams(),
         content.quality(),
-        content.messages());
+        content.messages(),
+        facts.announcement());
   }
 
-  /** The call with its outcome and all flags; the catalog decides whose it is. */
-  private static CallSummary summary(TenantSlug tenant, CaptureContent content, boolean rescued) {
-    CallSummary ended = content.call().ended(content.lastPacket());
+  /** The call as the tenant has it for whom it is archived; the catalog decides whose it is. */
+  private static CallSummary ofTenant(CallCatalog.Work work, CallSummary ended) {
+    return ended.others().stream()
+        .filter(other -> other.id().equals(work.id()))
+        .findFirst()
+        .orElseGet(() -> ended.withTenant(work.tenant()));
+  }
+
+  /** The call with its outcome and all flags. */
+  private static CallSummary summary(
+      CallCatalog.Work work, CaptureContent content, boolean rescued) {
+    TenantSlug tenant = work.tenant();
+    CallSummary ended = ofTenant(work, content.call().ended(content.lastPacket()));
     Set<CallFlag> flags = EnumSet.noneOf(CallFlag.class);
     flags.addAll(ended.flags());
     flags.addAll(content.flags());
     if (rescued) {
       flags.add(CallFlag.RESCUED);
     }
-    return ended.withTenant(tenant).withState(outcome(tenant, content, flags), ended.end(), flags);
+    return ended.withState(outcome(tenant, content, flags), ended.end(), flags);
   }
 
   private static CallState outcome(TenantSlug tenant, CaptureContent content, Set<CallFlag> flags) {
+    if (content.isForbidden()) {
+      return CallState.NOT_RECORDED_BY_POLICY;
+    }
     if (!content.hasPackets()) {
       return CallState.NO_MEDIA;
     }
     if (tenant.equals(TenantSlug.PLATFORM)) {
       return CallState.QUARANTINED;
     }
-    boolean partial =
-        flags.contains(CallFlag.RECORDER_INTERRUPTED)
-            || flags.contains(CallFlag.RESCUED)
-            || flags.contains(CallFlag.CAPTURE_DAMAGED)
-            || flags.contains(CallFlag.RECORDER_OVERLOAD)
-            || flags.contains(CallFlag.SRTP_FAILED);
-    return partial ? CallState.ARCHIVED_PARTIAL : CallState.ARCHIVED;
+    return isPartial(flags) ? CallState.ARCHIVED_PARTIAL : CallState.ARCHIVED;
   }
 
-  /** How long a tenant keeps its recordings at first. */
-  private record Retention(int years, ZoneId zone) {
-    Instant until(Instant end) {
-      return KeepUntil.calendarYears(end, years, zone);
-    }
-  }
-
-  private Retention retention(TenantSlug tenant) {
-    Directory.Tenant known = directory.tenant(tenant).orElse(null);
-    return known == null
-        ? new Retention(1, ZoneId.of("UTC"))
-        : new Retention(known.retentionYears(), known.zone());
+  static boolean isPartial(Set<CallFlag> flags) {
+    return flags.contains(CallFlag.RECORDER_INTERRUPTED)
+        || flags.contains(CallFlag.RESCUED)
+        || flags.contains(CallFlag.CAPTURE_DAMAGED)
+        || flags.contains(CallFlag.RECORDER_OVERLOAD)
+        || flags.contains(CallFlag.SRTP_FAILED);
   }
 }

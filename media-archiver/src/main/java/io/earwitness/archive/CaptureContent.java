@@ -5,6 +5,7 @@ import io.earwitness.archive.report.CapturedCall;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallRecord;
 import io.earwitness.call.Mark;
+import io.earwitness.call.PlayedAnnouncement;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TimelineEvent;
@@ -32,6 +33,7 @@ final class CaptureContent implements CaptureReader.Visitor {
   private final List<CallRecord.RawMessage> messages = new ArrayList<>();
   private final SortedMap<Integer, Received> received = new TreeMap<>();
   private @Nullable AudioTimeline audio;
+  private @Nullable String notKept;
 
   /** What came of one stream, by the capture itself. */
   private static final class Received {
@@ -60,7 +62,9 @@ final class CaptureContent implements CaptureReader.Visitor {
                   message.received(),
                   message.transport(),
                   message.peer(),
-                  new String(message.text(), StandardCharsets.ISO_8859_1)));
+                  new String(message.text(), StandardCharsets.ISO_8859_1),
+                  message.identity()));
+      case CaptureEvent.Withheld withheld -> notKept = withheld.notKept();
       case CaptureEvent.Opened ignored -> {}
       case CaptureEvent.Updated ignored -> {}
       case CaptureEvent.Rtcp ignored -> {}
@@ -90,6 +94,26 @@ final class CaptureContent implements CaptureReader.Visitor {
     timeline.sort(Comparator.comparing(TimelineEvent::at));
   }
 
+  /** Adds an announcement that the capture knows nothing of: another node played it. */
+  void played(PlayedAnnouncement play) {
+    String line = play.line();
+    if (timeline.stream().anyMatch(event -> event.text().equals(line))) {
+      return;
+    }
+    timeline.add(new TimelineEvent(play.to(), TimelineEvent.Type.NOTE, null, line));
+    boolean ended =
+        timeline.stream().anyMatch(event -> event.type() == TimelineEvent.Type.ANNOUNCEMENT_ENDED);
+    if (play.complete() && !ended) {
+      timeline.add(
+          new TimelineEvent(
+              play.to(),
+              TimelineEvent.Type.ANNOUNCEMENT_ENDED,
+              null,
+              "the announcement has ended, as told by the announcement service of " + play.node()));
+    }
+    timeline.sort(Comparator.comparing(TimelineEvent::at));
+  }
+
   CapturedCall call() {
     return call;
   }
@@ -109,8 +133,14 @@ final class CaptureContent implements CaptureReader.Visitor {
     return messages;
   }
 
+  /** Whether there is media that may be kept. */
   boolean hasPackets() {
-    return !received.isEmpty();
+    return notKept == null && !received.isEmpty();
+  }
+
+  /** Whether the tenant's policy forbade to keep anything of it. */
+  boolean isForbidden() {
+    return notKept != null;
   }
 
   @Nullable Instant lastPacket() {

@@ -1,10 +1,14 @@
 package io.earwitness.archive;
 
+import io.earwitness.alarm.AlarmKind;
+import io.earwitness.alarm.AlarmObject;
+import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.crypto.SignatureRejectedException;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.call.CallState;
 import io.earwitness.call.Generation;
 import io.earwitness.call.RecordingId;
 import io.earwitness.capture.CaptureReader;
@@ -16,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes captures {@link CommitProtocol#CAPTURE_KEPT} after their archive was read back and found
  * right, block by block, and only if manifest and objects are still in the store. A capture whose
- * archive was never found right is the only good source, and stays. Thread-safe.
+ * archive was never found right is the only good source, and stays. Captures of calls that are not
+ * recorded by policy are removed at once. Thread-safe.
  */
 public final class CaptureJanitor {
   private static final Logger log = LoggerFactory.getLogger(CaptureJanitor.class);
@@ -34,6 +40,7 @@ public final class CaptureJanitor {
   private final CallCatalog catalog;
   private final ObjectStore store;
   private final ManifestVerifier manifests;
+  private final Alarms alarms;
   private final InstantSource clock;
 
   public CaptureJanitor(
@@ -41,11 +48,13 @@ public final class CaptureJanitor {
       CallCatalog catalog,
       ObjectStore store,
       ManifestVerifier manifests,
+      Alarms alarms,
       InstantSource clock) {
     this.captures = captures;
     this.catalog = catalog;
     this.store = store;
     this.manifests = manifests;
+    this.alarms = alarms;
     this.clock = clock;
   }
 
@@ -65,14 +74,28 @@ public final class CaptureJanitor {
     int removed = 0;
     for (int from = 0; from < ended.size(); from += BATCH) {
       List<RecordingId> batch = ended.subList(from, Math.min(from + BATCH, ended.size()));
+      // What is another tenant's, too, is archived for each
+      Set<RecordingId> needed =
+          catalog.sharing(batch).stream()
+              .filter(call -> !isSafe(call))
+              .map(call -> call.summary().captured())
+              .collect(Collectors.toSet());
       for (CallCatalog.CallEntry call : catalog.load(batch)) {
-        ArchivedCall archive = call.archive();
-        if (archive != null && isDue(archive) && isThere(archive)) {
-          removed += remove(archive.id());
+        RecordingId id = call.summary().id();
+        if (!needed.contains(id) && isSafe(call)) {
+          removed += remove(id);
         }
       }
     }
     return removed;
+  }
+
+  private boolean isSafe(CallCatalog.CallEntry call) {
+    ArchivedCall archive = call.archive();
+    if (archive == null) {
+      return call.summary().state() == CallState.NOT_RECORDED_BY_POLICY;
+    }
+    return isDue(archive) && isThere(archive);
   }
 
   private boolean isDue(ArchivedCall archive) {
@@ -106,8 +129,16 @@ public final class CaptureJanitor {
           "recording {}: its capture is kept, because its archive is not complete any more: {}",
           archive.id(),
           problem);
+      alarms.raise(
+          AlarmKind.ARCHIVE_INCOMPLETE,
+          AlarmObject.recording(archive.id()),
+          archive.tenant(),
+          "its capture is kept");
+      return false;
     }
-    return problem == null;
+    alarms.clear(
+        AlarmKind.ARCHIVE_INCOMPLETE, AlarmObject.recording(archive.id()), archive.tenant());
+    return true;
   }
 
   private @Nullable String problem(ArchivedCall archive) throws IOException {

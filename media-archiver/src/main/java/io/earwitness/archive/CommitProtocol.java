@@ -8,6 +8,7 @@ import io.earwitness.archive.store.ObjectStore.Bucket;
 import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.TenantSlug;
 import java.io.IOException;
 import java.time.Duration;
@@ -190,7 +191,9 @@ public final class CommitProtocol {
         mediaBytes,
         facts.quality(),
         facts.flags(),
-        null);
+        null,
+        facts.announcement(),
+        RetentionBasis.of(manifest.policies()));
   }
 
   private void readBack(Claim claim, String copy) {

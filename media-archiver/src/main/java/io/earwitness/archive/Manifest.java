@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * lower-case hex; nonce, tag and commit are hex too.
  *
  * @param format {@code earwitness-manifest-1}
- * @param generation from 0; a rescue archive is 1, the return of its node 2
+ * @param generation from 0; a rescue archive is 1, the return of its node 2, a release out of
+ *     quarantine 3
  * @param attempt the folder of the objects, below the recording
  * @param codec {@code flac} or {@code opus}
  * @param keys ids (SHA-256 of the certificate, DER) of every recipient

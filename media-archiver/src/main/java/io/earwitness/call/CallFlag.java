@@ -1,5 +1,7 @@
 package io.earwitness.call;
 
+import java.util.Set;
+
 /** What was odd about a recording. A flag never costs audio; it is shown and can be searched. */
 public enum CallFlag implements WireName {
   /** The INVITE carried no recording metadata at all. */
@@ -41,10 +43,48 @@ public enum CallFlag implements WireName {
   CAPTURE_DAMAGED("capture-damaged"),
   /** No kernel time stamps: jitter was not measured. */
   JITTER_NOT_MEASURED("jitter-not-measured"),
+  /** A party claims a number for the tenant that is in none of the tenant's ranges. */
+  NUMBER_NOT_OWNED("number-not-owned"),
   /** Another recording of the same conversation, at the same time, is the better copy. */
   DUPLICATE("duplicate"),
+  /** A party that should have heard an announcement did not, as far as the recording shows. */
+  ANNOUNCEMENT_MISSING("announcement-missing"),
+  /** A party heard a part of the announcement, or another wording of it. */
+  ANNOUNCEMENT_INTERRUPTED("announcement-interrupted"),
+  /** An announcement was signalled as played, but is not heard in the recording. */
+  ANNOUNCEMENT_SIGNALLED_ONLY("announcement-signalled-only"),
+  /** It was held on demand, and nobody marked it in time: nothing of its audio is left. */
+  NOT_KEPT("not-kept"),
+  /**
+   * It may be another tenant's: nobody is shown or hears what was recorded, until that is settled.
+   */
+  WRONG_TENANT("wrong-tenant"),
+  /** The end of the announcement that the recording waited for was not signalled in time. */
+  ANNOUNCEMENT_TIMED_OUT("announcement-timed-out"),
+  /** Nobody consented to the recording by key, so that nothing of the conversation was kept. */
+  NO_CONSENT("no-consent"),
+  /** A party withdrew consent by key; what was said after that was not kept. */
+  CONSENT_WITHDRAWN("consent-withdrawn"),
+  /** A pause lasted so long that the recording resumed by itself. */
+  PAUSE_TIMED_OUT("pause-timed-out"),
   /** No tenant matched; held under the platform's quarantine key. */
   TENANT_UNKNOWN("tenant-unknown");
+
+  /** What is so for one tenant of a call, and not for another. */
+  public static final Set<CallFlag> OF_A_TENANT =
+      Set.of(
+          NUMBER_NOT_OWNED,
+          NOT_KEPT,
+          TENANT_UNKNOWN,
+          WRONG_TENANT,
+          DUPLICATE,
+          ANNOUNCEMENT_MISSING,
+          ANNOUNCEMENT_INTERRUPTED,
+          ANNOUNCEMENT_SIGNALLED_ONLY,
+          ANNOUNCEMENT_TIMED_OUT,
+          NO_CONSENT,
+          CONSENT_WITHDRAWN,
+          PAUSE_TIMED_OUT);
 
   private final String wireName;
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     but for very long calls
  * @param timeline in order of time
  * @param marks spans in which silence stands for something
+ * @param announcement what the recording shows of the announcement; null where there was no policy,
+ *     and in what was written before there was such a thing
  */
 public record CallRecord(
     String format,
@@ -25,7 +27,8 @@ public record CallRecord(
     List<Mark> marks,
     List<StreamDescription> streams,
     List<StreamQuality> quality,
-    List<RawMessage> messages) {
+    List<RawMessage> messages,
+    @Nullable Announcement announcement) {
   public static final String FORMAT = "earwitness-call-1";
 
   public CallRecord {
@@ -39,7 +42,20 @@ public record CallRecord(
 
   /**
    * A SIP message with its secrets replaced; {@code text} in ISO-8859-1, so that no byte is lost.
+   *
+   * @param identity who has proven over TLS to have sent it; null if nobody has, and in what was
+   *     written before that was kept
    */
   public record RawMessage(
-      Instant at, boolean received, String transport, String peer, String text) {}
+      Instant at,
+      boolean received,
+      String transport,
+      String peer,
+      String text,
+      @Nullable TlsIdentity identity) {
+    /** Of which nobody has proven to have sent it. */
+    public RawMessage(Instant at, boolean received, String transport, String peer, String text) {
+      this(at, received, transport, peer, text, null);
+    }
+  }
 }

@@ -38,7 +38,7 @@ public enum CallState implements WireName {
    * without media has one too.
    */
   public boolean hasCallRecord() {
-    return hasMedia() || this == NO_MEDIA;
+    return hasMedia() || this == NO_MEDIA || this == NOT_RECORDED_BY_POLICY;
   }
 
   @Override

@@ -14,5 +14,8 @@ public final class Generation {
   /** Archived from the capture after all, when that node was back. */
   public static final int RETURNED = 2;
 
+  /** Sealed anew for a tenant out of quarantine. */
+  public static final int RELEASED = 3;
+
   private Generation() {}
 }

@@ -7,13 +7,13 @@ import java.net.InetAddress;
  *
  * @param prefixLength in bits
  */
-record Network(InetAddress address, int prefixLength) {
+public record Network(InetAddress address, int prefixLength) {
   /**
    * Reads {@code address} or {@code address/prefix-length}; never asks a name service.
    *
    * @throws IllegalArgumentException if it is neither
    */
-  static Network parse(String text) {
+  public static Network parse(String text) {
     int slash = text.indexOf('/');
     try {
       InetAddress address =
@@ -32,7 +32,12 @@ record Network(InetAddress address, int prefixLength) {
     }
   }
 
-  boolean contains(InetAddress other) {
+  /** Whether some address lies in both. */
+  public boolean overlaps(Network other) {
+    return prefixLength <= other.prefixLength ? contains(other.address) : other.contains(address);
+  }
+
+  public boolean contains(InetAddress other) {
     byte[] mine = address.getAddress();
     byte[] theirs = other.getAddress();
     if (mine.length != theirs.length) {

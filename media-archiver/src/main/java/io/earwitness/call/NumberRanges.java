@@ -57,7 +57,7 @@ final class NumberRanges {
   /**
    * The number as it is, then what it would be as E.164: {@code 0049…} and {@code 49…} are +49….
    */
-  private static List<String> forms(String number) {
+  static List<String> forms(String number) {
     if (number.startsWith("00") && E164_DIGITS.matcher(number.substring(2)).matches()) {
       return List.of(number, "+" + number.substring(2));
     }

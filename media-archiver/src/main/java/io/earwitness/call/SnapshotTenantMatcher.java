@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The first rule that matches decides:
  *
  * <ol>
- *   <li>the SRC that sent the call is bound to a tenant (which SRC that is, {@link #src} says);
+ *   <li>the SRC that sent the call is bound to a tenant (which SRC that is, {@link #src} says): a
+ *       customer's own SBC leads to no other tenant, whatever it sends;
+ *   <li>the first of the operator's {@linkplain MatchingRule rules} that matches;
  *   <li>the host of the request URI is a domain of a tenant;
  *   <li>the host of a party's address of record is a domain of a tenant: first of the called party,
  *       then of the calling party, then of the others;
@@ -33,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The direction follows from which of the first two parties belongs to the tenant, by number or
  * domain. A party whose number somebody holds gets that holder's id, name and teams.
+ *
+ * <p>A tenant's call claims a number that isn't the tenant's, if a party with an address in one of
+ * its domains has a number outside of its ranges, or if no party belongs to it, although they have
+ * numbers. That is looked at where the tenant is screened and has ranges.
  */
 public final class SnapshotTenantMatcher implements TenantMatcher {
   private record BoundNetwork(Network network, RecorderSnapshot.Src src) {}
@@ -40,17 +48,21 @@ public final class SnapshotTenantMatcher implements TenantMatcher {
   /** How the name of a rule by number begins; the number follows. */
   public static final String NUMBER_RULE = "number ";
 
+  /** How the name of one of the operator's rules begins; the rule's name follows. */
+  public static final String OPERATOR_RULE = "rule ";
+
   private final List<BoundNetwork> networks = new ArrayList<>();
   private final Map<TenantSlug, RecorderSnapshot.Tenant> tenants = new HashMap<>();
   private final Map<String, RecorderSnapshot.Tenant> domains = new HashMap<>();
+  private final MatchingRules rules;
   private final NumberRanges ranges;
   private final Map<TenantSlug, NumberRanges> rangesOf = new HashMap<>();
 
   /**
    * Prepares a snapshot.
    *
-   * @throws IllegalArgumentException if an SRC's network can't be read or its tenant is not in the
-   *     snapshot
+   * @throws IllegalArgumentException if an SRC's network can't be read, or its tenant or that of a
+   *     rule is not in the snapshot
    */
   public SnapshotTenantMatcher(RecorderSnapshot snapshot) {
     for (RecorderSnapshot.Tenant tenant : snapshot.tenants()) {
@@ -67,10 +79,23 @@ public final class SnapshotTenantMatcher implements TenantMatcher {
       }
       src.networks().forEach(text -> networks.add(new BoundNetwork(Network.parse(text), src)));
     }
+    for (MatchingRule rule : snapshot.rules()) {
+      if (!tenants.containsKey(rule.tenant())) {
+        throw new IllegalArgumentException(
+            "rule '%s' is of tenant '%s', which is not in configuration %s"
+                .formatted(rule.name(), rule.tenant(), snapshot.version()));
+      }
+    }
+    rules = new MatchingRules(snapshot.rules());
     // The longest first; between equals one that demands no identity, which the other may not prove
     networks.sort(
         Comparator.comparingInt((BoundNetwork bound) -> -bound.network.prefixLength())
             .thenComparing(bound -> bound.src.profile().tlsIdentity() != null));
+  }
+
+  @Override
+  public Set<String> headers() {
+    return rules.headers();
   }
 
   @Override
@@ -104,6 +129,10 @@ public final class SnapshotTenantMatcher implements TenantMatcher {
     if (src != null && src.tenant() != null) {
       return decided(src.tenant(), "SRC " + src.name(), attributes);
     }
+    MatchingRule rule = rules.first(attributes).orElse(null);
+    if (rule != null) {
+      return decided(rule.tenant(), OPERATOR_RULE + rule.name(), attributes);
+    }
     String host = AddressOfRecord.parse(attributes.requestUri()).host();
     RecorderSnapshot.Tenant byHost = host == null ? null : domains.get(host);
     if (byHost != null) {
@@ -125,10 +154,36 @@ public final class SnapshotTenantMatcher implements TenantMatcher {
       }
     }
     if (best != null) {
-      String rule = NUMBER_RULE + best.range().digits() + (best.range().prefix() ? "…" : "");
-      return decided(best.tenant().slug(), rule, attributes);
+      return decided(best.tenant().slug(), text(best), attributes);
     }
     return decided(TenantSlug.PLATFORM, "no rule matched", attributes);
+  }
+
+  @Override
+  public List<Match> others(TenantSlug owner, Attributes attributes) {
+    RecorderSnapshot.Src src = src(attributes.source(), attributes.identity()).orElse(null);
+    if (owner.equals(TenantSlug.PLATFORM) || src == null || src.tenant() != null) {
+      return List.of();
+    }
+    Map<TenantSlug, String> rules = new TreeMap<>();
+    for (Party party : attributes.parties()) {
+      String domain = domain(party);
+      RecorderSnapshot.Tenant byDomain = domain == null ? null : domains.get(domain);
+      NumberRanges.Hit hit = ranges.find(party.number()).orElse(null);
+      if (byDomain != null) {
+        rules.putIfAbsent(byDomain.slug(), "also party domain " + domain);
+      } else if (hit != null) {
+        rules.putIfAbsent(hit.tenant().slug(), "also " + text(hit));
+      }
+    }
+    rules.remove(owner);
+    return rules.entrySet().stream()
+        .map(other -> decided(other.getKey(), other.getValue(), attributes))
+        .toList();
+  }
+
+  private static String text(NumberRanges.Hit hit) {
+    return NUMBER_RULE + hit.range().digits() + (hit.range().prefix() ? "…" : "");
   }
 
   @Override
@@ -139,23 +194,38 @@ public final class SnapshotTenantMatcher implements TenantMatcher {
     }
     List<Party> parties = new ArrayList<>();
     for (Party party : attributes.parties()) {
-      parties.add(withHolder(party, own.find(party.number()).orElse(null)));
+      NumberRanges.Hit hit = own.find(party.number()).orElse(null);
+      parties.add(hit == null ? party : Attribution.withHolder(party, hit.range()));
     }
-    return new Match(owner, rule, direction(owner, attributes.parties()), parties);
+    return new Match(
+        owner,
+        rule,
+        direction(owner, attributes.parties()),
+        parties,
+        foreignNumber(owner, attributes.parties()));
   }
 
-  private static Party withHolder(Party party, NumberRanges.@Nullable Hit hit) {
-    if (hit == null) {
-      return party;
+  private @Nullable String foreignNumber(TenantSlug slug, List<Party> parties) {
+    RecorderSnapshot.Tenant tenant = tenants.get(slug);
+    NumberRanges own = rangesOf.get(slug);
+    if (tenant == null || own == null || !tenant.screened() || tenant.numbers().isEmpty()) {
+      return null;
     }
-    RecorderSnapshot.Number held = hit.range();
-    return new Party(
-        party.side(),
-        party.number(),
-        held.userId() != null && held.userName() != null ? held.userName() : party.name(),
-        party.aor(),
-        held.userId(),
-        held.teamIds());
+    String first = null;
+    boolean anyOwn = false;
+    for (Party party : parties) {
+      String number = party.number();
+      boolean owned = own.find(number).isPresent();
+      anyOwn |= owned || belongs(party, slug);
+      if (number != null && !owned) {
+        String domain = domain(party);
+        if (domain != null && tenant.equals(domains.get(domain))) {
+          return number;
+        }
+        first = first == null ? number : first;
+      }
+    }
+    return anyOwn ? null : first;
   }
 
   private Direction direction(TenantSlug slug, List<Party> parties) {

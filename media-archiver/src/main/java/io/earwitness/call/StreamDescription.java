@@ -27,4 +27,10 @@ public record StreamDescription(
   public StreamDescription {
     codecs = List.copyOf(codecs);
   }
+
+  /** The same stream, paused or not. */
+  public StreamDescription withPaused(boolean now) {
+    return new StreamDescription(
+        index, media, label, codecs, now, localPort, remoteAddress, remotePort);
+  }
 }

@@ -30,6 +30,12 @@ public record TimelineEvent(Instant at, Type type, @Nullable Side side, String t
     /** Media that should come doesn't, or not as it should. */
     ALARM("alarm"),
     ALARM_OVER("alarm-over"),
+    /** Somebody signalled that an announcement has been played to its end. */
+    ANNOUNCEMENT_ENDED("announcement-ended"),
+    /** A party agreed to the recording by key. */
+    CONSENT_GIVEN("consent-given"),
+    /** A party objected to the recording by key, or took its consent back. */
+    CONSENT_WITHDRAWN("consent-withdrawn"),
     ENDED("ended"),
     NOTE("note");
 

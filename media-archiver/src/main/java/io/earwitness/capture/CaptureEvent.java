@@ -7,7 +7,9 @@ import io.earwitness.call.CallSummary;
 import io.earwitness.call.SrcFindings;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
+import io.earwitness.call.TenantSlug;
 import io.earwitness.call.TimelineEvent;
+import io.earwitness.call.TlsIdentity;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = CaptureEvent.Message.class, name = "message"),
   @JsonSubTypes.Type(value = CaptureEvent.Streams.class, name = "streams"),
   @JsonSubTypes.Type(value = CaptureEvent.Timeline.class, name = "timeline"),
+  @JsonSubTypes.Type(value = CaptureEvent.Withheld.class, name = "withheld"),
   @JsonSubTypes.Type(value = CaptureEvent.Conformance.class, name = "conformance"),
   @JsonSubTypes.Type(value = CaptureEvent.Statistics.class, name = "statistics"),
   @JsonSubTypes.Type(value = CaptureEvent.Rtcp.class, name = "rtcp"),
@@ -46,15 +49,54 @@ public sealed interface CaptureEvent {
   /**
    * A SIP message as received or sent, with secrets replaced (SRTP keys by hash and length,
    * credentials by {@code masked}).
+   *
+   * @param identity who has proven over TLS to have sent it; null if nobody has, and in what was
+   *     written before that was kept
    */
-  record Message(Instant at, boolean received, String transport, String peer, byte[] text)
-      implements CaptureEvent {}
+  record Message(
+      Instant at,
+      boolean received,
+      String transport,
+      String peer,
+      byte[] text,
+      @Nullable TlsIdentity identity)
+      implements CaptureEvent {
+    /** Of which nobody has proven to have sent it. */
+    public Message(Instant at, boolean received, String transport, String peer, byte[] text) {
+      this(at, received, transport, peer, text, null);
+    }
+  }
 
   /** All streams as agreed by the latest offer and answer. The last one before a packet counts. */
   record Streams(Instant at, List<StreamDescription> streams) implements CaptureEvent {}
 
-  /** A line of the call's timeline. */
-  record Timeline(Instant at, TimelineEvent event) implements CaptureEvent {}
+  /**
+   * A line of the call's timeline.
+   *
+   * @param tenant for whom alone it is; null if it is for all tenants of the call
+   */
+  record Timeline(Instant at, TimelineEvent event, @Nullable TenantSlug tenant)
+      implements CaptureEvent {
+    /** A line for all tenants. */
+    public Timeline(Instant at, TimelineEvent event) {
+      this(at, event, null);
+    }
+  }
+
+  /**
+   * What may not be kept for one tenant of the call, from this event on until the tenant's next
+   * one: packets of these streams that follow in the capture are there for other tenants only.
+   *
+   * @param streams indexes, ascending; empty if all may be kept
+   * @param notKept why, as it stands, nothing of the call may be kept for the tenant; null if
+   *     something may. The last one counts
+   */
+  record Withheld(Instant at, TenantSlug tenant, List<Integer> streams, @Nullable String notKept)
+      implements CaptureEvent {
+    public Withheld {
+      streams = List.copyOf(streams);
+    }
+  }
 
   /**
    * Which SRC sent the call, and in what it deviated that no event before said. The first comes

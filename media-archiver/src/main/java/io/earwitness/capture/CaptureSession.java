@@ -61,7 +61,7 @@ final class CaptureSession implements CaptureWriter.Session {
       append(opened);
       flush();
       if (failing) {
-        throw new IOException(String.valueOf(spool.lastError()));
+        throw new IOException(String.valueOf(spool.faults().last()));
       }
     } catch (IOException | RuntimeException e) {
       abandon();
@@ -194,7 +194,7 @@ final class CaptureSession implements CaptureWriter.Session {
     } catch (IOException e) {
       failing = true;
       pendingSince = System.nanoTime();
-      spool.writeFailed("the capture in " + folder, e);
+      spool.faults().writeFailed("the capture in " + folder, e);
       // Whoever closes needn't wait for a disk that takes nothing; the sealing thread goes on
       // trying
       closed.countDown();

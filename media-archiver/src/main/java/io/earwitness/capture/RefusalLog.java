@@ -75,7 +75,7 @@ final class RefusalLog implements AutoCloseable {
       to.write();
       spool.sync().touched(to.file());
     } catch (IOException e) {
-      spool.writeFailed("the refusal log " + to.file(), e);
+      spool.faults().writeFailed("the refusal log " + to.file(), e);
     }
     leave(to);
   }

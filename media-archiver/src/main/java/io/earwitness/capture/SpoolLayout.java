@@ -99,6 +99,7 @@ record SpoolLayout(Path directory) {
       Files.setPosixFilePermissions(directory, FOLDER);
       makeFolder(captures());
       makeFolder(refusals());
+      openFile(marks()).close();
     } catch (IOException e) {
       throw new IOException(
           "the spool directory %s can't be written (%s); give the recorder's user a writable directory there"
@@ -136,15 +137,11 @@ record SpoolLayout(Path directory) {
    * without a marker may be sure that nobody writes the capture any more.
    */
   Path makeCapture(RecordingId id) throws IOException {
-    Path folder = capture(id);
-    if (Files.exists(folder)) {
-      throw new FileAlreadyExistsException(folder.toString());
-    }
     Path begun = captures().resolve(BEGUN + id);
     Files.createDirectory(begun, OWNER_FOLDER);
     try {
-      createFile(begun.resolve(OPEN)).close();
-      return Files.move(begun, folder, StandardCopyOption.ATOMIC_MOVE);
+      mark(begun.resolve(OPEN));
+      return Files.move(begun, capture(id), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       try {
         deleteFolder(begun);
@@ -155,14 +152,32 @@ record SpoolLayout(Path directory) {
     }
   }
 
+  /**
+   * All markers are one empty file. A file made for each call and deleted after it is what cost
+   * most of opening a call: ext4 looks long for an inode that was not freed lately.
+   */
+  private void mark(Path marker) throws IOException {
+    try {
+      Files.createLink(marker, marks());
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // No such file yet, or a file system in which a file has one name only, or not so many
+      createFile(marker).close();
+    }
+  }
+
+  /** The file that all markers are names of. */
+  private Path marks() {
+    return directory.resolve(OPEN);
+  }
+
   /** Creates a file that must not exist yet. */
   static FileChannel createFile(Path file) throws IOException {
     return FileChannel.open(
         file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_FILE);
   }
 
-  /** Opens the lock file, creating it if need be. */
-  static FileChannel openLock(Path file) throws IOException {
+  /** Opens a file, creating it if need be. */
+  static FileChannel openFile(Path file) throws IOException {
     return FileChannel.open(
         file,
         Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),

@@ -47,7 +47,7 @@ final class SpoolLock implements Closeable {
       if (HELD.contains(file)) {
         throw inUse(layout, Long.toString(ProcessHandle.current().pid()));
       }
-      FileChannel channel = SpoolLayout.openLock(file);
+      FileChannel channel = SpoolLayout.openFile(file);
       try {
         if (!tryLock(channel)) {
           throw inUse(layout, Files.readString(file).strip());

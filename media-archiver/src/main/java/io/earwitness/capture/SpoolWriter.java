@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class SpoolWriter implements CaptureWriter {
   private static final Logger log = LoggerFactory.getLogger(SpoolWriter.class);
   private static final long TICK_NANOS = Duration.ofMillis(20).toNanos();
-  private static final Duration LOG_PAUSE = Duration.ofSeconds(10);
 
   private final SpoolLayout layout;
   private final SpoolSettings settings;
@@ -45,22 +44,15 @@ public final class SpoolWriter implements CaptureWriter {
   private final InstantSource clock;
   private final SpoolLock lock;
   private final DurabilityMeter durability = new DurabilityMeter();
-  private final DiskSync sync;
+  private final SpoolFaults faults;
+  private final SpoolSync sync;
   private final SpoolSpace space;
   private final ChunkPool pool;
   private final RefusalLog refusals;
   private final Set<CaptureSession> sessions = ConcurrentHashMap.newKeySet();
   private final Queue<CaptureSession> hurried = new ConcurrentLinkedQueue<>();
   private final Thread sealingThread;
-  private final Thread syncThread;
-
-  private final AtomicLong writeErrors = new AtomicLong();
   private final AtomicLong refusedPackets = new AtomicLong();
-  private final AtomicLong syncs = new AtomicLong();
-  private final AtomicLong syncErrors = new AtomicLong();
-  private volatile @Nullable Instant syncedAt;
-  private volatile @Nullable String lastError;
-  private volatile Instant nextErrorLog = Instant.MIN;
   private volatile boolean stopping;
   private volatile boolean closed;
 
@@ -121,18 +113,22 @@ public final class SpoolWriter implements CaptureWriter {
     this.clock = clock;
     this.lock = lock;
     this.space = space;
-    this.sync = sync.apply(layout.directory());
+    this.faults = new SpoolFaults(clock);
+    this.sync =
+        new SpoolSync(
+            sync.apply(layout.directory()),
+            durability,
+            space,
+            faults,
+            layout.directory().toString(),
+            settings.syncInterval(),
+            clock);
     space.look();
     this.pool = new ChunkPool(settings.bufferBytes());
     this.refusals = new RefusalLog(this);
-    this.sealingThread = thread("spool-seal", this::sealAll);
-    this.syncThread = thread("spool-sync", this::syncAll);
+    this.sealingThread = Thread.ofPlatform().name("spool-seal").daemon().unstarted(this::sealAll);
     sealingThread.start();
-    syncThread.start();
-  }
-
-  private static Thread thread(String name, Runnable work) {
-    return Thread.ofPlatform().name(name).daemon().unstarted(work);
+    this.sync.start();
   }
 
   /** Whatever an earlier process left open is open no more. */
@@ -173,7 +169,7 @@ public final class SpoolWriter implements CaptureWriter {
     try {
       session = new CaptureSession(this, id, new CaptureEvent.Opened(now(), summary));
     } catch (IOException e) {
-      writeFailed("the new capture " + layout.capture(id), e);
+      faults.writeFailed("the new capture " + layout.capture(id), e);
       throw new IOException(
           "the spool %s can't take the capture %s (%s); free space or repair it"
               .formatted(layout.directory(), id, SpoolLayout.reason(e)),
@@ -195,7 +191,7 @@ public final class SpoolWriter implements CaptureWriter {
     try {
       refusals.write(new CaptureEvent.Refused(now(), summary, findings));
     } catch (IOException e) {
-      writeFailed("the refusal log", e);
+      faults.writeFailed("the refusal log", e);
       throw new IOException(
           "the spool %s can't take a refusal (%s); free space or repair it"
               .formatted(layout.directory(), SpoolLayout.reason(e)),
@@ -212,14 +208,14 @@ public final class SpoolWriter implements CaptureWriter {
     return new SpoolHealth(
         sessions.size(),
         failing,
-        writeErrors.get(),
-        lastError,
+        faults.writeErrors(),
+        faults.last(),
         refusedPackets.get(),
         pool.takenBytes(),
-        sync.method(),
-        syncs.get(),
-        syncErrors.get(),
-        syncedAt);
+        sync.disk().method(),
+        sync.syncs(),
+        faults.syncErrors(),
+        sync.syncedAt());
   }
 
   /** How old content was when it became durable, since this was last asked. */
@@ -253,16 +249,14 @@ public final class SpoolWriter implements CaptureWriter {
       stopping = true;
     }
     LockSupport.unpark(sealingThread);
-    LockSupport.unpark(syncThread);
     join(sealingThread);
-    join(syncThread);
+    sync.stop();
     for (CaptureSession session : sessions) {
       session.flush();
       session.abandon();
     }
     sessions.clear();
     refusals.close();
-    syncOnce();
     sync.close();
     try {
       lock.close();
@@ -271,7 +265,7 @@ public final class SpoolWriter implements CaptureWriter {
     }
   }
 
-  private static void join(Thread thread) {
+  static void join(Thread thread) {
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
@@ -312,54 +306,7 @@ public final class SpoolWriter implements CaptureWriter {
       session.flush();
     } catch (Throwable e) {
       // One session's trouble, whatever it is, must not end the others
-      writeErrors.incrementAndGet();
-      lastError = e.toString();
-      log.error("sealing the capture {}", session.id(), e);
-    }
-  }
-
-  private void syncAll() {
-    long interval = settings.syncInterval().toNanos();
-    long next = System.nanoTime() + interval;
-    while (!stopping) {
-      LockSupport.parkNanos(this, next - System.nanoTime());
-      if (!stopping && System.nanoTime() - next >= 0) {
-        syncOnce();
-        space.look();
-        next = Math.max(next + interval, System.nanoTime());
-      }
-    }
-  }
-
-  private void syncOnce() {
-    Instant from = now();
-    long[] written = durability.take();
-    try {
-      sync.sync();
-      durability.durable(written, System.nanoTime());
-      syncs.incrementAndGet();
-      syncedAt = from;
-    } catch (IOException | RuntimeException e) {
-      durability.failed(written);
-      syncErrors.incrementAndGet();
-      lastError = "sync of " + layout.directory() + ": " + e.getMessage();
-      logError(lastError);
-    }
-  }
-
-  void writeFailed(String what, IOException e) {
-    writeErrors.incrementAndGet();
-    String error = "writing %s: %s".formatted(what, SpoolLayout.reason(e));
-    lastError = error;
-    logError(error);
-  }
-
-  /** A full disk fails for every capture twice a second: once in ten seconds is enough to read. */
-  private void logError(String error) {
-    Instant now = now();
-    if (!now.isBefore(nextErrorLog)) {
-      nextErrorLog = now.plus(LOG_PAUSE);
-      log.error("{} ({} failed writes, {} failed syncs)", error, writeErrors, syncErrors);
+      faults.sealingFailed(session.id(), e);
     }
   }
 
@@ -380,8 +327,8 @@ public final class SpoolWriter implements CaptureWriter {
     return closed;
   }
 
-  @Nullable String lastError() {
-    return lastError;
+  SpoolFaults faults() {
+    return faults;
   }
 
   SpoolLayout layout() {
@@ -393,7 +340,7 @@ public final class SpoolWriter implements CaptureWriter {
   }
 
   DiskSync sync() {
-    return sync;
+    return sync.disk();
   }
 
   Sealing sealing() {

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionClass;
 import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
@@ -98,6 +99,7 @@ public final class Json {
     module.addSerializer(WireName.class, writer(WireName::wireName));
     text(module, TenantSlug.class, TenantSlug::value, TenantSlug::new);
     text(module, RecordingId.class, RecordingId::toString, RecordingId::parse);
+    text(module, RetentionClass.class, RetentionClass::toString, RetentionClass::parse);
     text(module, Side.class, Side::wireName, Side::parse);
     return module;
   }

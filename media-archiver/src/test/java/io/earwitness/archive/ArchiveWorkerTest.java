@@ -2,6 +2,8 @@ package io.earwitness.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.alarm.Alarms;
+import io.earwitness.alarm.SaidAlarms;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.media.FlacDecoder;
@@ -202,7 +204,7 @@ class ArchiveWorkerTest {
     ArchiveWorker worker = new ArchiveWorker(world.catalog, archiver, SETTINGS);
     CaptureJanitor janitor =
         new CaptureJanitor(
-            world.captures, world.catalog, world.store, world.manifests, world.clock);
+            world.captures, world.catalog, world.store, world.manifests, Alarms.NONE, world.clock);
     for (int i = 1; i <= 3; i++) {
       assertThat(worker.archiveNext()).as("attempt " + i).isTrue();
       assertThat(world.call(call.id()).state()).isEqualTo(CallState.ARCHIVED);
@@ -237,9 +239,10 @@ class ArchiveWorkerTest {
     worker.archiveNext();
     place(waiting, 2);
     world.reporter.scan();
+    SaidAlarms alarms = new SaidAlarms();
     CaptureJanitor janitor =
         new CaptureJanitor(
-            world.captures, world.catalog, world.store, world.manifests, world.clock);
+            world.captures, world.catalog, world.store, world.manifests, alarms, world.clock);
     assertThat(janitor.sweep()).isZero();
     world.clock.advance(Duration.ofHours(24).minusSeconds(1));
     assertThat(janitor.sweep()).isZero();
@@ -248,6 +251,7 @@ class ArchiveWorkerTest {
     assertThat(world.captures.list())
         .singleElement()
         .satisfies(entry -> assertThat(entry.id()).isEqualTo(waiting.id()));
+    assertThat(alarms.said).containsExactly("-archive-incomplete recording:" + call.id());
   }
 
   @Test
@@ -263,10 +267,12 @@ class ArchiveWorkerTest {
         Bucket.LOCK,
         ObjectKeys.object(TestCalls.TENANT, call.id(), media.name()),
         media.versionId());
+    SaidAlarms alarms = new SaidAlarms();
     CaptureJanitor janitor =
         new CaptureJanitor(
-            world.captures, world.catalog, world.store, world.manifests, world.clock);
+            world.captures, world.catalog, world.store, world.manifests, alarms, world.clock);
     assertThat(janitor.sweep()).isZero();
     assertThat(world.captures.list()).hasSize(1);
+    assertThat(alarms.said).containsExactly("+archive-incomplete recording:" + call.id());
   }
 }

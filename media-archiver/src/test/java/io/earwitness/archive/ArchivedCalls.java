@@ -76,6 +76,11 @@ class ArchivedCalls implements CallCatalog {
   }
 
   @Override
+  public boolean notKept(RecordingId id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<Work> take(String worker, Duration lease) {
     throw new UnsupportedOperationException();
   }
@@ -108,6 +113,11 @@ class ArchivedCalls implements CallCatalog {
   @Override
   public List<CallEntry> load(Collection<RecordingId> ids) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<CallEntry> sharing(Collection<RecordingId> captures) {
+    return List.of();
   }
 
   @Override

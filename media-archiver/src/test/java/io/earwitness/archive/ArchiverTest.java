@@ -14,7 +14,12 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallRecord;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Licence;
 import io.earwitness.call.Mark;
+import io.earwitness.call.RetentionBasis;
+import io.earwitness.call.RetentionClass;
+import io.earwitness.call.RetentionPolicy;
+import io.earwitness.call.RetentionRule;
 import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.TimelineEvent;
@@ -26,11 +31,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +73,49 @@ class ArchiverTest {
 
   private static String sha256(byte[] bytes) throws Exception {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  @Test
+  void thePolicyDecidesUntilWhenObjectsAreLockedAndTheManifestSaysSo() throws Exception {
+    RetentionRule rule =
+        new RetentionRule("Desk", Set.of(), List.of(), Set.of(), Set.of(), RetentionClass.days(90));
+    RetentionPolicy policy = new RetentionPolicy(4, false, RetentionClass.ONE_YEAR, List.of(rule));
+    Set<Licence> licences = Set.of(Licence.EXTENDED);
+    world.retention =
+        ended -> {
+          Instant end = Objects.requireNonNull(ended.end());
+          ZoneId zone = ZoneId.of("Europe/Berlin");
+          RetentionPolicy.Decision decision =
+              policy.decide(RetentionPolicy.Question.of(ended, licences), end, zone);
+          return new InitialRetention.Kept(
+              decision.keep().lockedUntil(end, zone), RetentionBasis.of(decision, licences));
+        };
+    CaptureWriter.Session session = world.open(call);
+    left.send(session, 0, 0, 50);
+    ArchiverWorld.close(session, 500);
+
+    Committed committed = world.archiver().archive(world.take());
+
+    CallCatalog.ArchivedCall archive = world.archive(call.id());
+    Instant until = committed.manifest().keepUntil();
+    assertThat(Duration.between(TestCalls.START, until))
+        .isBetween(Duration.ofDays(90).minusHours(1), Duration.ofDays(90).plusHours(2));
+    assertThat(archive.keepUntil()).isEqualTo(until);
+    assertThat(archive.retention())
+        .isEqualTo(new RetentionBasis(4, RetentionClass.days(90), "Desk", licences));
+    assertThat(committed.manifest().policies())
+        .containsEntry("retention", "90-days")
+        .containsEntry("retentionPolicy", "4")
+        .containsEntry("retentionRule", "Desk");
+    assertThat(world.store.lockOf(archive.manifestKey(), archive.manifestVersionId()))
+        .hasValueSatisfying(
+            lock ->
+                assertThat(lock.until())
+                    .isBetween(
+                        until.isAfter(world.clock.instant()) ? until : world.clock.instant(),
+                        (until.isAfter(world.clock.instant()) ? until : world.clock.instant())
+                            .plus(Duration.ofDays(1))
+                            .plusSeconds(1)));
   }
 
   @Test

@@ -66,8 +66,16 @@ public final class ArchiverWorld implements AutoCloseable {
   final Path folder;
   final Path spool;
   public final MovableClock clock = new MovableClock(Instant.now());
+
+  /** What tenants ask of announcements; set before an archiver is made. */
+  AnnouncementDuties announcements = AnnouncementDuties.NONE;
+
   public final InMemoryCatalog catalog = new InMemoryCatalog();
   final InMemoryDirectory directory = new InMemoryDirectory();
+
+  /** Until when calls are kept; set before an archiver is made. */
+  InitialRetention retention = InitialRetention.byYears(directory);
+
   public final ObjectStore store;
   public final ManifestVerifier manifests = new ManifestVerifier(AUTHORITY.certificate());
   final SpoolReader captures;
@@ -135,6 +143,8 @@ public final class ArchiverWorld implements AutoCloseable {
         new ManifestSigner(AUTHORITY.signer()),
         TestKeys.recipient(ManagedKeyKind.EC_P384),
         TestKeys.recipient(ManagedKeyKind.RSA_3072),
+        announcements,
+        retention,
         clock,
         partBytes);
   }

@@ -4,6 +4,7 @@ import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.RecordingDecision;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class InMemoryCatalog implements CallCatalog {
   private final Map<RecordingId, ArchivedCall> archives = new HashMap<>();
   private final Map<RecordingId, Integer> attempts = new HashMap<>();
   private final Set<RecordingId> leased = new HashSet<>();
+  private final Set<RecordingId> kept = new HashSet<>();
   private final Map<RecordingId, Integer> extensions = new HashMap<>();
   private final List<CallSummary> reports = new ArrayList<>();
   private final List<Release> releases = new ArrayList<>();
@@ -58,6 +60,11 @@ public final class InMemoryCatalog implements CallCatalog {
 
   public synchronized @Nullable ArchivedCall archive(RecordingId id) {
     return archives.get(id);
+  }
+
+  /** Somebody marks an on-demand call. */
+  public synchronized void keep(RecordingId id) {
+    kept.add(id);
   }
 
   public synchronized void endLeases() {
@@ -99,7 +106,9 @@ public final class InMemoryCatalog implements CallCatalog {
                 Instant.now().plus(lease),
                 call.node(),
                 null,
-                false));
+                false,
+                call.captured(),
+                kept.contains(call.id())));
       }
     }
     for (ArchivedCall archive : archives.values()) {
@@ -173,7 +182,9 @@ public final class InMemoryCatalog implements CallCatalog {
             archive.mediaBytes(),
             archive.quality(),
             archive.flags(),
-            at));
+            at,
+            archive.announcement(),
+            archive.retention()));
   }
 
   @Override
@@ -186,6 +197,23 @@ public final class InMemoryCatalog implements CallCatalog {
     Set<CallFlag> all = new HashSet<>(call.flags());
     all.addAll(flags);
     calls.put(id, call.withState(outcome, call.end(), all));
+  }
+
+  @Override
+  public synchronized boolean notKept(RecordingId id) {
+    check();
+    CallSummary call = Objects.requireNonNull(calls.get(id));
+    RecordingDecision policy = call.policy();
+    Instant end = call.end();
+    boolean due =
+        policy != null
+            && policy.keepMinutes() != null
+            && end != null
+            && !end.plus(Duration.ofMinutes(policy.keepMinutes())).isAfter(Instant.now());
+    if (due) {
+      finish(id, CallState.NOT_RECORDED_BY_POLICY, Set.of(CallFlag.NOT_KEPT));
+    }
+    return due;
   }
 
   @Override
@@ -204,6 +232,15 @@ public final class InMemoryCatalog implements CallCatalog {
     return ids.stream()
         .map(calls::get)
         .filter(Objects::nonNull)
+        .map(call -> new CallEntry(call, 1, archives.get(call.id())))
+        .toList();
+  }
+
+  @Override
+  public synchronized List<CallEntry> sharing(Collection<RecordingId> captures) {
+    check();
+    return calls.values().stream()
+        .filter(call -> call.capture() != null && captures.contains(call.capture()))
         .map(call -> new CallEntry(call, 1, archives.get(call.id())))
         .toList();
   }

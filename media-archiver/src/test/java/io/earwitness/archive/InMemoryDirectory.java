@@ -3,6 +3,7 @@ package io.earwitness.archive;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,11 @@ final class InMemoryDirectory implements Directory {
   @Override
   public synchronized List<Key> keys(TenantSlug tenant) {
     return keys.stream().filter(key -> key.tenant().equals(tenant)).toList();
+  }
+
+  @Override
+  public List<KeptKey> keptKeys(TenantSlug tenant) {
+    return keys(tenant).stream().map(key -> new KeptKey(key, Instant.EPOCH)).toList();
   }
 
   @Override
@@ -96,6 +102,26 @@ final class InMemoryDirectory implements Directory {
 
   @Override
   public boolean addNumber(NumberRange range, String actor) {
+    return false;
+  }
+
+  @Override
+  public boolean setNumberScreening(TenantSlug tenant, boolean screened, String actor) {
+    return false;
+  }
+
+  @Override
+  public int addNumbers(List<NumberRange> ranges, String actor) {
+    return 0;
+  }
+
+  @Override
+  public List<io.earwitness.call.MatchingRule> rules() {
+    return List.of();
+  }
+
+  @Override
+  public boolean setRules(List<io.earwitness.call.MatchingRule> rules, String actor) {
     return false;
   }
 

@@ -86,6 +86,8 @@ final class RecorderNode implements AutoCloseable {
             new ManifestSigner(ArchiverWorld.AUTHORITY.signer()),
             TestKeys.recipient(ManagedKeyKind.EC_P384),
             TestKeys.recipient(ManagedKeyKind.RSA_3072),
+            AnnouncementDuties.NONE,
+            InitialRetention.by(database.retention(), clock),
             clock);
   }
 

@@ -30,6 +30,11 @@ public final class TestCalls {
     return summary(RecordingId.draw(START), tenant, CallState.LIVE, null);
   }
 
+  /** A call of these parties that runs. */
+  public static CallSummary call(List<Party> parties) {
+    return summary(RecordingId.draw(START), TENANT, CallState.LIVE, null, parties);
+  }
+
   public static CallSummary refused() {
     return summary(
         RecordingId.draw(START), TENANT, CallState.REFUSED, new Refusal(488, "no audio offered"));
@@ -37,6 +42,17 @@ public final class TestCalls {
 
   public static CallSummary summary(
       RecordingId id, TenantSlug tenant, CallState state, @Nullable Refusal refusal) {
+    Party anna =
+        new Party(Side.LEFT, "+4930123", "Anna", "sip:+4930123@acme.example", null, List.of());
+    return summary(id, tenant, state, refusal, List.of(anna));
+  }
+
+  private static CallSummary summary(
+      RecordingId id,
+      TenantSlug tenant,
+      CallState state,
+      @Nullable Refusal refusal,
+      List<Party> parties) {
     return new CallSummary(
         id,
         tenant,
@@ -45,8 +61,7 @@ public final class TestCalls {
         refusal == null ? null : START,
         ZoneId.of("Europe/Berlin"),
         Direction.INBOUND,
-        List.of(
-            new Party(Side.LEFT, "+4930123", "Anna", "sip:+4930123@acme.example", null, List.of())),
+        parties,
         Set.of(),
         List.of("call-1@sbc.example"),
         "node-1",

@@ -3,6 +3,7 @@ package io.earwitness.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.CatalogDatabase;
@@ -44,8 +45,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What happens to calls when a node or its disk goes: two nodes, one PostgreSQL, one store. */
+@Execution(ExecutionMode.CONCURRENT)
 class TwoNodesTest {
   private static final Duration NEVER = Duration.ofDays(1);
 
@@ -269,6 +273,7 @@ class TwoNodesTest {
               database.calls(),
               store,
               new ManifestVerifier(ArchiverWorld.AUTHORITY.certificate()),
+              Alarms.NONE,
               () -> Instant.now().plus(Duration.ofDays(2)));
     }
 
@@ -321,14 +326,21 @@ class TwoNodesTest {
   @Test
   void aCallOfWhichItsOwnNodeHasNoCaptureIsLostAtOnce() throws Exception {
     try (RecorderNode a = node("a", NEVER)) {
-      a.be(a.report());
+      NodePresence presence = a.be(a.report());
       a.work();
       CaptureWriter.Session session = a.open(call);
       left.send(session, 0, 0, 50);
       awaitState(CallState.LIVE);
+      assertThat(presence.missingCaptures()).isZero();
+      assertThat(presence.spoolProblem()).isNull();
       a.loseDisk();
+      TestCalls.await("the spool can't be looked at", () -> presence.spoolProblem() != null);
       Files.createDirectory(a.spool);
       awaitState(CallState.LOST);
+      TestCalls.await(
+          "nothing more is missed",
+          () -> presence.missingCaptures() == 0 && presence.spoolProblem() == null);
+      assertThat(presence.isNameTaken()).isFalse();
     }
   }
 

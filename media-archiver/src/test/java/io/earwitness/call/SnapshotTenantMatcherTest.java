@@ -308,4 +308,47 @@ class SnapshotTenantMatcherTest {
   private static Party party(String aor, String name) {
     return new Party(Side.LEFT, AddressOfRecord.parse(aor).number(), name, aor, null, List.of());
   }
+
+  @ParameterizedTest(name = "{0} {1} -> {2}")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        // source | parties, calling first | the number that isn't the tenant's
+        "192.0.2.17 | tel:+442071838750 tel:+442071838751 | +442071838750",
+        "192.0.2.17 | tel:+12025550101 tel:+442071838751 | -",
+        "192.0.2.17 | tel:+442071838750 tel:+12025550101 | -",
+        "192.0.2.17 | sip:+442071838750@n.example tel:+12025550101 | +442071838750",
+        "192.0.2.17 | sip:anna@n.example tel:+442071838751 | -",
+        "192.0.2.17 | sip:a@x.example sip:b@x.example | -",
+        "192.0.2.1 | sip:a@x.example sip:b@x.example | -",
+      })
+  void aNumberThatIsClaimedForATenantAndNotItsOwnIsFound(
+      String source, String parties, @Nullable String foreign) {
+    assertThat(screened(matcher, source, parties)).isEqualTo(foreign);
+  }
+
+  @Test
+  void nothingIsFoundWhereATenantIsNotScreenedOrHasNoNumbers() {
+    List<Number> numbers = List.of(new Number("+1202", true, null, null, List.of()));
+    for (Tenant tenant :
+        List.of(
+            new Tenant(NORTH, ZONE, Set.of(), numbers, CallLimits.NONE, false),
+            new Tenant(NORTH, ZONE, Set.of(), List.of()))) {
+      SnapshotTenantMatcher other =
+          new SnapshotTenantMatcher(
+              new RecorderSnapshot(
+                  "v", List.of(tenant), List.of(new Src("s", "192.0.2.17", NORTH))));
+      assertThat(screened(other, "192.0.2.17", "tel:+442071838750 tel:+442071838751")).isNull();
+    }
+  }
+
+  private static @Nullable String screened(
+      SnapshotTenantMatcher matcher, String source, String parties) {
+    return matcher
+        .match(
+            new TenantMatcher.Attributes(
+                InetAddress.ofLiteral(source), null, "sip:srs@rec.example", parties(parties)))
+        .foreignNumber();
+  }
 }

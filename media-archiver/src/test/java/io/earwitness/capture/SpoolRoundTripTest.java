@@ -10,6 +10,7 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TimelineEvent;
+import io.earwitness.call.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -88,6 +89,13 @@ class SpoolRoundTripTest {
     return List.of(
         new CaptureEvent.Updated(AT, summary),
         new CaptureEvent.Message(AT, true, "TCP", "192.0.2.1:5060", new byte[] {0, -1, 13, 10}),
+        new CaptureEvent.Message(
+            AT,
+            true,
+            "TLS",
+            "192.0.2.1:5061",
+            new byte[] {1},
+            new TlsIdentity("CN=sbc-1", List.of("sbc-1", "sbc.example"), "a".repeat(64))),
         new CaptureEvent.Streams(AT, List.of(stream)),
         new CaptureEvent.Timeline(
             AT, new TimelineEvent(AT, TimelineEvent.Type.HELD, null, "held by Anna Berg")),
@@ -240,6 +248,32 @@ class SpoolRoundTripTest {
           .extracting(CaptureReader.Entry::id)
           .containsExactly(running.id());
     }
+  }
+
+  /** Making and deleting a file for each call is what it would cost most. */
+  @Test
+  void markersAreNamesOfOneFileAndFilesOfTheirOwnWhereThatCanNotBe() throws IOException {
+    try (SpoolWriter writer = Spools.writer(directory)) {
+      CallSummary first = Spools.summary();
+      writer.open(first);
+      Path one = directory.resolve("open");
+      assertThat(Files.isSameFile(marker(first), one)).isTrue();
+      Files.delete(one);
+      CallSummary second = Spools.summary();
+      writer.open(second).close(Spools.closed());
+      CallSummary third = Spools.summary();
+      writer.open(third);
+      assertThat(Files.isSameFile(marker(first), marker(third))).isFalse();
+      assertThat(Spools.reader(directory).list())
+          .filteredOn(CaptureReader.Entry::beingWritten)
+          .extracting(CaptureReader.Entry::id)
+          .containsExactlyInAnyOrder(first.id(), third.id());
+      assertThat(marker(second)).doesNotExist();
+    }
+  }
+
+  private Path marker(CallSummary call) {
+    return directory.resolve("captures/" + call.id()).resolve(SpoolLayout.OPEN);
   }
 
   @Test

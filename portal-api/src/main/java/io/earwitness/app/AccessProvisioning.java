@@ -60,6 +60,22 @@ final class AccessProvisioning {
         () -> access.setActive(tenant, user.id(), active, acts.actor()));
   }
 
+  /** Ends the use of an account; a successor answers for the open matters from then on. */
+  boolean leave(TenantSlug tenant, Directory.User user, Directory.User successor) {
+    return acts.run(
+        tenant,
+        "user.set-active",
+        "user:" + user.name(),
+        Map.of(
+            "before",
+            activity(user.active()),
+            "after",
+            activity(false),
+            "successor",
+            "user:" + successor.name()),
+        () -> access.leave(tenant, user.id(), successor.id(), acts.actor()));
+  }
+
   private static String activity(boolean active) {
     return active ? "active" : "inactive";
   }

@@ -12,6 +12,7 @@ import io.earwitness.call.Party;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
+import io.earwitness.nodeapi.RevokedClients;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -45,11 +46,24 @@ import picocli.CommandLine.Spec;
       TeamCommand.class,
       GrantCommand.class,
       MatterCommand.class,
-      AdminCommand.NumberCommand.class,
+      NumberCommand.class,
+      RecordingCommand.class,
       SrcCommand.class,
+      AllocateCommand.class,
       AdminCommand.KeyCommand.class,
       AdminCommand.QuarantineCommand.class,
-      AdminCommand.NodeCommand.class
+      AdminCommand.NodeCommand.class,
+      AlarmsCommand.class,
+      AlarmChannelCommand.class,
+      AuditDestinationCommand.class,
+      IdentityProviderCommand.class,
+      ImportCommand.class,
+      BreakGlassCommand.class,
+      GuestCommand.class,
+      AnnouncementCommand.class,
+      PauseCommand.class,
+      RecordingPolicyCommand.class,
+      RetentionCommand.class,
     })
 final class AdminCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -58,7 +72,8 @@ final class AdminCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Name what to set up: tenant, user, team, grant, matter, number, src, key, quarantine or node.");
+        "Name what to set up: %s."
+            .formatted(String.join(", ", spec.commandLine().getSubcommands().keySet())));
   }
 
   /** What every subcommand has: configuration, output, and the run against the installation. */
@@ -83,6 +98,19 @@ final class AdminCommand implements Runnable {
       } catch (IllegalArgumentException | DateTimeException e) {
         throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
       }
+    }
+
+    /** Tells privileged people of what needs a second person in the portal, if it was done. */
+    static boolean toldOf(
+        boolean done,
+        Installation installation,
+        Provisioning provisioning,
+        TenantSlug tenant,
+        String what) {
+      if (done) {
+        SecondPerson.bypassed(installation.database().alarms(), tenant, what, provisioning.actor());
+      }
+      return done;
     }
 
     private void print(Object result) {
@@ -157,7 +185,7 @@ final class AdminCommand implements Runnable {
                   "own calls of " + slug));
     }
 
-    @Command(description = "Sets how many calls of a tenant one recorder records at a time.")
+    @Command(description = "Sets a tenant's quotas, and whether its numbers are screened.")
     int set(
         @Option(names = "--slug", required = true) TenantSlug slug,
         @Option(
@@ -168,29 +196,42 @@ final class AdminCommand implements Runnable {
                 names = "--max-calls",
                 paramLabel = "N|none",
                 description = "More are refused; unchanged if missing.")
-            @Nullable String max)
+            @Nullable String max,
+        @Option(
+                names = "--number-screening",
+                arity = "1",
+                paramLabel = "true|false",
+                description =
+                    "Whether calls that claim a number outside of its ranges are flagged; unchanged"
+                        + " if missing.")
+            @Nullable Boolean screened)
         throws Exception {
-      if (guaranteed == null && max == null) {
-        throw new CommandFailure(ExitCode.USAGE, "give --guaranteed-calls, --max-calls or both");
+      if (guaranteed == null && max == null && screened == null) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "give --guaranteed-calls, --max-calls or --number-screening");
       }
       return with(
           (installation, provisioning) -> {
-            CallLimits before =
+            Directory.Tenant now =
                 installation
                     .directory()
                     .tenant(slug)
                     .orElseThrow(
-                        () -> new IllegalArgumentException("there is no tenant '" + slug + "'"))
-                    .limits();
+                        () -> new IllegalArgumentException("there is no tenant '" + slug + "'"));
+            CallLimits before = now.limits();
             CallLimits limits =
                 new CallLimits(
                     guaranteed == null ? before.guaranteed() : guaranteed,
                     max == null ? before.max() : highest(max));
             Map<String, Object> result = new LinkedHashMap<>();
-            result.put("changed", provisioning.callLimits(slug, limits));
+            boolean screening = screened != null && provisioning.numberScreening(slug, screened);
+            boolean others = guaranteed != null || max != null;
+            boolean limited = others && provisioning.callLimits(slug, limits);
+            result.put("changed", screening || limited);
             result.put("tenant", slug.value());
             result.put("guaranteedCalls", limits.guaranteed());
             result.put("maxCalls", limits.max() == null ? "none" : limits.max());
+            result.put("numberScreening", screened == null ? now.numberScreening() : screened);
             return result;
           });
     }
@@ -213,36 +254,6 @@ final class AdminCommand implements Runnable {
     }
   }
 
-  /** {@code admin number}. */
-  @Command(
-      name = "number",
-      description = "Number ranges and holders.",
-      mixinStandardHelpOptions = true)
-  static final class NumberCommand extends Base {
-    @Command(description = "Adds a number, or with * at its end all that begin so.")
-    int add(
-        @Option(names = "--tenant", required = true) TenantSlug tenant,
-        @Option(names = "--number", required = true, description = "+4930123, or +4930*.")
-            String number,
-        @Option(names = "--user", description = "The account name of its holder.")
-            @Nullable String user)
-        throws Exception {
-      boolean prefix = number.endsWith("*");
-      String digits = prefix ? number.substring(0, number.length() - 1) : number;
-      return with(
-          (_, provisioning) ->
-              added(
-                  provisioning.number(
-                      new Directory.NumberRange(tenant, digits, prefix, user, Instant.now())),
-                  "number " + number));
-    }
-
-    @Command(description = "Lists number ranges.")
-    int list(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
-      return with((installation, _) -> installation.directory().numbers(tenant));
-    }
-  }
-
   /** {@code admin key}. */
   @Command(name = "key", description = "Encryption recipients.", mixinStandardHelpOptions = true)
   static final class KeyCommand extends Base {
@@ -260,14 +271,16 @@ final class AdminCommand implements Runnable {
         throw new CommandFailure(ExitCode.USAGE, "give either --certificate or --generate");
       }
       return with(
-          (_, provisioning) -> {
+          (installation, provisioning) -> {
             if (certificate != null) {
+              boolean isNew = provisioning.customerKey(tenant, Certificates.read(certificate));
               return added(
-                  provisioning.customerKey(tenant, Certificates.read(certificate)),
-                  "key of " + tenant);
+                  toldOf(isNew, installation, provisioning, tenant, "key.add"), "key of " + tenant);
             }
             Directory.Key key = provisioning.managedKey(tenant, kind);
-            return added(true, "key " + key.id());
+            return added(
+                toldOf(true, installation, provisioning, tenant, "key.generate"),
+                "key " + key.id());
           });
     }
 
@@ -307,6 +320,30 @@ final class AdminCommand implements Runnable {
                   .stream()
                   .map(call -> shown(call, messages))
                   .toList());
+    }
+
+    @Command(
+        description =
+            "Runs what is in quarantine through the present rules, and gives to the tenants what is"
+                + " theirs; the 200 oldest calls.")
+    int run(
+        @Option(names = "--dry-run", description = "Only tell whose each call would be.")
+            boolean dry,
+        @Option(
+                names = "--recording",
+                split = ",",
+                description = "Only these; all if it is missing.")
+            @Nullable List<String> recordings)
+        throws Exception {
+      List<String> ids = recordings == null ? List.of() : recordings;
+      return with(
+          (installation, provisioning) ->
+              provisioning.quarantineRun(
+                  ids,
+                  dry,
+                  () ->
+                      RecordingCommand.runQuarantine(
+                          installation, config.read(), provisioning.actor(), ids, dry)));
     }
 
     private static Map<String, Object> shown(CallSummary call, boolean messages) {
@@ -416,6 +453,27 @@ final class AdminCommand implements Runnable {
             PlatformKeys.TlsKey issued =
                 provisioning.nodeClient(installation.platformKeys(), tenant, name, files);
             return files.shown(tenant, issued.certificate(), api);
+          });
+    }
+
+    @Command(
+        description = {
+          "Has this node take a program's certificate no more, at once. Run it on each node."
+        })
+    int revoke(
+        @Option(names = "--tenant", required = true) TenantSlug tenant,
+        @Option(
+                names = "--certificate",
+                required = true,
+                paramLabel = "SHA-256",
+                description = "Its fingerprint, as it stands in the trail (node-client.issue).")
+            String certificate)
+        throws Exception {
+      RevokedClients revoked = new RevokedClients(config.read().data());
+      return with(
+          (_, provisioning) -> {
+            boolean changed = provisioning.revokeNodeClient(revoked, tenant, certificate);
+            return Map.of("list", revoked.file().toString(), "changed", changed);
           });
     }
 

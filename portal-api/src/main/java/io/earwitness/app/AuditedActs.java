@@ -4,6 +4,8 @@ import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.AuditLog;
 import io.earwitness.call.TenantSlug;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,36 @@ final class AuditedActs {
       return result;
     } finally {
       append(UUID.randomUUID(), tenant, action, object, id, outcome, Map.of());
+    }
+  }
+
+  /** An act among several that are done at once. */
+  record Entry(String action, String object, Map<String, String> details) {}
+
+  /** Runs several acts that are done at once, or not at all. */
+  void runAll(TenantSlug tenant, List<Entry> entries, Runnable act) {
+    Map<UUID, Entry> begun = new LinkedHashMap<>();
+    String outcome = "failed";
+    try {
+      for (Entry entry : entries) {
+        UUID id = UUID.randomUUID();
+        append(id, tenant, entry.action(), entry.object(), null, null, entry.details());
+        begun.put(id, entry);
+      }
+      act.run();
+      outcome = "done";
+    } finally {
+      for (Map.Entry<UUID, Entry> each : begun.entrySet()) {
+        Entry entry = each.getValue();
+        append(
+            UUID.randomUUID(),
+            tenant,
+            entry.action(),
+            entry.object(),
+            each.getKey(),
+            outcome,
+            Map.of());
+      }
     }
   }
 

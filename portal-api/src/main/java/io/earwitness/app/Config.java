@@ -1,12 +1,19 @@
 package io.earwitness.app;
 
+import io.earwitness.alarm.AlarmChannel;
+import io.earwitness.archive.witness.Witness;
+import io.earwitness.call.Network;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.notify.SmtpSettings;
+import io.earwitness.portal.SignInConfig;
 import io.earwitness.recorder.srs.HealthLimits;
 import io.earwitness.recorder.srs.MetadataPolicy;
 import io.earwitness.recorder.srs.OverloadLimits;
 import io.earwitness.recorder.tls.TlsFiles;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param region where the node is, for people
  * @param database null means the embedded PostgreSQL below {@code data}
  * @param objects null means the directory store below {@code data}
+ * @param alarms how the platform's alarms are told
+ * @param signIn how people sign in to the portal
+ * @param approvals how long acts wait that need a second person
  */
 record Config(
     Path data,
@@ -30,8 +40,12 @@ record Config(
     Nodes nodes,
     Audit audit,
     Http http,
+    Provisioning provisioning,
     @Nullable Database database,
-    @Nullable Objects objects) {
+    @Nullable Objects objects,
+    Alarms alarms,
+    SignInConfig signIn,
+    Approvals approvals) {
 
   /** The transports on which SIP is served without encryption. */
   enum Transport {
@@ -47,9 +61,15 @@ record Config(
    * @param transports may be none where TLS is served
    * @param tls null where TLS is not served
    * @param maxCalls more running recordings are refused with 503
+   * @param maxAnnouncements more announcements at a time are refused with 503; 0 for none at all
    */
   record Sip(
-      String address, int port, Set<Transport> transports, @Nullable Tls tls, int maxCalls) {}
+      String address,
+      int port,
+      Set<Transport> transports,
+      @Nullable Tls tls,
+      int maxCalls,
+      int maxAnnouncements) {}
 
   /**
    * SIP over TLS.
@@ -126,16 +146,45 @@ record Config(
    * @param origin what their names begin with; kept for as long as they are
    * @param checkpointInterval between two copies of a grown log's checkpoint
    * @param bundleInterval between two copies of a log's entries
+   * @param witnesses who cosigns the checkpoints of the platform's log
    */
-  record Audit(String origin, Duration checkpointInterval, Duration bundleInterval) {}
+  record Audit(
+      String origin,
+      Duration checkpointInterval,
+      Duration bundleInterval,
+      List<Witness> witnesses) {
+    Audit {
+      witnesses = List.copyOf(witnesses);
+    }
+  }
 
   /**
    * The portal and its API.
    *
-   * @param secure whether people reach it by HTTPS, through a proxy
+   * @param secure whether people reach it by HTTPS, through a proxy or because of {@code tls}
    * @param playReasonRequired tenants that ask why a person listens
+   * @param tls certificate and key; null where it speaks plain HTTP
+   * @param trustedProxies whose {@code X-Forwarded-For} is believed
+   * @param requestsPerAddress in a second; 0 for no limit
+   * @param requestsPerAccount in a second; 0 for no limit
    */
-  record Http(String address, int port, boolean secure, Set<TenantSlug> playReasonRequired) {}
+  record Http(
+      String address,
+      int port,
+      boolean secure,
+      Set<TenantSlug> playReasonRequired,
+      TlsFiles.@Nullable Paths tls,
+      List<Network> trustedProxies,
+      int requestsPerAddress,
+      int requestsPerAccount) {}
+
+  /**
+   * People kept in step by an identity provider.
+   *
+   * @param maxRemovalsPercent of a tenant's active people so many may be put out of use within an
+   *     hour before an administrator is asked, 1 to 100
+   */
+  record Provisioning(int maxRemovalsPercent) {}
 
   /** An external PostgreSQL of version 15 or newer; the user must be allowed to create roles. */
   record Database(String url, String user, String password) {
@@ -157,6 +206,38 @@ record Config(
     public String toString() {
       return "Objects[endpoint=%s, bucket=%s, region=%s, accessKey=%s, secretKey=***]"
           .formatted(endpoint, bucket, region, accessKey);
+    }
+  }
+
+  /**
+   * How alarms are told.
+   *
+   * @param channels of the platform
+   * @param smtp null where there is no mail server
+   * @param localAddresses whether receivers may be on this machine or its link
+   * @param trust authorities of receivers, PEM; null for the JDK's
+   * @param heartbeat null where nobody outside watches
+   */
+  record Alarms(
+      List<AlarmChannel> channels,
+      @Nullable SmtpSettings smtp,
+      boolean localAddresses,
+      @Nullable Path trust,
+      @Nullable Heartbeat heartbeat) {}
+
+  /**
+   * Acts that need a second person.
+   *
+   * @param waiting after which one is done that nobody else could decide
+   * @param expiry after which one that nobody decided is no longer done
+   */
+  record Approvals(Duration waiting, Duration expiry) {}
+
+  /** What is told that all is well, so that silence is an alarm there. */
+  record Heartbeat(URI url, Duration every) {
+    @Override
+    public String toString() {
+      return "Heartbeat[url=%s://%s/…, every=%s]".formatted(url.getScheme(), url.getHost(), every);
     }
   }
 }

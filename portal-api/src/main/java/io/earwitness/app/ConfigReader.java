@@ -5,10 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.earwitness.archive.catalog.AuditOrigin;
+import io.earwitness.archive.witness.Witness;
+import io.earwitness.call.Network;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.portal.PeopleParts;
+import io.earwitness.portal.SignInConfig;
+import io.earwitness.portal.TeamsTab;
 import io.earwitness.recorder.srs.HealthLimits;
 import io.earwitness.recorder.srs.MetadataPolicy;
 import io.earwitness.recorder.srs.OverloadLimits;
+import io.earwitness.recorder.tls.TlsFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -19,7 +25,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +48,13 @@ final class ConfigReader {
   private static final Map<String, String> SETTINGS = settings();
 
   /** Settings whose value is never shown. */
-  private static final Set<String> SECRETS = Set.of("database.password", "objects.secretKey");
+  private static final Set<String> SECRETS =
+      Set.of(
+          "database.password",
+          "objects.secretKey",
+          "alarms.webhook.url",
+          "alarms.teams.url",
+          "alarms.heartbeat.url");
 
   /** Variables that the launcher reads itself. */
   private static final Set<String> LAUNCHER =
@@ -51,6 +65,7 @@ final class ConfigReader {
           "EARWITNESS_NO_BUILD");
 
   private final Map<String, String> values = new TreeMap<>();
+  private final Map<String, String> secretsInFiles = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
   private ConfigReader() {}
@@ -64,6 +79,7 @@ final class ConfigReader {
     settings.put("sip.port", "5060");
     settings.put("sip.transports", "udp,tcp");
     settings.put("sip.maxCalls", "2000");
+    settings.put("sip.maxAnnouncements", "200");
     settings.put("sip.tls.port", "5061");
     settings.put("sip.tls.certificate", "");
     settings.put("sip.tls.key", "");
@@ -94,18 +110,34 @@ final class ConfigReader {
     settings.put("audit.origin", "earwitness.local/audit");
     settings.put("audit.checkpointSeconds", "300");
     settings.put("audit.bundleMinutes", "60");
+    settings.put("audit.witnesses", "");
     settings.put("http.address", "127.0.0.1");
     settings.put("http.port", "8080");
     settings.put("http.secure", "false");
     settings.put("http.playReasonRequired", "");
+    settings.put("http.tls.certificate", "");
+    settings.put("http.tls.key", "");
+    settings.put("http.trustedProxies", "");
+    settings.put("http.limits.requestsPerAddress", "200");
+    settings.put("http.limits.requestsPerAccount", "100");
+    settings.put("portal.publicUrl", "");
+    settings.put("portal.totp", "optional");
+    settings.put("portal.teams.enabled", "false");
+    settings.put("portal.teams.hosts", String.join(",", TeamsTab.MICROSOFT));
+    settings.put("provisioning.maxRemovalsPercent", "" + PeopleParts.USUAL_MAX_REMOVALS_PERCENT);
     settings.put("database.url", "");
     settings.put("database.user", "");
     settings.put("database.password", "");
+    settings.put("database.passwordFile", "");
     settings.put("objects.endpoint", "");
     settings.put("objects.bucket", "");
     settings.put("objects.region", "us-east-1");
     settings.put("objects.accessKey", "");
     settings.put("objects.secretKey", "");
+    settings.put("objects.secretKeyFile", "");
+    AlarmConfigReader.settings(settings);
+    settings.put("approvals.waitingDays", "7");
+    settings.put("approvals.expiryDays", "7");
     return settings;
   }
 
@@ -143,7 +175,7 @@ final class ConfigReader {
     for (String name : SETTINGS.keySet()) {
       String value = reader.values.getOrDefault(name, "");
       if (SECRETS.contains(name) && !value.isEmpty()) {
-        value = "'***'";
+        value = "'" + masked(value) + "'";
       }
       int dot = name.indexOf('.');
       if (dot < 0) {
@@ -159,12 +191,20 @@ final class ConfigReader {
     return yaml.toString();
   }
 
+  /** Of an address, its host may be seen. */
+  private static String masked(String value) {
+    int authority = value.indexOf("://");
+    int path = authority < 0 ? -1 : value.indexOf('/', authority + 3);
+    return path < 0 ? "***" : value.substring(0, path) + "/***";
+  }
+
   private Config load(@Nullable Path file, Map<String, String> environment) throws ConfigException {
     values.putAll(SETTINGS);
     if (file != null) {
       readFile(file);
     }
     readEnvironment(environment);
+    readSecretFiles();
     Config config = build();
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
@@ -237,6 +277,25 @@ final class ConfigReader {
         });
   }
 
+  /** A secret may stand in a file of its own, as container platforms hand them out. */
+  private void readSecretFiles() {
+    for (String secret : SECRETS) {
+      String name = secret + "File";
+      if (text(name).isEmpty()) {
+        continue;
+      }
+      if (!text(secret).isEmpty()) {
+        problems.add("%s: %s is set too; give one of them".formatted(name, secret));
+        continue;
+      }
+      try {
+        secretsInFiles.put(secret, Files.readString(path(name)).strip());
+      } catch (IOException e) {
+        problems.add("%s: %s can't be read: %s".formatted(name, path(name), e));
+      }
+    }
+  }
+
   /** {@code sip.maxCalls} is {@code EARWITNESS_SIP_MAX_CALLS}. */
   static String variable(String setting) {
     return ENVIRONMENT_PREFIX
@@ -255,7 +314,8 @@ final class ConfigReader {
             number("sip.port", 1, 65_535),
             transports,
             tls(transports),
-            number("sip.maxCalls", 1, 100_000)),
+            number("sip.maxCalls", 1, 100_000),
+            number("sip.maxAnnouncements", 0, 2_000)),
         rtp,
         recorder(),
         new Config.Spool(number("spool.reserveMegabytes", 0, 1_000_000_000)),
@@ -266,8 +326,14 @@ final class ConfigReader {
             nodeApi()),
         audit(),
         http(),
+        new Config.Provisioning(number("provisioning.maxRemovalsPercent", 1, 100)),
         database(),
-        objects());
+        objects(),
+        new AlarmConfigReader(this::text, this::number, this::flag, this::path, problems).read(),
+        signIn(),
+        new Config.Approvals(
+            Duration.ofDays(number("approvals.waitingDays", 1, 90)),
+            Duration.ofDays(number("approvals.expiryDays", 1, 90))));
   }
 
   private Config.@Nullable NodeApi nodeApi() {
@@ -325,7 +391,22 @@ final class ConfigReader {
     return new Config.Audit(
         origin,
         Duration.ofSeconds(number("audit.checkpointSeconds", 1, 86_400)),
-        Duration.ofMinutes(number("audit.bundleMinutes", 1, 10_080)));
+        Duration.ofMinutes(number("audit.bundleMinutes", 1, 10_080)),
+        witnesses());
+  }
+
+  private List<Witness> witnesses() {
+    List<Witness> witnesses = new ArrayList<>();
+    for (String one : text("audit.witnesses").split(",")) {
+      if (!one.isBlank()) {
+        try {
+          witnesses.add(Witness.parse(one));
+        } catch (IllegalArgumentException e) {
+          problems.add("audit.witnesses: " + e.getMessage());
+        }
+      }
+    }
+    return witnesses;
   }
 
   private Config.Http http() {
@@ -339,8 +420,113 @@ final class ConfigReader {
         problems.add("http.playReasonRequired: " + e.getMessage());
       }
     }
+    TlsFiles.Paths tls = httpTls();
     return new Config.Http(
-        address("http.address"), number("http.port", 1, 65_535), flag("http.secure"), asking);
+        address("http.address"),
+        number("http.port", 1, 65_535),
+        secure(),
+        asking,
+        tls,
+        trustedProxies(),
+        number("http.limits.requestsPerAddress", 0, 1_000_000),
+        number("http.limits.requestsPerAccount", 0, 1_000_000));
+  }
+
+  /** Whether people reach the portal by HTTPS. */
+  private boolean secure() {
+    return flag("http.secure") || !text("http.tls.certificate").isEmpty();
+  }
+
+  private TlsFiles.@Nullable Paths httpTls() {
+    if (text("http.tls.certificate").isEmpty()) {
+      if (!text("http.tls.key").isEmpty()) {
+        problems.add("http.tls.key: counts only together with http.tls.certificate");
+      }
+      return null;
+    }
+    required("http.tls.key", "http.tls.certificate");
+    return new TlsFiles.Paths(path("http.tls.certificate"), path("http.tls.key"), null);
+  }
+
+  private List<Network> trustedProxies() {
+    List<Network> networks = new ArrayList<>();
+    for (String network : text("http.trustedProxies").split("[, ]+")) {
+      try {
+        if (!network.isEmpty()) {
+          networks.add(Network.parse(network));
+        }
+      } catch (IllegalArgumentException e) {
+        problems.add("http.trustedProxies: " + e.getMessage());
+      }
+    }
+    return networks;
+  }
+
+  private SignInConfig signIn() {
+    SignInConfig.TotpPolicy totp =
+        switch (text("portal.totp")) {
+          case "optional" -> SignInConfig.TotpPolicy.OPTIONAL;
+          case "required-for-privileged" -> SignInConfig.TotpPolicy.REQUIRED_FOR_PRIVILEGED;
+          default -> {
+            problems.add(
+                "portal.totp: '%s' is neither optional nor required-for-privileged"
+                    .formatted(text("portal.totp")));
+            yield SignInConfig.TotpPolicy.REQUIRED_FOR_PRIVILEGED;
+          }
+        };
+    URI publicUrl = publicUrl();
+    return new SignInConfig(
+        totp, publicUrl, flag("portal.teams.enabled") ? teams(publicUrl) : null);
+  }
+
+  private @Nullable TeamsTab teams(@Nullable URI publicUrl) {
+    if (publicUrl == null || !"https".equals(publicUrl.getScheme())) {
+      problems.add(
+          "portal.teams.enabled: Teams shows pages by HTTPS only: set portal.publicUrl to where"
+              + " browsers reach the portal, such as https://recordings.example.com");
+    }
+    List<String> hosts =
+        Arrays.stream(text("portal.teams.hosts").split("[, ]+"))
+            .filter(host -> !host.isEmpty())
+            .toList();
+    try {
+      return new TeamsTab(hosts);
+    } catch (IllegalArgumentException e) {
+      problems.add("portal.teams.hosts: " + e.getMessage());
+      return null;
+    }
+  }
+
+  /** Plain HTTP is for a browser on this machine only: the provider's codes go that way. */
+  private @Nullable URI publicUrl() {
+    String text = text("portal.publicUrl");
+    if (text.isEmpty()) {
+      return null;
+    }
+    URI url;
+    try {
+      url = new URI(text);
+    } catch (URISyntaxException e) {
+      url = URI.create("");
+    }
+    boolean loopback = Set.of("localhost", "127.0.0.1", "[::1]").contains("" + url.getHost());
+    boolean https = "https".equals(url.getScheme());
+    boolean bare = Set.of("", "/").contains("" + url.getPath());
+    if (url.getHost() == null
+        || !(https || (loopback && "http".equals(url.getScheme())))
+        || !bare
+        || url.getQuery() != null
+        || url.getFragment() != null
+        || url.getUserInfo() != null) {
+      problems.add(
+          "portal.publicUrl: '%s' is no address such as https://recordings.example.com, without a path"
+              .formatted(text));
+    } else if (https != secure()) {
+      problems.add(
+          "portal.publicUrl: '%s' and http.secure: %s contradict each other"
+              .formatted(text, secure()));
+    }
+    return url;
   }
 
   private boolean flag(String name) {
@@ -355,7 +541,8 @@ final class ConfigReader {
   }
 
   private String text(String name) {
-    return values.getOrDefault(name, "").strip();
+    String inFile = secretsInFiles.get(name);
+    return inFile == null ? values.getOrDefault(name, "").strip() : inFile;
   }
 
   private Path path(String name) {

@@ -8,6 +8,7 @@ import io.earwitness.recorder.client.G711;
 import io.earwitness.recorder.client.SiprecClient;
 import io.earwitness.recorder.sip.Transport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +55,15 @@ final class DemoCalls {
               G711.PCMA));
 
   private final String sipUri;
+  private final List<Path> announced;
 
-  DemoCalls(String sipUri) {
+  /**
+   * @param announced what is said in calls from California to Acme, by caller and agent; empty for
+   *     what is said in the others
+   */
+  DemoCalls(String sipUri, List<Path> announced) {
     this.sipUri = sipUri;
+    this.announced = List.copyOf(announced);
   }
 
   private static Plan plan(
@@ -91,6 +98,9 @@ final class DemoCalls {
             .withTransport(plan.transport())
             .withCodec(plan.codec())
             .withParties(CallParty.parse(plan.caller()), CallParty.parse(plan.callee()));
+    if (plan == PLANS.getFirst() && !announced.isEmpty()) {
+      options = options.withSpeech(announced.getFirst(), announced.getLast());
+    }
     ClientResult result = new SiprecClient(InstantSource.system()).run(options);
     return new Placed(plan.tenant(), result.results().getFirst());
   }

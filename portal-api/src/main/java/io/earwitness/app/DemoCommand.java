@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -81,8 +82,7 @@ final class DemoCommand implements Callable<Integer> {
           new DemoTenants(server.installation(), config.data()).create();
       server.refreshConfiguration();
       say(out, "placing " + calls + " SIPREC calls");
-      List<DemoCalls.Placed> placed =
-          new DemoCalls("sip:recorder@" + LOOPBACK + ":" + server.sipPort()).place(calls);
+      List<DemoCalls.Placed> placed = place(server);
       int failed = report(out, placed);
       printLogins(out, logins, config.data().resolve(DemoTenants.LOGINS));
       out.println(ServeCommand.ready(server));
@@ -94,6 +94,27 @@ final class DemoCommand implements Callable<Integer> {
       ServeCommand.awaitStop(server);
     }
     return ExitCode.DONE;
+  }
+
+  private List<DemoCalls.Placed> place(Server server) throws IOException, InterruptedException {
+    String uri = "sip:recorder@" + LOOPBACK + ":" + server.sipPort();
+    short[] prompt = new DemoAnnouncement(server.installation()).create().orElse(null);
+    if (prompt == null) {
+      return new DemoCalls(uri, List.of()).place(calls);
+    }
+    Path folder = Files.createTempDirectory("earwitness-demo-");
+    try {
+      List<Path> files = DemoAnnouncement.dialogue(folder, prompt);
+      try {
+        return new DemoCalls(uri, files).place(calls);
+      } finally {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
+    } finally {
+      Files.delete(folder);
+    }
   }
 
   private Config config() throws CommandFailure {

@@ -1,5 +1,14 @@
 package io.earwitness.app;
 
+import io.earwitness.alarm.Alarms;
+import io.earwitness.archive.AnnouncementDuties;
+import io.earwitness.archive.CommitProtocol;
+import io.earwitness.archive.HandOverSealing;
+import io.earwitness.archive.InitialRetention;
+import io.earwitness.archive.ManifestSigner;
+import io.earwitness.archive.ManifestVerifier;
+import io.earwitness.archive.QuarantineRelease;
+import io.earwitness.archive.Resealing;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.catalog.CatalogDatabase;
@@ -8,26 +17,45 @@ import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.embedded.EmbeddedPostgresException;
 import io.earwitness.archive.catalog.embedded.PostgresBinaries;
 import io.earwitness.archive.crypto.KeyPassword;
-import io.earwitness.archive.crypto.KeyStoreAccessException;
+import io.earwitness.archive.crypto.KeyUse;
 import io.earwitness.archive.crypto.PlatformKeys;
 import io.earwitness.archive.crypto.TenantKeyStore;
+import io.earwitness.archive.store.ObjectStore;
+import io.earwitness.archive.store.ObjectStore.LockMode;
+import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.tree.LogSigner;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.portal.AnnouncementParts;
+import io.earwitness.portal.HandOverDesk;
+import io.earwitness.portal.QuarantineDesk;
+import io.earwitness.portal.SignInKey;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
 
 /** The keys and the catalog of a data folder: what both the server and the admin commands need. */
 final class Installation implements AutoCloseable {
   private final CatalogDatabase database;
   private final PlatformKeys platformKeys;
   private final TenantKeyStore tenantKeys;
+  private final SignInKey signInKey;
   private final Clock clock;
 
   private Installation(
-      CatalogDatabase database, PlatformKeys platformKeys, TenantKeyStore tenantKeys, Clock clock) {
+      CatalogDatabase database,
+      PlatformKeys platformKeys,
+      TenantKeyStore tenantKeys,
+      SignInKey signInKey,
+      Clock clock) {
     this.database = database;
     this.platformKeys = platformKeys;
     this.tenantKeys = tenantKeys;
+    this.signInKey = signInKey;
     this.clock = clock;
   }
 
@@ -49,12 +77,14 @@ final class Installation implements AutoCloseable {
       PlatformKeys platformKeys = PlatformKeys.open(folder, password, clock);
       TenantKeyStore tenantKeys =
           TenantKeyStore.open(folder.resolve(TenantKeyStore.FILE), password, clock);
+      SignInKey signInKey =
+          new SignInKey(SecretFile.load(folder.resolve(SignInKey.FILE), SignInKey.BYTES));
       CatalogDatabase database = CatalogDatabase.open(databaseConfig(config, attach), clock);
-      return new Installation(database, platformKeys, tenantKeys, clock);
-    } catch (KeyStoreAccessException
-        | EmbeddedPostgresException
+      return new Installation(database, platformKeys, tenantKeys, signInKey, clock);
+    } catch (EmbeddedPostgresException
         | IllegalArgumentException
-        | CatalogUnavailableException e) {
+        | CatalogUnavailableException
+        | IOException e) {
       throw new CommandFailure(ExitCode.FAILED, String.valueOf(e.getMessage()));
     }
   }
@@ -89,8 +119,90 @@ final class Installation implements AutoCloseable {
     return new LogSigner(key.getPrivate(), key.getPublic());
   }
 
+  /** Seals secrets of sign-in. */
+  SignInKey signInKey() {
+    return signInKey;
+  }
+
   TenantKeyStore tenantKeys() {
     return tenantKeys;
+  }
+
+  /** Checks manifests against the platform's authority. */
+  ManifestVerifier manifests() {
+    return new ManifestVerifier(platformKeys.authority());
+  }
+
+  /** Prompts and policies of announcement. */
+  AnnouncementParts announcements(Alarms alarms) {
+    return SealedPrompts.announcements(database, signInKey, alarms, clock);
+  }
+
+  /** Runs quarantined calls through the rules. */
+  QuarantineDesk quarantine(
+      ObjectStore store, ManifestVerifier manifests, AnnouncementDuties duties) {
+    QuarantineRelease release =
+        new QuarantineRelease(resealing(store, manifests, duties), database.quarantined());
+    return new QuarantineDesk(
+        database.quarantined(), release::record, release::release, database.directory());
+  }
+
+  /** Seals recordings that are handed over for the tenants whose calls they are. */
+  HandOverSealing handOverSealing(
+      ObjectStore store, ManifestVerifier manifests, AnnouncementDuties duties) {
+    return new HandOverSealing(
+        resealing(store, manifests, duties), database.misplaced(), database.directory());
+  }
+
+  /** Hands recordings over. */
+  HandOverDesk handOvers(HandOverDesk.Sealing sealing, MeterRegistry metrics, Duration expiry) {
+    return new HandOverDesk(
+        database.misplaced(),
+        database.approvals(),
+        database.access(),
+        database.directory(),
+        database.audit(),
+        metrics,
+        clock,
+        expiry,
+        sealing,
+        tenant -> !tenantKeys.certificates(tenant).isEmpty());
+  }
+
+  /** With the keys of whoever has a recording: the platform's, or those that it manages. */
+  private Resealing resealing(
+      ObjectStore store, ManifestVerifier manifests, AnnouncementDuties duties) {
+    return new Resealing(
+        store,
+        manifests,
+        (owner, header, recording, actor) -> {
+          KeyUse use =
+              (tenant, certificate) ->
+                  database
+                      .audit()
+                      .append(
+                          new AuditEntry(
+                              UUID.randomUUID(),
+                              clock.instant(),
+                              tenant,
+                              actor,
+                              "key.use",
+                              "key:" + certificate,
+                              null,
+                              null,
+                              Map.of("recording", recording.toString())));
+          return owner.equals(TenantSlug.PLATFORM)
+              ? platformKeys.recover(header, use)
+              : tenantKeys.recover(owner, header, use);
+        },
+        database.directory(),
+        new CommitProtocol(store, database.calls(), manifests, _ -> LockMode.GOVERNANCE, clock),
+        new ManifestSigner(platformKeys.signer()),
+        platformKeys.catalogRecovery(),
+        platformKeys.quarantine(),
+        duties,
+        InitialRetention.by(database.retention(), clock),
+        clock);
   }
 
   /**

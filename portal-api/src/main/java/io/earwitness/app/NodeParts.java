@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class NodeParts implements AutoCloseable {
   private final UUID identity;
   private final RescueStore rescues;
   private final RescuedCaptures copies;
+  private @Nullable NodePresence presence;
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
   /**
@@ -77,7 +79,8 @@ final class NodeParts implements AutoCloseable {
    *
    * @throws IOException if another node has its name
    */
-  void start(Reporter reporter, MeterRegistry metrics) throws IOException {
+  void start(Reporter reporter, MeterRegistry metrics, NodeConditions conditions)
+      throws IOException {
     NodePresence presence =
         new NodePresence(
             database.nodes(),
@@ -88,23 +91,38 @@ final class NodeParts implements AutoCloseable {
             NodePresence.Settings.absentAfter(config.nodes().absentAfter()),
             clock);
     running.push(presence);
+    this.presence = presence;
     presence.start();
+    RescueCopier copier = null;
     // A directory store lies on this machine: what takes the spool would take the copies, too
     if (config.objects() != null && config.nodes().rescueInterval().isPositive()) {
-      RescueCopier copier =
+      copier =
           new RescueCopier(
               config.node(), captures, new SealedSegments(spool), database.calls(), rescues, clock);
       running.push(copier);
       copier.start(config.nodes().rescueInterval());
     }
-    running.push(
+    NodeUpkeep upkeep =
         new NodeUpkeep(
             new RescueSweep(
                 config.node(), rescues, copies, database.calls(), database.nodes(), clock),
             database.calls(),
             database.nodes(),
             space,
-            metrics));
+            metrics);
+    running.push(upkeep);
+    RescueCopier rescuing = copier;
+    conditions.node(
+        presence::isNameTaken,
+        presence::missingCaptures,
+        reporter::unreported,
+        () -> rescuing != null && rescuing.isFailing(),
+        upkeep::leftovers);
+  }
+
+  /** There once started. */
+  NodePresence presence() {
+    return Objects.requireNonNull(presence, "not started");
   }
 
   private Nodes.Heartbeat heartbeat(@Nullable Duration clockOffset) throws IOException {

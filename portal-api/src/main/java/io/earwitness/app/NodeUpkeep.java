@@ -67,6 +67,11 @@ final class NodeUpkeep implements AutoCloseable {
     }
   }
 
+  /** Rescue copies that need a person, as of the last sweep. */
+  long leftovers() {
+    return leftovers.get();
+  }
+
   private void sweepCopies() {
     try {
       RescueSweep.Report report = sweep.sweep();

@@ -1,9 +1,24 @@
 package io.earwitness.app;
 
+import io.earwitness.archive.announcement.Prompts;
 import io.earwitness.archive.catalog.AccessDirectory;
+import io.earwitness.archive.catalog.AlarmChannels;
+import io.earwitness.archive.catalog.AlarmRegister;
+import io.earwitness.archive.catalog.Announcements;
+import io.earwitness.archive.catalog.AuditForwarding;
+import io.earwitness.archive.catalog.BreakGlass;
 import io.earwitness.archive.catalog.CallCatalog;
+import io.earwitness.archive.catalog.CatalogDatabase;
+import io.earwitness.archive.catalog.Corrections;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.DirectoryImport;
 import io.earwitness.archive.catalog.Drains;
+import io.earwitness.archive.catalog.Guests;
+import io.earwitness.archive.catalog.MisplacedCalls;
+import io.earwitness.archive.catalog.NumberHolding;
+import io.earwitness.archive.catalog.Pauses;
+import io.earwitness.archive.catalog.RecordingPolicies;
+import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.archive.catalog.SrcReports;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.CryptoException;
@@ -13,12 +28,20 @@ import io.earwitness.archive.crypto.Recipient;
 import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.call.CallLimits;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.PauseSettings;
 import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.RecordingPolicy;
+import io.earwitness.call.RetentionPolicy;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
+import io.earwitness.nodeapi.RevokedClients;
+import io.earwitness.portal.imports.AllocationPlan;
+import io.earwitness.portal.imports.ImportPlan;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +66,94 @@ final class Provisioning {
   /** Changes of who may hear what, by the same actor. */
   AccessProvisioning access(AccessDirectory access) {
     return new AccessProvisioning(access, acts);
+  }
+
+  /** What is done about alarms, by the same actor. */
+  AlarmProvisioning alarms(AlarmRegister register, AlarmChannels channels) {
+    return new AlarmProvisioning(register, channels, acts);
+  }
+
+  /** Makes the next version of a tenant's policy of recording. */
+  RecordingPolicy setRecordingPolicy(
+      RecordingPolicies policies, TenantSlug tenant, RecordingPolicy policy) {
+    return acts.run(
+        tenant,
+        "recording-policy.set",
+        "recording-policy:" + tenant,
+        Map.of(
+            "version", Integer.toString(policy.version() + 1),
+            "rules", Integer.toString(policy.rules().size())),
+        () ->
+            policies.set(
+                tenant, policy.version(), policy.personas(), policy.rules(), acts.actor()));
+  }
+
+  /** What is done about announcements, by the same actor. */
+  AnnouncementProvisioning announcements(Announcements catalog, Prompts prompts) {
+    return new AnnouncementProvisioning(catalog, prompts, acts);
+  }
+
+  /** Changes how a tenant's recordings are paused. */
+  void pauses(Pauses pauses, TenantSlug tenant, PauseSettings settings) {
+    PauseCommand.change(acts, pauses, tenant, settings);
+  }
+
+  /** Makes the next version of a tenant's policy of retention, as it is kept then. */
+  RetentionPolicy setRetention(
+      RetentionPolicies policies, TenantSlug tenant, RetentionPolicy policy) {
+    return acts.run(
+        tenant,
+        "retention-policy.set",
+        "retention-policy:" + tenant,
+        Map.of(
+            "version", Integer.toString(policy.version() + 1),
+            "standard", policy.standard().toString(),
+            "rules", Integer.toString(policy.rules().size())),
+        () ->
+            policies.set(
+                tenant, policy.version(), policy.standard(), policy.rules(), acts.actor()));
+  }
+
+  AuditDestinationProvisioning auditDestinations(AuditForwarding forwarding) {
+    return new AuditDestinationProvisioning(forwarding, acts);
+  }
+
+  /** Who does all of this, for the audit trail. */
+  String actor() {
+    return acts.actor();
+  }
+
+  /** Keeps the hashes of sealed codes. */
+  void breakGlass(BreakGlass glass, TenantSlug tenant, List<BreakGlass.Code> codes) {
+    if (directory.tenant(tenant).isEmpty()) {
+      throw new IllegalArgumentException("there is no tenant '" + tenant + "'");
+    }
+    acts.run(
+        tenant,
+        "break-glass.create",
+        "tenant:" + tenant,
+        Map.of(
+            "codes",
+            codes.stream().map(BreakGlass.Code::selector).collect(Collectors.joining(","))),
+        () -> {
+          glass.addCodes(tenant, codes, acts.actor());
+          return true;
+        });
+  }
+
+  /** Enters that something secret is shown. */
+  void shown(TenantSlug tenant, String action, String object) {
+    acts.run(tenant, action, object, Map.of(), () -> true);
+  }
+
+  /** Changes of guests, by the same actor. */
+  GuestProvisioning guests(Guests guests) {
+    return new GuestProvisioning(guests, acts);
+  }
+
+  /** Changes of how people sign in, by the same actor. */
+  SignInProvisioning signIn(CatalogDatabase database) {
+    return new SignInProvisioning(database, acts);
   }
 
   /** Returns whether it was new. A new tenant gets a managed RSA and a managed EC key. */
@@ -73,6 +184,68 @@ final class Provisioning {
             "max",
             limits.max() == null ? "none" : limits.max().toString()),
         () -> directory.setCallLimits(tenant, limits, acts.actor()));
+  }
+
+  /** Sets whether a tenant's numbers are screened; returns whether that is new. */
+  boolean numberScreening(TenantSlug tenant, boolean screened) {
+    return acts.run(
+        tenant,
+        "tenant.set-number-screening",
+        "tenant:" + tenant,
+        Map.of("screened", Boolean.toString(screened)),
+        () -> directory.setNumberScreening(tenant, screened, acts.actor()));
+  }
+
+  /** Says who or what holds a number. */
+  NumberHolding.Effect holder(
+      NumberHolding holders, TenantSlug tenant, NumberHolding.Change change) {
+    NumberHolding.Holder holder = change.holder();
+    Map<String, String> details = new TreeMap<>();
+    details.put("from", change.from().toString());
+    details.put(
+        "holder",
+        holder == null
+            ? "nobody"
+            : holder.kind().wireName()
+                + " "
+                + (holder.userId() == null ? holder.name() : holder.userId()));
+    if (change.until() != null) {
+      details.put("until", change.until().toString());
+    }
+    if (change.replace()) {
+      details.put("replace", "true");
+    }
+    return acts.run(
+        tenant,
+        "number.set-holder",
+        "number:" + change.digits() + (change.prefix() ? "*" : ""),
+        details,
+        () -> holders.apply(tenant, change, acts.actor()));
+  }
+
+  /** Gives out what a file says, with an act for each change in the log of whom it concerns. */
+  void allocated(AllocationPlan plan) {
+    Map<TenantSlug, List<AuditedActs.Entry>> entries = new TreeMap<>();
+    for (AllocationPlan.Change change : plan.changes()) {
+      entries
+          .computeIfAbsent(change.tenant(), _ -> new ArrayList<>())
+          .add(new AuditedActs.Entry(change.action(), change.object(), change.details()));
+    }
+    Runnable work = () -> plan.apply(directory, this::made, acts.actor());
+    for (Map.Entry<TenantSlug, List<AuditedActs.Entry>> each : entries.entrySet()) {
+      Runnable inner = work;
+      work = () -> acts.runAll(each.getKey(), each.getValue(), inner);
+    }
+    work.run();
+  }
+
+  private void made(Directory.Tenant tenant, String actor) {
+    try {
+      tenant(tenant);
+    } catch (CryptoException e) {
+      throw new IllegalStateException(
+          "the keys of tenant %s could not be made".formatted(tenant.slug()), e);
+    }
   }
 
   /** Wants a recorder to take no new calls; returns whether that is new. */
@@ -112,6 +285,26 @@ final class Provisioning {
           files.write(issued, platform.authority());
           return issued;
         });
+  }
+
+  /**
+   * Has this node take a program's certificate no more.
+   *
+   * @return whether that is new
+   * @throws IllegalArgumentException if it is no fingerprint, or there is no such tenant
+   */
+  boolean revokeNodeClient(RevokedClients revoked, TenantSlug tenant, String certificate)
+      throws IOException {
+    if (directory.tenant(tenant).isEmpty()) {
+      throw new IllegalArgumentException("there is no tenant '" + tenant + "'");
+    }
+    String fingerprint = RevokedClients.fingerprint(certificate);
+    return acts.run(
+        tenant,
+        "node-client.revoke",
+        "certificate:" + fingerprint,
+        Map.of("list", revoked.file().toString()),
+        () -> revoked.add(fingerprint));
   }
 
   /** Draws a key pair under managed custody; the platform keeps the private key. */
@@ -203,6 +396,17 @@ final class Provisioning {
         () -> directory.addNumber(range, acts.actor()));
   }
 
+  /** Does what a file asks for, with an act for each person, team or number. */
+  void imported(DirectoryImport imports, TenantSlug tenant, ImportPlan plan) {
+    acts.runAll(
+        tenant,
+        plan.changes().stream()
+            .map(
+                change -> new AuditedActs.Entry(change.action(), change.object(), change.details()))
+            .toList(),
+        () -> plan.apply(imports, tenant, false, acts.actor()));
+  }
+
   /** Calls that no rule gave to a tenant, by their starts: from inclusive, to exclusive. */
   List<CallSummary> quarantined(CallCatalog calls, Instant from, Instant to) {
     return acts.run(
@@ -214,6 +418,78 @@ final class Provisioning {
             calls.started(TenantSlug.PLATFORM, from, to).stream()
                 .map(CallCatalog.CallEntry::summary)
                 .toList());
+  }
+
+  /** Runs the quarantine through the rules; each release is entered besides. */
+  <T, E extends Exception> T quarantineRun(
+      List<String> recordings, boolean dry, AuditedActs.Act<T, E> run) throws E {
+    return acts.run(
+        TenantSlug.PLATFORM,
+        "quarantine.run",
+        "quarantine",
+        Map.of(
+            "dryRun",
+            Boolean.toString(dry),
+            "recordings",
+            recordings.isEmpty() ? "all" : String.join(",", recordings)),
+        run);
+  }
+
+  /** Blocks a tenant's recording, in the platform's log and in the tenant's. */
+  void block(MisplacedCalls calls, TenantSlug tenant, RecordingId id, CallCatalog.Block block) {
+    inBothLogs(
+        tenant,
+        "recording.block",
+        id,
+        Map.of("reason", block.reason()),
+        () -> calls.block(tenant, id, block));
+  }
+
+  /** Lifts a block, in the platform's log and in the tenant's. */
+  void unblock(MisplacedCalls calls, TenantSlug tenant, RecordingId id) {
+    inBothLogs(
+        tenant, "recording.unblock", id, Map.of(), () -> calls.unblock(tenant, id, acts.actor()));
+  }
+
+  private void inBothLogs(
+      TenantSlug tenant, String action, RecordingId id, Map<String, String> details, Runnable act) {
+    String object = "recording:" + id;
+    acts.run(
+        TenantSlug.PLATFORM,
+        action,
+        object,
+        details,
+        () ->
+            acts.run(
+                tenant,
+                action,
+                object,
+                details,
+                () -> {
+                  act.run();
+                  return true;
+                }));
+  }
+
+  /** Asks for a hand-over; what is asked in each tenant is entered there. */
+  <T, E extends Exception> T handOver(RecordingId id, TenantSlug to, AuditedActs.Act<T, E> ask)
+      throws E {
+    return acts.run(
+        TenantSlug.PLATFORM, "hand-over.ask", "recording:" + id, Map.of("tenant", to.value()), ask);
+  }
+
+  Corrections.Correction correct(
+      Corrections corrections, TenantSlug tenant, RecordingId id, Corrections.Correcting wanted) {
+    Map<String, String> details = new TreeMap<>();
+    details.put("reason", wanted.reason());
+    details.put("swapSides", Boolean.toString(wanted.swapSides()));
+    details.put("parties", wanted.parties() == null ? "unchanged" : "named anew");
+    return acts.run(
+        tenant,
+        "recording.correct",
+        "recording:" + id,
+        details,
+        () -> corrections.correct(tenant, id, wanted, acts.actor()));
   }
 
   boolean src(RecorderSnapshot.Src src) {

@@ -1,6 +1,7 @@
 package io.earwitness.app;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +44,8 @@ final class ServeCommand implements Callable<Integer> {
       spec.commandLine().getOut().print(ConfigReader.print(options.file(), options.environment()));
       return ExitCode.DONE;
     }
-    List<String> obstacles = Preflight.obstacles(config);
+    List<String> obstacles = new ArrayList<>(WellKnownSecrets.problems(config));
+    obstacles.addAll(Preflight.obstacles(config));
     if (!obstacles.isEmpty()) {
       throw new CommandFailure(ExitCode.USAGE, obstacles);
     }

@@ -2,12 +2,10 @@ package io.earwitness.app;
 
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.call.AnnouncedParties;
 import io.earwitness.call.RecorderSnapshot;
-import io.earwitness.json.Json;
 import io.earwitness.recorder.srs.RecorderConfiguration;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,54 +15,73 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the recorder the configuration snapshot on its disk, and replaces it when the catalog has a
- * newer one. The recorder never waits for the catalog: without it, the last snapshot goes on.
+ * Gives the recorder the signed configuration snapshot on its disk, and replaces it when the
+ * catalog has a newer one. The recorder never waits for the catalog: without it, the last snapshot
+ * goes on.
  */
 final class SnapshotKeeper implements Supplier<RecorderConfiguration>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
   private static final long POLL_MILLIS = 1_000;
 
-  private final Path file;
+  private final SignedSnapshots files;
   private final Directory directory;
+  private final AnnouncedParties.Countries countries;
   private final ScheduledExecutorService poll =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("configuration-snapshot").daemon().factory());
   private volatile RecorderConfiguration current;
+  private volatile boolean unusable;
 
-  /** Begins with the snapshot on disk and follows the catalog. */
-  SnapshotKeeper(Path file, Directory directory) throws IOException {
-    this.file = file;
+  /**
+   * Begins with the snapshot on disk and follows the catalog.
+   *
+   * @param countries of numbers
+   */
+  SnapshotKeeper(SignedSnapshots files, Directory directory, AnnouncedParties.Countries countries)
+      throws IOException {
+    this.files = files;
     this.directory = directory;
-    this.current = RecorderConfiguration.of(load(file));
+    this.countries = countries;
+    this.current =
+        RecorderConfiguration.of(
+            files.load().orElseGet(() -> new RecorderSnapshot("none", List.of(), List.of())),
+            countries);
     refresh();
     poll.scheduleWithFixedDelay(this::refresh, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private static RecorderSnapshot load(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return new RecorderSnapshot("none", List.of(), List.of());
-    }
-    return Json.read(Files.readAllBytes(file), RecorderSnapshot.class);
   }
 
   /** Takes over what the catalog has now. */
   void refresh() {
     try {
+      files.guard();
       RecorderSnapshot latest = directory.snapshot();
       if (!latest.version().equals(current.snapshot().version())) {
-        SecretFile.writePrivately(file, Json.bytes(latest));
-        current = RecorderConfiguration.of(latest);
+        RecorderConfiguration next = RecorderConfiguration.of(latest, countries);
+        files.write(latest);
+        current = next;
         LOG.info(
             "configuration snapshot {}: {} tenants, {} SRCs",
             latest.version(),
             latest.tenants().size(),
             latest.srcs().size());
       }
+      unusable = false;
     } catch (CatalogUnavailableException | IOException e) {
       LOG.warn("the configuration snapshot stays as it is: {}", e.toString());
     } catch (RuntimeException e) {
+      unusable = true;
       LOG.error("the configuration snapshot can't be used and stays as it is", e);
     }
+  }
+
+  /** Whether the newest configuration can't be taken over. */
+  boolean isUnusable() {
+    return unusable;
+  }
+
+  /** Whether the configuration on disk was not what the platform signed. */
+  boolean isForged() {
+    return files.isForged();
   }
 
   /** The snapshot in force, ready for use. */

@@ -64,6 +64,27 @@ final class SrcCommand extends AdminCommand.Base {
                 + " sends new calls elsewhere.")
     @Nullable Boolean options;
 
+    @Option(
+        names = "--not-recorded",
+        paramLabel = "inactive|STATUS",
+        description =
+            "How its calls are answered that no policy has recorded: inactive (default), 200 with all"
+                + " streams inactive; or a status such as 403 or 603, which may end the call.")
+    @Nullable String notRecorded;
+
+    private @Nullable Integer notRecorded(@Nullable Integer now) {
+      if (notRecorded == null) {
+        return now;
+      }
+      try {
+        return notRecorded.equals("inactive") ? null : Integer.valueOf(notRecorded);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "--not-recorded is '%s'; write inactive or a status such as 403".formatted(notRecorded),
+            e);
+      }
+    }
+
     Src of(String name, List<String> networks, @Nullable TenantSlug was, SrcProfile now) {
       TenantSlug owner = tenant == null ? was : tenant.equals(NONE) ? null : new TenantSlug(tenant);
       String identity =
@@ -76,7 +97,8 @@ final class SrcCommand extends AdminCommand.Base {
               Objects.requireNonNullElse(proof, now.proof()),
               identity,
               Objects.requireNonNullElse(answer, now.answer()),
-              Objects.requireNonNullElse(options, now.options())));
+              Objects.requireNonNullElse(options, now.options()),
+              notRecorded(now.notRecordedStatus())));
     }
   }
 
@@ -92,10 +114,12 @@ final class SrcCommand extends AdminCommand.Base {
       @Mixin Treatment treatment)
       throws Exception {
     return with(
-        (_, provisioning) ->
-            added(
-                provisioning.src(treatment.of(name, networks, null, SrcProfile.DEFAULT)),
-                "src " + name));
+        (installation, provisioning) -> {
+          Src src = treatment.of(name, networks, null, SrcProfile.DEFAULT);
+          return added(
+              toldOf(provisioning.src(src), installation, provisioning, owner(src), "src.add"),
+              "src " + name);
+        });
   }
 
   @Command(description = "Changes an SRC; what is not given stays as it is.")
@@ -119,10 +143,17 @@ final class SrcCommand extends AdminCommand.Base {
               treatment.of(
                   name, networks == null ? now.networks() : networks, now.tenant(), now.profile());
           Map<String, Object> result = new LinkedHashMap<>();
-          result.put("changed", provisioning.setSrc(next));
+          result.put(
+              "changed",
+              toldOf(
+                  provisioning.setSrc(next), installation, provisioning, owner(next), "src.set"));
           result.put("what", "src " + name);
           return result;
         });
+  }
+
+  private static TenantSlug owner(Src src) {
+    return src.tenant() == null ? TenantSlug.PLATFORM : src.tenant();
   }
 
   private static IllegalArgumentException noSuch(String name) {

@@ -71,6 +71,7 @@ final class UserCommand extends AdminCommand.Base {
     shown.put("id", user.id());
     shown.put("name", user.name());
     shown.put("displayName", user.displayName());
+    shown.put("kind", user.kind().wireName());
     shown.put(
         "roles", user.roles().stream().map(Role::wireName).sorted().collect(Collectors.toList()));
     shown.put("active", user.active());
@@ -100,13 +101,27 @@ final class UserCommand extends AdminCommand.Base {
 
   @Command(
       description =
-          "Ends the use of an account: its sessions, tokens and the grants to that person end at"
-              + " once.")
+          "Ends the use of an account: its sessions, tokens, numbers and the grants to that person"
+              + " end at once.")
   int deactivate(
       @Option(names = "--tenant", required = true) TenantSlug tenant,
-      @Option(names = "--name", required = true) String name)
+      @Option(names = "--name", required = true) String name,
+      @Option(names = "--successor", description = "Who answers for the open matters then.")
+          @Nullable String successor)
       throws Exception {
-    return active(tenant, name, false);
+    if (successor == null) {
+      return active(tenant, name, false);
+    }
+    return with(
+        (installation, provisioning) ->
+            changed(
+                provisioning
+                    .access(installation.database().access())
+                    .leave(
+                        tenant,
+                        Names.user(installation, tenant, name),
+                        Names.user(installation, tenant, successor)),
+                "user " + name));
   }
 
   @Command(description = "Lets an account be used again; grants that ended stay ended.")
@@ -125,5 +140,63 @@ final class UserCommand extends AdminCommand.Base {
                     .access(installation.database().access())
                     .active(tenant, Names.user(installation, tenant, name), active),
                 "user " + name));
+  }
+
+  @Command(description = "Ends the lock of an account after too many failed sign-ins.")
+  int unlock(
+      @Option(names = "--tenant", required = true) TenantSlug tenant,
+      @Option(names = "--name", required = true) String name)
+      throws Exception {
+    return with(
+        (installation, provisioning) ->
+            changed(
+                provisioning
+                    .signIn(installation.database())
+                    .unlock(Names.user(installation, tenant, name)),
+                "lock of " + name));
+  }
+
+  @Command(
+      name = "reset-totp",
+      description = "Takes a second factor and its recovery codes away, for one who lost both.")
+  int resetTotp(
+      @Option(names = "--tenant", required = true) TenantSlug tenant,
+      @Option(names = "--name", required = true) String name)
+      throws Exception {
+    return with(
+        (installation, provisioning) ->
+            changed(
+                provisioning
+                    .signIn(installation.database())
+                    .resetTotp(Names.user(installation, tenant, name)),
+                "second factor of " + name));
+  }
+
+  @Command(
+      name = "sign-in-by",
+      description =
+          "Lets an identity provider enter this account: whom it first calls by this name is linked"
+              + " to it.")
+  int signInBy(
+      @Option(names = "--tenant", required = true) TenantSlug tenant,
+      @Option(names = "--name", required = true) String name,
+      @Option(names = "--provider", required = true, description = "Its id.") String provider,
+      @Option(names = "--remove", description = "No longer; a link that came of it ends.")
+          boolean remove)
+      throws Exception {
+    return with(
+        (installation, provisioning) -> {
+          if (!remove
+              && installation.database().identityProviders().find(tenant, provider).isEmpty()) {
+            throw new IllegalArgumentException(
+                "tenant %s has no identity provider '%s'; see 'identity-provider list'"
+                    .formatted(tenant, provider));
+          }
+          Directory.User user = Names.user(installation, tenant, name);
+          SignInProvisioning signIn = provisioning.signIn(installation.database());
+          return changed(
+              remove ? signIn.unlink(user, provider) : signIn.mark(user, provider),
+              "sign-in of %s by %s".formatted(name, provider));
+        });
   }
 }

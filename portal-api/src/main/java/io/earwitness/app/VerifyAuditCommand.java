@@ -7,6 +7,7 @@ import io.earwitness.audit.verify.ExportVerifier;
 import io.earwitness.audit.verify.LiveVerifier;
 import io.earwitness.audit.verify.LogSource;
 import io.earwitness.audit.verify.Report;
+import io.earwitness.audit.verify.VerifierKey;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import java.io.IOException;
@@ -54,6 +55,13 @@ final class VerifyAuditCommand implements Callable<Integer> {
   private @Nullable Path keyFile;
 
   @Option(
+      names = "--witness",
+      paramLabel = "KEY",
+      description =
+          "The key of a witness (NAME+ID+KEY), whose cosignatures the copied checkpoints must have.")
+  private @Nullable String witness;
+
+  @Option(
       names = "--complete",
       description = "A file must hold every entry of its log, whatever it says of itself.")
   private boolean complete;
@@ -68,6 +76,11 @@ final class VerifyAuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    if (witness != null && (noCopies || !files.isEmpty())) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--witness is about the checkpoints under lock: neither with files nor with --no-copies");
+    }
     try {
       return print(files.isEmpty() ? live() : exported());
     } catch (IOException
@@ -107,6 +120,9 @@ final class VerifyAuditCommand implements Callable<Integer> {
               noCopies ? null : new StoredAuditCopies(store, Clock.systemUTC()),
               keys::of,
               Clock.systemUTC());
+      if (witness != null) {
+        verifier.witnessedBy(VerifierKey.ofWitness(witness));
+      }
       return acts.run(
           tenant == null ? TenantSlug.PLATFORM : tenant,
           "audit.verify",
@@ -131,13 +147,14 @@ final class VerifyAuditCommand implements Callable<Integer> {
         out.printf("error %s: and %d findings more%n", report.log(), report.untold());
       }
       out.printf(
-          "%s: %s; %d entries, %d in the greatest signed tree, %d checkpoints, %d copies under lock%s%n",
+          "%s: %s; %d entries, %d in the greatest signed tree, %d checkpoints, %d copies under lock%s%s%n",
           report.ok() ? "verified" : "NOT as signed",
           report.log(),
           report.entries(),
           report.treeSize(),
           report.checkpoints(),
           report.copies(),
+          report.cosigned() == 0 ? "" : ", cosigned up to %d".formatted(report.cosigned()),
           report.waiting() == 0 ? "" : ", %d waiting".formatted(report.waiting()));
     }
     return ok ? ExitCode.DONE : ExitCode.FAILED;
@@ -151,6 +168,7 @@ final class VerifyAuditCommand implements Callable<Integer> {
     view.put("treeSize", report.treeSize());
     view.put("checkpoints", report.checkpoints());
     view.put("copies", report.copies());
+    view.put("cosigned", report.cosigned());
     view.put("waiting", report.waiting());
     view.put("findings", report.findings());
     view.put("furtherFindings", report.untold());

@@ -4,6 +4,7 @@ import io.earwitness.archive.ArchiveWorker;
 import io.earwitness.archive.Archiver;
 import io.earwitness.archive.CaptureJanitor;
 import io.earwitness.archive.CommitProtocol;
+import io.earwitness.archive.InitialRetention;
 import io.earwitness.archive.ManifestSigner;
 import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.ObjectKeys;
@@ -20,12 +21,17 @@ import io.earwitness.archive.catalog.embedded.PostgresBinaries;
 import io.earwitness.archive.cdr.CdrLake;
 import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.archive.crypto.Certificates;
+import io.earwitness.archive.crypto.CryptoException;
 import io.earwitness.archive.crypto.PlatformKeys;
+import io.earwitness.archive.crypto.SignedDataVerifier;
+import io.earwitness.archive.forward.AuditForwarder;
 import io.earwitness.archive.media.FfmpegLibraries;
+import io.earwitness.archive.numbering.NumberOrigin;
 import io.earwitness.archive.report.Reporter;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
 import io.earwitness.archive.store.ObjectStore.LockMode;
+import io.earwitness.archive.witness.WitnessClient;
 import io.earwitness.call.KeepUntil;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
@@ -35,26 +41,43 @@ import io.earwitness.capture.SpoolSettings;
 import io.earwitness.capture.SpoolSpace;
 import io.earwitness.capture.SpoolWriter;
 import io.earwitness.nodeapi.NodeApi;
+import io.earwitness.nodeapi.RevokedClients;
+import io.earwitness.portal.AnnouncementParts;
+import io.earwitness.portal.ApprovalDesk;
+import io.earwitness.portal.ApprovalSettings;
+import io.earwitness.portal.Exposure;
+import io.earwitness.portal.PeopleParts;
 import io.earwitness.portal.PortalConfig;
 import io.earwitness.portal.PortalParts;
 import io.earwitness.portal.PortalServer;
+import io.earwitness.portal.RetentionParts;
+import io.earwitness.portal.SignInParts;
+import io.earwitness.portal.WhoseCallParts;
 import io.earwitness.portal.media.StoredMedia;
+import io.earwitness.portal.oidc.NimbusOpenIdConnect;
+import io.earwitness.recorder.announcement.AnnouncementService;
 import io.earwitness.recorder.rtp.RtpMediaPlane;
 import io.earwitness.recorder.rtp.RtpSettings;
 import io.earwitness.recorder.sip.SipEndpointConfig;
 import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.srs.CallObserver;
 import io.earwitness.recorder.srs.LoadMeter;
+import io.earwitness.recorder.srs.MediaHealth;
 import io.earwitness.recorder.srs.OverloadGuard;
 import io.earwitness.recorder.srs.RecordingServer;
 import io.earwitness.recorder.srs.RecordingServerSettings;
+import io.earwitness.recorder.srtp.SrtpSuite;
+import io.earwitness.recorder.srtp.SrtpSupport;
 import io.earwitness.recorder.tls.TlsFiles;
 import io.earwitness.recorder.tls.TlsFilesException;
 import io.earwitness.search.CallIndex;
 import io.earwitness.search.IndexFollower;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +89,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
@@ -89,6 +113,9 @@ final class Wiring implements AutoCloseable {
   private final ObjectStore store;
   private final SnapshotKeeper snapshots;
   private final SpoolSpace space;
+  private final AlarmParts alarms;
+  private final NodeConditions conditions;
+  private final AnnouncementParts announcements;
   private final RecordingServer recorder;
   private final DrainKeeper drain;
   private final PortalServer portal;
@@ -110,10 +137,21 @@ final class Wiring implements AutoCloseable {
       publishAuthority(keys);
       CatalogDatabase database = installation.database();
       platformTenant(database.directory());
+      PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      alarms = closing(new AlarmParts(config, database, metrics, clock));
+      conditions = new NodeConditions(alarms, clock);
+      announcements =
+          SealedPrompts.announcements(database, installation.signInKey(), alarms.alarms(), clock);
       snapshots =
           closing(
               new SnapshotKeeper(
-                  config.data().resolve("configuration-snapshot.json"), database.directory()));
+                  new SignedSnapshots(
+                      config.data(),
+                      keys.signer(),
+                      new SignedDataVerifier(List.of(keys.authority()))),
+                  database.directory(),
+                  number -> NumberOrigin.of(number).country()));
+      conditions.configuration(snapshots::isForged);
 
       Path spool = folder("spool");
       List<CaptureKey> captureKeys =
@@ -132,13 +170,15 @@ final class Wiring implements AutoCloseable {
               space,
               clock);
       ManifestVerifier manifests = new ManifestVerifier(keys.authority());
-      PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Reporter reporter = startArchive(database, captures, node, manifests, metrics);
       CallIndex index = startSearch(database);
-      startLake(database);
-      startAuditLogs(database);
-      recorder = startRecorder(spool, reporter, metrics);
+      CdrLake lake = startLake(database);
+      conditions.reached(database::check, () -> StoreCheck.reach(store));
+      conditions.followers(database.changes(), index::reached, lake::position);
+      conditions.audit(startAuditLogs(database, metrics)::brokenLogs, () -> lostOutcomes(metrics));
+      recorder = startRecorder(spool, reporter, node, metrics);
       drain = closing(new DrainKeeper(config.node(), database.drains(), recorder));
+      closing(new PauseKeeper(config.node(), database.pauses(), recorder));
       startNodeApi(database);
       portal = startPortal(database, index, manifests, metrics);
     } catch (CommandFailure | RuntimeException e) {
@@ -179,7 +219,7 @@ final class Wiring implements AutoCloseable {
     var present = store.open(Bucket.LOCK, ObjectKeys.CA_CERTIFICATE, null);
     if (present.isPresent()) {
       try (var in = present.get()) {
-        if (java.util.Arrays.equals(in.readAllBytes(), pem)) {
+        if (Arrays.equals(in.readAllBytes(), pem)) {
           return;
         }
       }
@@ -214,6 +254,8 @@ final class Wiring implements AutoCloseable {
             new ManifestSigner(keys.signer()),
             keys.catalogRecovery(),
             keys.quarantine(),
+            announcements.book(),
+            InitialRetention.by(database.retention(), clock),
             clock);
     ArchiveWorker worker =
         closing(
@@ -231,14 +273,15 @@ final class Wiring implements AutoCloseable {
                 config.node(),
                 _ -> worker.wake(),
                 Reporter.Settings.defaults()));
-    closing(node).start(reporter, metrics);
+    closing(node).start(reporter, metrics, conditions);
     reporter.start();
     worker.start();
     closing(
         new Upkeep(
-            new CaptureJanitor(captures, calls, store, manifests, clock),
+            new CaptureJanitor(captures, calls, store, manifests, alarms.alarms(), clock),
             new Sweeper(store, protocol, clock, Sweeper.GRACE),
             database.directory(),
+            alarms.alarms(),
             clock));
     Journals journals = new Journals(database.directory(), keys);
     closing(
@@ -258,19 +301,18 @@ final class Wiring implements AutoCloseable {
     return index;
   }
 
-  private void startLake(CatalogDatabase database) throws IOException {
+  private CdrLake startLake(CatalogDatabase database) throws IOException {
     byte[] secret =
         SecretFile.load(config.data().resolve("keys/cdr-token.secret"), Tokens.SECRET_BYTES);
-    closing(
+    return closing(
         new CdrLake(store, database.changes(), database.calls(), secret, Duration.ofSeconds(1)));
   }
 
-  private void startAuditLogs(CatalogDatabase database) {
+  private AuditSequencer startAuditLogs(CatalogDatabase database, MeterRegistry metrics) {
     Config.Audit audit = config.audit();
     Journals sealed = new Journals(database.directory(), installation.platformKeys());
-    AuditSequencer sequencer =
-        closing(
-            database.sequenceAudit(installation.auditSigner(), new AuditOrigin(audit.origin())));
+    AuditOrigin origin = new AuditOrigin(audit.origin());
+    AuditSequencer sequencer = closing(database.sequenceAudit(installation.auditSigner(), origin));
     closing(
         database.copyAudit(
             sequencer,
@@ -278,11 +320,19 @@ final class Wiring implements AutoCloseable {
             new AuditCopyKeys(),
             sealed::bundle,
             new AuditRetention(database.directory())::lock,
-            new AuditCopier.Settings(audit.checkpointInterval(), audit.bundleInterval())));
+            new AuditCopier.Settings(audit.checkpointInterval(), audit.bundleInterval()),
+            closing(new WitnessClient(audit.witnesses(), alarms.tls()))));
+    AuditForwarder forwarder =
+        closing(
+            new AuditForwarder(
+                database.auditForwarding(), alarms.outbound(), origin, config.node(), clock));
+    AuditForwardingMetrics.register(metrics, forwarder);
+    forwarder.start();
+    return sequencer;
   }
 
   private RecordingServer startRecorder(
-      Path spool, Reporter reporter, PrometheusMeterRegistry metrics)
+      Path spool, Reporter reporter, NodeParts node, PrometheusMeterRegistry metrics)
       throws IOException, CommandFailure {
     InetAddress address = InetAddress.getByName(config.sip().address());
     RtpSettings rtp =
@@ -304,21 +354,64 @@ final class Wiring implements AutoCloseable {
         closing(
             OverloadGuard.start(
                 config.recorder().overload(), new LoadMeter(settings, captures, media, clock)));
+    SipEndpointConfig.Tls tls = tls();
+    PlayedKeeper played = closing(new PlayedKeeper(config.node(), announcements.plays()));
     RecordingServer server =
         RecordingServer.open(
             RecordingServerSettings.of(config.node(), address)
                 .withMaxCalls(config.sip().maxCalls())
                 .withHealth(config.recorder().health())
                 .withMetadata(config.recorder().metadata()),
-            SipEndpointConfig.of(address, config.sip().port()).withTransports(transports(), tls()),
+            SipEndpointConfig.of(address, config.sip().port()).withTransports(transports(), tls),
             snapshots,
             captures,
             media,
             guard,
-            new Hints(reporter),
+            new Hints(reporter, new MediaAlarms(alarms.alarms(), config.node())),
+            new RecordingServer.Announcing(
+                new AnnouncementService.Settings(
+                    config.node(),
+                    address,
+                    config.rtp().firstPort(),
+                    config.rtp().lastPort(),
+                    config.sip().maxAnnouncements()),
+                closing(
+                    new PromptKeeper(
+                        folder("prompts"),
+                        announcements.plays(),
+                        announcements.prompts(),
+                        installation.signInKey())),
+                played::played),
             clock);
+    played.follow(server::announcementPlayed);
     RecorderMetrics.register(metrics, server, guard);
+    conditions.spool(
+        space::room, captures::health, captures::waitingForSync, node.presence()::spoolProblem);
+    conditions.recorder(
+        guard::isOverloaded,
+        server::lostRefusals,
+        () -> snapshots.get().snapshot(),
+        snapshots::isUnusable,
+        config.sip().maxCalls(),
+        declinedSuites());
+    TlsFiles files = tls != null && tls.context() instanceof TlsFiles loaded ? loaded : null;
+    conditions.certificates(
+        () -> files == null ? null : files.expires(),
+        () -> files != null && files.isUnusable(),
+        installation.platformKeys().warnings());
     return closing(server);
+  }
+
+  private static List<String> declinedSuites() {
+    return Arrays.stream(SrtpSuite.values())
+        .filter(suite -> !SrtpSupport.isUsable(suite))
+        .map(SrtpSuite::name)
+        .toList();
+  }
+
+  private static long lostOutcomes(PrometheusMeterRegistry metrics) {
+    Counter lost = metrics.find("earwitness.portal.audit.outcomes.lost").counter();
+    return lost == null ? 0 : (long) lost.count();
   }
 
   private Set<Transport> transports() {
@@ -352,18 +445,22 @@ final class Wiring implements AutoCloseable {
       return;
     }
     try {
-      closing(
+      NodeApi running =
           NodeApi.start(
               new InetSocketAddress(InetAddress.getByName(api.address()), api.port()),
               installation.platformKeys(),
+              new RevokedClients(config.data()),
               recorder,
               database.audit(),
-              clock));
-    } catch (IOException e) {
+              clock);
+      conditions.nodeApi(closing(running)::lostEntries);
+    } catch (BindException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
           "nodes.api: port %d on %s can't be had (%s); give nodes.api.port another one, or 0 for no node API"
               .formatted(api.port(), api.address(), e.getMessage()));
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.FAILED, "nodes.api: " + e.getMessage());
     }
   }
 
@@ -371,7 +468,8 @@ final class Wiring implements AutoCloseable {
       CatalogDatabase database,
       CallIndex index,
       ManifestVerifier manifests,
-      PrometheusMeterRegistry metrics) {
+      PrometheusMeterRegistry metrics)
+      throws CommandFailure {
     StoredMedia media =
         new StoredMedia(store, manifests, installation.tenantKeys(), database.audit(), clock);
     return closing(
@@ -392,13 +490,81 @@ final class Wiring implements AutoCloseable {
                 database.drains(),
                 media,
                 database.nodes(),
+                database.accessReviews(),
+                installation.platformKeys().signer()::sign,
                 List.of(
                     new PortalParts.ReadinessCheck("draining", this::requireNotDraining),
                     new PortalParts.ReadinessCheck("database", database::check),
                     new PortalParts.ReadinessCheck("objects", () -> StoreCheck.reach(store)),
                     new PortalParts.ReadinessCheck("spool", this::checkSpool)),
                 metrics,
-                clock)));
+                clock,
+                database.alarms(),
+                new SignInParts(
+                    database.signInFailures(),
+                    database.secondFactors(),
+                    database.identityProviders(),
+                    new NimbusOpenIdConnect(),
+                    installation.signInKey()),
+                new PeopleParts(
+                    database.apiTokens(),
+                    database.provisioned(),
+                    database.imports(),
+                    database.guests(),
+                    database.supportRequests(),
+                    config.provisioning().maxRemovalsPercent()),
+                approvals(database, manifests, metrics),
+                announcements,
+                new WhoseCallParts(
+                    this::makeTenant,
+                    database.holders(),
+                    database.corrections(),
+                    installation.quarantine(store, manifests, announcements.book())),
+                database.recordingPolicies(),
+                database.pauses(),
+                new RetentionParts(
+                    database.retention(),
+                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId())))));
+  }
+
+  /** With managed keys, as the command line makes them. */
+  private void makeTenant(Directory.Tenant tenant, String actor) {
+    try {
+      installation.provisioning(actor).tenant(tenant);
+    } catch (CryptoException e) {
+      throw new IllegalStateException(
+          "the keys of tenant %s could not be made".formatted(tenant.slug()), e);
+    }
+  }
+
+  private ApprovalDesk approvals(
+      CatalogDatabase database, ManifestVerifier manifests, PrometheusMeterRegistry metrics) {
+    Config.Approvals times = config.approvals();
+    ApprovalDesk desk =
+        new ApprovalDesk(
+            database.approvals(),
+            database.breakGlass(),
+            database.directory(),
+            database.access(),
+            database.alarmChannels(),
+            database.auditForwarding(),
+            database.identityProviders(),
+            database.retention(),
+            database.alarms(),
+            database.audit(),
+            metrics,
+            clock,
+            new ApprovalSettings(
+                times.expiry(),
+                times.waiting(),
+                config.alarms().smtp() != null,
+                config.alarms().localAddresses()),
+            installation.handOvers(
+                installation.handOverSealing(store, manifests, announcements.book())::seal,
+                metrics,
+                times.expiry()));
+    closing(new ApprovalUpkeep(desk));
+    return desk;
   }
 
   private void requireNotDraining() {
@@ -416,7 +582,18 @@ final class Wiring implements AutoCloseable {
     }
   }
 
-  private PortalConfig portalConfig() {
+  private @Nullable TlsFiles portalTls(Config.Http http) throws CommandFailure {
+    if (http.tls() == null) {
+      return null;
+    }
+    try {
+      return TlsFiles.load(http.tls(), clock);
+    } catch (TlsFilesException e) {
+      throw new CommandFailure(ExitCode.USAGE, "http.tls: " + e.getMessage());
+    }
+  }
+
+  private PortalConfig portalConfig() throws CommandFailure {
     Config.Http http = config.http();
     PortalConfig usual = PortalConfig.of(http.address(), http.port());
     return new PortalConfig(
@@ -425,11 +602,17 @@ final class Wiring implements AutoCloseable {
         http.secure(),
         usual.sessionIdle(),
         usual.sessionMax(),
-        http.playReasonRequired());
+        http.playReasonRequired(),
+        new Exposure(
+            portalTls(http),
+            http.trustedProxies(),
+            http.requestsPerAddress(),
+            http.requestsPerAccount()),
+        config.signIn());
   }
 
   /** What the recorder tells the reporter. */
-  private record Hints(Reporter reporter) implements CallObserver {
+  private record Hints(Reporter reporter, MediaAlarms alarms) implements CallObserver {
     @Override
     public void opened(RecordingId id) {
       reporter.hint(id);
@@ -441,7 +624,13 @@ final class Wiring implements AutoCloseable {
     }
 
     @Override
+    public void health(RecordingId id, TenantSlug tenant, MediaHealth health) {
+      alarms.health(id, tenant, health);
+    }
+
+    @Override
     public void closed(RecordingId id) {
+      alarms.closed(id);
       reporter.hint(id);
     }
 

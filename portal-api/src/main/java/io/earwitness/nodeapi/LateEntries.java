@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +29,17 @@ final class LateEntries implements AutoCloseable {
   private final BlockingQueue<AuditEntry> waiting = new LinkedBlockingQueue<>(CAPACITY);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread writer;
+  private final AtomicLong lost = new AtomicLong();
   private volatile @Nullable AuditEntry current;
 
   LateEntries(AuditLog log) {
     this.log = log;
     this.writer = Thread.ofPlatform().daemon().name("node-api-audit").start(this::writeOn);
+  }
+
+  /** Entries that could not be written. */
+  long lost() {
+    return lost.get();
   }
 
   /** Returns at once. */
@@ -86,7 +93,8 @@ final class LateEntries implements AutoCloseable {
     }
   }
 
-  private static void lost(AuditEntry entry, String why) {
+  private void lost(AuditEntry entry, String why) {
+    lost.incrementAndGet();
     LOG.error("not in the audit trail ({}): {}", why, entry);
   }
 

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,15 +54,16 @@ final class LiveActs {
   /**
    * Pauses all running recordings of the client's tenant that are known by an id.
    *
+   * @param reason for people; null for none
    * @return one for each; empty if there is none
    */
-  List<Change> pause(NodeClient client, String id) {
+  List<Change> pause(NodeClient client, String id, @Nullable String reason) {
     List<Change> changes = new ArrayList<>();
     for (RunningRecording one : known(client, id)) {
       Instant at = clock.instant();
-      PauseOutcome outcome = recorder.pause(client.tenant(), one.id(), client.by());
+      PauseOutcome outcome = recorder.pause(client.tenant(), one.id(), client.by(), reason);
       if (outcome != PauseOutcome.NOT_RUNNING) {
-        AuditEntry act = act(client, "live.pause", one.id(), id, at);
+        AuditEntry act = act(client, "live.pause", one.id(), id, reason, at);
         late.add(act);
         late.add(outcome(act, outcome));
         changes.add(new Change(one.id(), true, outcome == PauseOutcome.DONE));
@@ -76,11 +78,11 @@ final class LiveActs {
    * @return one for each; empty if there is none
    * @throws AuditUnavailableException if that could not be entered: they stay as they are
    */
-  List<Change> resume(NodeClient client, String id) {
+  List<Change> resume(NodeClient client, String id, @Nullable String reason) {
     Instant at = clock.instant();
     List<AuditEntry> acts = new ArrayList<>();
     List<RunningRecording> known = known(client, id);
-    known.forEach(one -> acts.add(act(client, "live.resume", one.id(), id, at)));
+    known.forEach(one -> acts.add(act(client, "live.resume", one.id(), id, reason, at)));
     if (known.isEmpty()) {
       return List.of();
     }
@@ -88,7 +90,7 @@ final class LiveActs {
     List<Change> changes = new ArrayList<>();
     for (int i = 0; i < acts.size(); i++) {
       RecordingId recording = known.get(i).id();
-      PauseOutcome outcome = recorder.resume(client.tenant(), recording, client.by());
+      PauseOutcome outcome = recorder.resume(client.tenant(), recording, client.by(), reason);
       late.add(outcome(acts.get(i), outcome));
       if (outcome != PauseOutcome.NOT_RUNNING) {
         changes.add(new Change(recording, false, outcome == PauseOutcome.DONE));
@@ -97,13 +99,44 @@ final class LiveActs {
     return changes;
   }
 
+  /** What became of a signal for one recording; {@code changed} is false if it was told before. */
+  record Signal(RecordingId id, boolean changed) {}
+
+  /**
+   * Notes in all running recordings of the client's tenant that are known by an id that their
+   * announcement has been played to its end.
+   *
+   * @return one for each; empty if there is none
+   * @throws AuditUnavailableException if that could not be entered: nothing is noted
+   */
+  List<Signal> announcementEnded(NodeClient client, String id) {
+    Instant at = clock.instant();
+    List<RunningRecording> known = known(client, id);
+    if (known.isEmpty()) {
+      return List.of();
+    }
+    List<AuditEntry> acts = new ArrayList<>();
+    known.forEach(one -> acts.add(act(client, "live.announcement-ended", one.id(), id, null, at)));
+    enter(acts);
+    List<Signal> signals = new ArrayList<>();
+    for (int i = 0; i < acts.size(); i++) {
+      RecordingId recording = known.get(i).id();
+      PauseOutcome outcome = recorder.announcementEnded(client.tenant(), recording, client.by());
+      late.add(outcome(acts.get(i), outcome));
+      if (outcome != PauseOutcome.NOT_RUNNING) {
+        signals.add(new Signal(recording, outcome == PauseOutcome.DONE));
+      }
+    }
+    return signals;
+  }
+
   /**
    * What of the client's tenant runs on this node.
    *
    * @throws AuditUnavailableException if that could not be entered
    */
   List<RunningRecording> list(NodeClient client) {
-    AuditEntry act = act(client, "live.list", null, null, clock.instant());
+    AuditEntry act = act(client, "live.list", null, null, null, clock.instant());
     enter(List.of(act));
     List<RunningRecording> running = recorder.running(client.tenant());
     late.add(outcome(act, PauseOutcome.DONE));
@@ -163,7 +196,15 @@ final class LiveActs {
       String action,
       @Nullable RecordingId recording,
       @Nullable String asked,
+      @Nullable String reason,
       Instant at) {
+    Map<String, String> details = new TreeMap<>();
+    if (asked != null) {
+      details.put("asked", asked);
+    }
+    if (reason != null) {
+      details.put("reason", reason);
+    }
     return new AuditEntry(
         UUID.randomUUID(),
         at,
@@ -173,7 +214,7 @@ final class LiveActs {
         recording == null ? null : "recording:" + recording,
         null,
         null,
-        asked == null ? Map.of() : Map.of("asked", asked));
+        details);
   }
 
   private AuditEntry notDone(AuditEntry act) {

@@ -1,5 +1,6 @@
 package io.earwitness.nodeapi;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsServer;
@@ -22,14 +23,15 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code GET /live}, {@code POST /live/{id}/pause} and {@code POST /live/{id}/resume} by
- * HTTPS to programs that prove who they are by a certificate of the platform's authority. The
- * tenant in the certificate decides which recordings they may touch; others answer as missing ones.
- * Bodies of requests are ignored. Thread-safe.
+ * Serves {@code GET /live}, {@code POST /live/{id}/pause}, {@code POST /live/{id}/resume} and
+ * {@code POST /live/{id}/announcement-ended} by HTTPS to programs that prove who they are by a
+ * certificate of the platform's authority. The tenant in the certificate decides which recordings
+ * they may touch; others answer as missing ones. Of bodies only a reason is read. Thread-safe.
  */
 public final class NodeApi implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeApi.class);
@@ -43,10 +45,14 @@ public final class NodeApi implements AutoCloseable {
     limit("jdk.httpserver.maxConnections", 500);
   }
 
+  private static final int MOST_BODY = 8_192;
+  private static final int MOST_REASON = 500;
+
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final LateEntries late;
   private final LiveActs acts;
+  private final RevokedClients revoked;
 
   private record Answer(int status, Object body, Map<String, String> headers) {
     static Answer ok(Object body) {
@@ -60,10 +66,11 @@ public final class NodeApi implements AutoCloseable {
     }
   }
 
-  private NodeApi(HttpsServer server, LateEntries late, LiveActs acts) {
+  private NodeApi(HttpsServer server, LateEntries late, LiveActs acts, RevokedClients revoked) {
     this.server = server;
     this.late = late;
     this.acts = acts;
+    this.revoked = revoked;
   }
 
   /**
@@ -71,21 +78,25 @@ public final class NodeApi implements AutoCloseable {
    *
    * @param address with port 0 for any that is free
    * @param keys make the server's certificate; their authority is the one that clients must prove
+   * @param revoked certificates of that authority that are taken no more
    * @param recorder used, not closed
-   * @throws IOException if the address can't be had
+   * @throws IOException if the address can't be had, or the list of those certificates can't be
+   *     read
    */
   public static NodeApi start(
       InetSocketAddress address,
       PlatformKeys keys,
+      RevokedClients revoked,
       RecordingServer recorder,
       AuditLog log,
       InstantSource clock)
       throws IOException {
+    revoked.load();
     HttpsServer server = HttpsServer.create(address, 0);
     server.setHttpsConfigurator(
         new NodeTls(keys.nodeServer(address.getAddress()), keys.authority()));
     LateEntries late = new LateEntries(log);
-    NodeApi api = new NodeApi(server, late, new LiveActs(recorder, log, late, clock));
+    NodeApi api = new NodeApi(server, late, new LiveActs(recorder, log, late, clock), revoked);
     server.setExecutor(api.threads);
     server.createContext("/", api::handle);
     server.start();
@@ -95,6 +106,11 @@ public final class NodeApi implements AutoCloseable {
   /** Where it listens. */
   public int port() {
     return server.getAddress().getPort();
+  }
+
+  /** Audit entries of pauses and resumes that could not be written, since the start. */
+  public long lostEntries() {
+    return late.lost();
   }
 
   private void handle(HttpExchange http) {
@@ -117,10 +133,14 @@ public final class NodeApi implements AutoCloseable {
     }
   }
 
-  private Answer answered(HttpsExchange http) {
+  private Answer answered(HttpsExchange http) throws IOException {
     try {
       X509Certificate certificate = (X509Certificate) http.getSSLSession().getPeerCertificates()[0];
-      return answer(http, NodeClient.of(certificate));
+      NodeClient client = NodeClient.of(certificate);
+      if (revoked.contains(certificate)) {
+        throw new IllegalArgumentException("it was revoked");
+      }
+      return answer(http, client);
     } catch (SSLPeerUnverifiedException | IllegalArgumentException e) {
       LOG.warn("node API: {} has no certificate for it: {}", http.getRemoteAddress(), e + "");
       return problem(
@@ -144,7 +164,7 @@ public final class NodeApi implements AutoCloseable {
     }
   }
 
-  private Answer answer(HttpExchange http, NodeClient client) {
+  private Answer answer(HttpExchange http, NodeClient client) throws IOException {
     String path = Objects.requireNonNullElse(http.getRequestURI().getRawPath(), "");
     List<String> steps = List.of(path.split("/", -1));
     String method = http.getRequestMethod();
@@ -157,14 +177,35 @@ public final class NodeApi implements AutoCloseable {
     return switch (steps.get(3)) {
       case "pause" ->
           method.equals("POST")
-              ? changed(acts.pause(client, decoded(steps.get(2))))
+              ? changed(acts.pause(client, decoded(steps.get(2)), reason(http)))
               : notAllowed("POST");
       case "resume" ->
           method.equals("POST")
-              ? changed(acts.resume(client, decoded(steps.get(2))))
+              ? changed(acts.resume(client, decoded(steps.get(2)), reason(http)))
+              : notAllowed("POST");
+      case "announcement-ended" ->
+          method.equals("POST")
+              ? changed(acts.announcementEnded(client, decoded(steps.get(2))))
               : notAllowed("POST");
       default -> notFound("There is nothing at this address.");
     };
+  }
+
+  /**
+   * The member {@code reason} of a JSON body. A body that is anything else never keeps a pause from
+   * being made: it counts as none.
+   */
+  private static @Nullable String reason(HttpExchange http) throws IOException {
+    byte[] body = http.getRequestBody().readNBytes(MOST_BODY);
+    if (body.length == 0 || body.length == MOST_BODY) {
+      return null;
+    }
+    try {
+      String reason = Json.mapper().readTree(body).path("reason").asText("").strip();
+      return reason.isEmpty() ? null : reason.substring(0, Math.min(MOST_REASON, reason.length()));
+    } catch (JsonProcessingException e) {
+      return null;
+    }
   }
 
   /** A step of a path, in which {@code +} stands for itself. */
@@ -182,11 +223,21 @@ public final class NodeApi implements AutoCloseable {
     shown.put("start", running.start().toString());
     shown.put("callIds", running.callIds());
     shown.put("paused", running.paused());
+    RunningRecording.Pause pause = running.pause();
+    if (pause != null) {
+      shown.put("pausedBy", pause.by());
+      shown.put("pauseReason", pause.reason());
+      shown.put("pausedSince", pause.since().toString());
+    }
+    shown.put("withheld", running.withheld());
+    if (running.notKept() != null) {
+      shown.put("notKept", running.notKept());
+    }
     shown.put("mediaHealth", running.health());
     return shown;
   }
 
-  private static Answer changed(List<LiveActs.Change> changes) {
+  private static Answer changed(List<?> changes) {
     return changes.isEmpty()
         ? notFound("No recording with this id runs on this node.")
         : Answer.ok(Map.of("recordings", changes));

@@ -3,6 +3,7 @@ package io.earwitness.portal;
 import io.earwitness.access.AccessRules;
 import io.earwitness.access.AccessSnapshot;
 import io.earwitness.access.AccessedCall;
+import io.earwitness.access.AccountKind;
 import io.earwitness.access.CallScope;
 import io.earwitness.access.Decision;
 import io.earwitness.access.Right;
@@ -13,6 +14,7 @@ import io.earwitness.call.TenantSlug;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,7 +33,12 @@ final class Access {
                   Permission.SRCS_OWN,
                   Permission.TOKENS,
                   Permission.NODES,
-                  Permission.DRAIN),
+                  Permission.DRAIN,
+                  Permission.ALARMS_READ,
+                  Permission.ALARMS,
+                  Permission.APPROVALS_READ,
+                  Permission.APPROVALS,
+                  Permission.TENANT_MATCHING),
           Role.TENANT_ADMIN,
               Set.of(
                   Permission.AUDIT,
@@ -40,13 +47,35 @@ final class Access {
                   Permission.PEOPLE_READ,
                   Permission.PEOPLE,
                   Permission.MATTERS_READ,
-                  Permission.ACCESS_REVIEW),
+                  Permission.ACCESS_REVIEW,
+                  Permission.ALARMS_READ,
+                  Permission.ALARMS,
+                  Permission.PROVISIONING,
+                  Permission.APPROVALS_READ,
+                  Permission.APPROVALS,
+                  Permission.KEYS,
+                  Permission.DELIVERY_TARGETS,
+                  Permission.ANNOUNCEMENTS_READ,
+                  Permission.RECORDING_POLICY_READ,
+                  Permission.RETENTION_READ,
+                  Permission.IDENTITY_PROVIDERS),
           Role.RECORDING_ADMIN,
               Set.of(
                   Permission.AUDIT,
                   Permission.SRCS_OWN,
                   Permission.TOKENS,
-                  Permission.ACCESS_REVIEW),
+                  Permission.ACCESS_REVIEW,
+                  Permission.ACCESS_SIGN_OFF,
+                  Permission.ALARMS_READ,
+                  Permission.ALARMS,
+                  Permission.APPROVALS_READ,
+                  Permission.APPROVALS,
+                  Permission.ANNOUNCEMENTS_READ,
+                  Permission.ANNOUNCEMENTS,
+                  Permission.RECORDING_POLICY_READ,
+                  Permission.RECORDING_POLICY,
+                  Permission.RETENTION_READ,
+                  Permission.RETENTION),
           Role.COMPLIANCE_OFFICER,
               Set.of(
                   Permission.SEARCH,
@@ -55,8 +84,18 @@ final class Access {
                   Permission.AUDIT_OWN,
                   Permission.TOKENS,
                   Permission.MATTERS_READ,
-                  Permission.MATTERS),
-          Role.SUPERVISOR, Set.of(Permission.SEARCH, Permission.LISTEN, Permission.TOKENS),
+                  Permission.MATTERS,
+                  Permission.ALARMS_READ,
+                  Permission.ALARMS,
+                  Permission.APPROVALS_READ,
+                  Permission.APPROVALS,
+                  Permission.PAUSE,
+                  Permission.ANNOUNCEMENTS_READ,
+                  Permission.RECORDING_POLICY_READ,
+                  Permission.KEEP,
+                  Permission.RETENTION_READ),
+          Role.SUPERVISOR,
+              Set.of(Permission.SEARCH, Permission.LISTEN, Permission.PAUSE, Permission.TOKENS),
           Role.ANALYST, Set.of(Permission.TOKENS),
           Role.AUDITOR,
               Set.of(
@@ -65,7 +104,13 @@ final class Access {
                   Permission.TOKENS,
                   Permission.PEOPLE_READ,
                   Permission.MATTERS_READ,
-                  Permission.ACCESS_REVIEW),
+                  Permission.ACCESS_REVIEW,
+                  Permission.ACCESS_SIGN_OFF,
+                  Permission.ALARMS_READ,
+                  Permission.APPROVALS_READ,
+                  Permission.ANNOUNCEMENTS_READ,
+                  Permission.RECORDING_POLICY_READ,
+                  Permission.RETENTION_READ),
           Role.USER, Set.of(Permission.TOKENS));
 
   /** The permissions whose routes lead to calls, and the right on a call that each needs. */
@@ -74,7 +119,8 @@ final class Access {
           Map.of(
               Permission.SEARCH, Right.SEARCH,
               Permission.LISTEN, Right.LISTEN,
-              Permission.DOWNLOAD, Right.DOWNLOAD));
+              Permission.DOWNLOAD, Right.DOWNLOAD,
+              Permission.KEEP, Right.HOLD));
 
   private Access() {}
 
@@ -94,6 +140,11 @@ final class Access {
     if (roles.contains(Role.OPERATOR) || user.tenant().equals(TenantSlug.PLATFORM)) {
       allowed.removeAll(CALLS.keySet());
       allowed.remove(Permission.MATTERS);
+      allowed.remove(Permission.PAUSE);
+    }
+    if (roles.contains(Role.TENANT_ADMIN)) {
+      // Who gives access does not review it
+      allowed.remove(Permission.ACCESS_SIGN_OFF);
     }
     if (!user.tenant().equals(TenantSlug.PLATFORM)) {
       // A tenant gives out its own roles, but SRCs that serve several tenants are the platform's
@@ -101,24 +152,59 @@ final class Access {
       // Recorders serve every tenant
       allowed.remove(Permission.NODES);
       allowed.remove(Permission.DRAIN);
+      allowed.remove(Permission.TENANT_MATCHING);
+    } else if (user.kind() == AccountKind.PERSON) {
+      // Whoever is not an operator may be let into a tenant, by its consent
+      allowed.add(Permission.SUPPORT);
     }
     return allowed;
   }
 
+  /** What remains to somebody who is an administrator by a sealed code: nothing of any call. */
+  static Set<Permission> withoutCalls(Set<Permission> permissions) {
+    EnumSet<Permission> remaining = EnumSet.noneOf(Permission.class);
+    remaining.addAll(permissions);
+    remaining.removeAll(CALLS.keySet());
+    remaining.remove(Permission.PAUSE);
+    // Teams that it fills may hold grants
+    remaining.remove(Permission.PROVISIONING);
+    return remaining;
+  }
+
   /** The calls on which the asking person has a right. */
   static CallScope scope(Principal principal, Right right) {
+    if (!inScopes(principal, right)) {
+      return new CallScope.Of(principal.slug(), Set.of(), Set.of());
+    }
     return AccessRules.scope(
         principal.directory(), principal.user().id(), right, principal.asked());
   }
 
   /** Whether the asking person has a right on a call, by the catalog: an index may be behind it. */
   static Decision decide(Principal principal, Right right, CallSummary call) {
+    if (!inScopes(principal, right)) {
+      return new Decision(
+          false,
+          List.of(
+              new Decision.Reason(
+                  "The right '%s' is not among the token's scopes.".formatted(right.wireName()),
+                  null)));
+    }
     return AccessRules.decide(
         principal.directory(),
         principal.user().id(),
         right,
         AccessedCall.of(call),
         principal.asked());
+  }
+
+  /** Whoever has a right on a call has its permission, unless a token's scopes leave it out. */
+  private static boolean inScopes(Principal principal, Right right) {
+    return CALLS.entrySet().stream()
+        .filter(each -> each.getValue() == right)
+        // Matters need the right to hold too, and no scope of keeping
+        .filter(each -> each.getKey() != Permission.KEEP)
+        .allMatch(each -> !principal.byToken() || principal.may(each.getKey()));
   }
 
   static boolean sees(Principal principal, CallSummary call) {

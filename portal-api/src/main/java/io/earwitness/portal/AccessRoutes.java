@@ -27,7 +27,18 @@ final class AccessRoutes {
     String user = Routes.API + "/users/{user}";
     String team = Routes.API + "/teams/{team}";
     String matter = Routes.API + "/matters/{matter}";
+    SignOffRoutes reviewed = new SignOffRoutes(parts);
+    Rule signOff = new Needs(Permission.ACCESS_SIGN_OFF);
+    OwnCallsRoutes ownCalls = new OwnCallsRoutes(parts);
+    String own = Routes.API + "/access/own-calls";
+    String past = Routes.API + "/access/reviews";
     return List.of(
+        new Route(GET, Routes.API + "/access/report", review, "access.report", reviewed::report),
+        new Route(GET, own, review, "access.view-own-calls", ownCalls::view),
+        new Route(PUT, own, people, "tenant.set-own-calls", ownCalls::set),
+        new Route(GET, past, review, "access.list-reviews", reviewed::list),
+        new Route(POST, past, signOff, "access.sign-off", reviewed::signOff),
+        new Route(GET, past + "/{review}/report", review, "access.view-review", reviewed::download),
         new Route(GET, Routes.API + "/users", seePeople, "user.list", users::list),
         new Route(POST, Routes.API + "/users", people, "user.add", users::add),
         new Route(PUT, user + "/roles", people, "user.set-roles", users::setRoles),

@@ -2,6 +2,7 @@ package io.earwitness.portal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.earwitness.access.AccessSnapshot;
+import io.earwitness.access.AccountKind;
 import io.earwitness.access.Decision;
 import io.earwitness.access.Grant;
 import io.earwitness.access.Holder;
@@ -32,6 +33,7 @@ final class AccessViews {
       String id,
       String name,
       String displayName,
+      AccountKind kind,
       boolean active,
       List<RoleView> roles,
       List<String> teamIds) {
@@ -40,6 +42,7 @@ final class AccessViews {
           person.id(),
           person.name(),
           person.displayName(),
+          person.kind(),
           person.isActive(at),
           person.roles().stream()
               .filter(held -> held.validity().at(at))
@@ -125,10 +128,20 @@ final class AccessViews {
 
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record MatterView(
-      UUID id, String name, MatterKind kind, Instant createdAt, @Nullable Instant closedAt) {
+      UUID id,
+      String name,
+      MatterKind kind,
+      @Nullable String owner,
+      Instant createdAt,
+      @Nullable Instant closedAt) {
     static MatterView of(Matter matter) {
       return new MatterView(
-          matter.id(), matter.name(), matter.kind(), matter.open().from(), matter.open().until());
+          matter.id(),
+          matter.name(),
+          matter.kind(),
+          matter.owner(),
+          matter.open().from(),
+          matter.open().until());
     }
   }
 

@@ -5,6 +5,7 @@ import io.earwitness.audit.AuditLog;
 import io.earwitness.call.TenantSlug;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
@@ -51,20 +52,37 @@ final class Acts {
     return act;
   }
 
+  /**
+   * Enters how an act ended that may be told more than once, by whoever comes first.
+   *
+   * @throws AuditLog.AuditUnavailableException if it could not be entered; to be tried again
+   */
+  void endOnce(Act act, String outcome, Map<String, String> details) {
+    UUID id = UUID.nameUUIDFromBytes((act.id() + " " + outcome).getBytes(StandardCharsets.UTF_8));
+    try {
+      log.append(outcome(id, act, outcome, details));
+    } catch (IllegalArgumentException _) {
+      // The id is taken: it was told before
+    }
+  }
+
+  private AuditEntry outcome(UUID id, Act act, String outcome, Map<String, String> details) {
+    return new AuditEntry(
+        id,
+        clock.instant(),
+        act.tenant(),
+        act.actor(),
+        act.action(),
+        act.object(),
+        act.id(),
+        outcome,
+        details);
+  }
+
   /** Enters an outcome. The act is past, so a trail that fails now changes no answer. */
   void end(Act act, String outcome) {
     try {
-      log.append(
-          new AuditEntry(
-              UUID.randomUUID(),
-              clock.instant(),
-              act.tenant(),
-              act.actor(),
-              act.action(),
-              act.object(),
-              act.id(),
-              outcome,
-              Map.of()));
+      log.append(outcome(UUID.randomUUID(), act, outcome, Map.of()));
     } catch (AuditLog.AuditUnavailableException e) {
       lostOutcomes.increment();
       LOG.error("outcome '{}' of {} {} could not be entered", outcome, act.action(), act.id(), e);

@@ -1,44 +1,26 @@
 package io.earwitness.portal;
 
+import io.earwitness.archive.catalog.SignInFailures;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows down guessing at one account, whether it exists or not: after five failures it waits one
- * second, then twice as long after each, at most five minutes. Fifteen minutes without an attempt
- * forget them all. Thread-safe.
+ * Answers attempts as {@link SignInFailures} do, in the memory of this node: those at accounts that
+ * don't exist, and those with sealed codes. Thread-safe.
  */
 final class AttemptLimiter {
-  private static final int FREE = 5;
-  private static final Duration LONGEST = Duration.ofMinutes(5);
-  private static final Duration FORGET = Duration.ofMinutes(15);
   private static final int MAX_ACCOUNTS = 10_000;
 
-  private record Failures(int count, Instant last) {
-    Instant waitUntil() {
-      if (count < FREE) {
-        return Instant.MIN;
-      }
-      long seconds = 1L << Math.min(count - FREE, 20);
-      return last.plusSeconds(Math.min(seconds, LONGEST.toSeconds()));
-    }
-  }
+  private record Failures(int count, Instant last) {}
 
+  private final SignInFailures.Policy policy;
   private final InstantSource clock;
-  private final Map<String, Failures> accounts =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<String, Failures> accounts = new RecentMap<>(MAX_ACCOUNTS);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
-          return size() > MAX_ACCOUNTS;
-        }
-      };
-
-  AttemptLimiter(InstantSource clock) {
+  AttemptLimiter(SignInFailures.Policy policy, InstantSource clock) {
+    this.policy = policy;
     this.clock = clock;
   }
 
@@ -50,15 +32,23 @@ final class AttemptLimiter {
   synchronized void attempt(String account) {
     Instant now = clock.instant();
     Failures failures = accounts.getOrDefault(account, new Failures(0, now));
-    if (failures.last().plus(FORGET).isBefore(now)) {
-      failures = new Failures(0, now);
+    int before = policy.counted(failures.count(), failures.last(), now);
+    Instant wait = policy.waitUntil(before, failures.last());
+    if (wait.isAfter(now)) {
+      throw ProblemException.tooMany(Duration.between(now, wait));
     }
-    if (now.isBefore(failures.waitUntil())) {
-      throw ProblemException.tooMany(Duration.between(now, failures.waitUntil()));
-    }
-    accounts.put(account, new Failures(failures.count() + 1, now));
+    accounts.put(account, new Failures(before + 1, now));
   }
 
+  /** An attempt was none; the failures of others count on. */
+  synchronized void takeBack(String key) {
+    accounts.computeIfPresent(
+        key,
+        (_, failures) ->
+            failures.count() <= 1 ? null : new Failures(failures.count() - 1, failures.last()));
+  }
+
+  /** The last attempt was none. */
   synchronized void succeeded(String account) {
     accounts.remove(account);
   }

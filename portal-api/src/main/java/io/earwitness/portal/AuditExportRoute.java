@@ -6,6 +6,7 @@ import io.earwitness.audit.tree.AuditProofs.Inclusion;
 import io.earwitness.audit.tree.AuditProofs.SignedHead;
 import io.javalin.http.Context;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashSet;
@@ -23,6 +24,11 @@ final class AuditExportRoute {
   private static final Logger LOG = LoggerFactory.getLogger(AuditExportRoute.class);
   private static final int PAGE = 1_000;
 
+  /** With its proof an entry takes a kilobyte or two. */
+  private static final int MOST_COLUMNS = 50_000;
+
+  private static final List<String> FORMATS = List.of("jsonl", "csv", "parquet");
+
   private final AuditProofs proofs;
 
   AuditExportRoute(AuditProofs proofs) {
@@ -36,7 +42,7 @@ final class AuditExportRoute {
     Principal asking = Objects.requireNonNull(principal);
     AuditFilter filter = AuditFilter.read(http);
     boolean masked = Request.flag(http, "masked");
-    String format = format(http);
+    String format = Request.choice(http, "format", FORMATS);
     Map<String, String> details = new TreeMap<>(filter.details());
     details.put("format", format);
     details.put("masked", Boolean.toString(masked));
@@ -45,52 +51,69 @@ final class AuditExportRoute {
         details,
         _ -> {
           SignedHead head =
-              proofs
-                  .head(asking.slug(), null)
-                  .orElseThrow(
-                      () ->
-                          AuditProofRoutes.notYet(
-                              "No tree of this audit trail is signed yet; one will be within seconds."));
+              proofs.head(asking.slug(), null).orElseThrow(() -> AuditProofRoutes.noSuchTree(null));
           AuditExportFormat writer =
-              format.equals("csv")
-                  ? new AuditCsv(masked)
-                  : new AuditJsonLines(asking.slug(), masked, filter.isEmpty());
+              switch (format) {
+                case "csv" -> new AuditCsv(masked);
+                case "parquet" -> new AuditColumns(masked);
+                default -> new AuditJsonLines(asking.slug(), masked, filter.isEmpty());
+              };
           http.contentType(writer.contentType());
-          http.header(
-              "Content-Disposition",
-              "attachment; filename=\"audit-%s-%d.%s\""
-                  .formatted(asking.slug(), head.checkpoint().treeSize(), format));
+          RecordingRoutes.attachment(
+              http,
+              "audit-%s-%d.%s".formatted(asking.slug(), head.checkpoint().treeSize(), format));
           send(http, asking, filter, head, writer);
         });
-  }
-
-  private static String format(Context http) {
-    String format = Request.parameter(http, "format", 20);
-    if (format == null || format.equals("jsonl")) {
-      return "jsonl";
-    }
-    if (format.equals("csv")) {
-      return format;
-    }
-    throw ProblemException.malformed(
-        "format", "format is '%s'; expected one of: jsonl, csv.".formatted(format));
   }
 
   private void send(
       Context http, Principal asking, AuditFilter filter, SignedHead head, AuditExportFormat writer)
       throws IOException {
     // The first page before the first byte, so that what can't be read is still told as a problem
-    List<Inclusion> page = page(asking, filter, head, 0);
-    long entries = 0;
+    List<Inclusion> first = page(asking, filter, head, 0);
+    if (writer instanceof AuditColumns) {
+      // It is one file as a whole, so there may be no more of it than fits
+      ByteArrayOutputStream file = new ByteArrayOutputStream();
+      write(file, asking, filter, head, writer, first, MOST_COLUMNS);
+      http.res().getOutputStream().write(file.toByteArray());
+      return;
+    }
     try (OutputStream out = new BufferedOutputStream(http.res().getOutputStream(), 1 << 16)) {
+      write(out, asking, filter, head, writer, first, Long.MAX_VALUE);
+    }
+  }
+
+  /**
+   * Writes page after page.
+   *
+   * @param most entries
+   */
+  private void write(
+      OutputStream out,
+      Principal asking,
+      AuditFilter filter,
+      SignedHead head,
+      AuditExportFormat writer,
+      List<Inclusion> first,
+      long most) {
+    List<Inclusion> page = first;
+    long entries = 0;
+    try {
       out.write(writer.begin(head));
       while (true) {
         for (Inclusion entry : page) {
           out.write(writer.entry(entry));
         }
         entries += page.size();
+        if (entries > most) {
+          throw ProblemException.malformed(
+              "format",
+              "More than %d entries are asked for, which is the most of Parquet. Narrow the filter, or take jsonl."
+                  .formatted(most));
+        }
         if (page.size() < PAGE) {
           out.write(writer.end(entries));
+          out.flush();
           return;
         }
         page = page(asking, filter, head, page.getLast().leafIndex() + 1);

@@ -1,7 +1,7 @@
 package io.earwitness.portal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.earwitness.audit.AuditTrail;
+import io.earwitness.audit.AuditLine;
 import io.earwitness.audit.tree.AuditProofs.Inclusion;
 import io.earwitness.audit.tree.AuditProofs.SignedHead;
 import io.earwitness.call.TenantSlug;
@@ -36,14 +36,7 @@ record AuditJsonLines(TenantSlug tenant, boolean masked, boolean complete)
 
   @Override
   public byte[] entry(Inclusion inclusion) {
-    AuditTrail.Kept kept = inclusion.kept();
-    ObjectNode line = Json.mapper().createObjectNode();
-    line.put("leafIndex", inclusion.leafIndex());
-    if (!masked) {
-      line.set("entry", Json.mapper().valueToTree(kept.entry()));
-      line.put("salt", AuditProofRoutes.base64(kept.salt()));
-    }
-    line.put("canonical", new String(kept.canonical(), StandardCharsets.UTF_8));
+    ObjectNode line = AuditLine.of(inclusion.leafIndex(), inclusion.kept(), masked);
     line.set("proof", Json.mapper().valueToTree(AuditProofRoutes.base64(inclusion.hashes())));
     return bytes(line);
   }

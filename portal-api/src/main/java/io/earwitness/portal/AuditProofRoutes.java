@@ -25,7 +25,7 @@ final class AuditProofRoutes {
   }
 
   /** A signed tree head; hashes are in Base64, as in the checkpoint. */
-  private record HeadView(
+  record HeadView(
       String origin, long treeSize, String rootHash, String checkpoint, String verifierKey) {
     static HeadView of(SignedHead head) {
       return new HeadView(
@@ -61,7 +61,7 @@ final class AuditProofRoutes {
     return ProblemException.conflict("not-yet", detail);
   }
 
-  private static ProblemException noSuchTree(@Nullable Long size) {
+  static ProblemException noSuchTree(@Nullable Long size) {
     return size == null
         ? notYet("No tree of this audit trail is signed yet; one will be within seconds.")
         : ProblemException.notFound("No tree of %d entries was signed.".formatted(size));

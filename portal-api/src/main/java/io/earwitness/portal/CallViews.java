@@ -2,6 +2,7 @@ package io.earwitness.portal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.call.CallFlag;
@@ -41,6 +42,17 @@ final class CallViews {
     static PartyView of(Party party) {
       return new PartyView(
           party.side(), party.number(), party.name(), party.userId(), party.teamIds());
+    }
+  }
+
+  /** Why nothing of a recording is shown. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record BlockView(Instant at, String by, String reason, boolean byPlatform, boolean handedOver) {
+    static @Nullable BlockView of(CallCatalog.@Nullable Block block) {
+      return block == null
+          ? null
+          : new BlockView(
+              block.at(), block.actor(), block.reason(), block.byPlatform(), block.handedOver());
     }
   }
 
@@ -213,7 +225,10 @@ final class CallViews {
       @Nullable EvidenceView evidence,
       @Nullable String evidenceProblem,
       List<Permission> permissions,
-      boolean playReasonRequired) {
+      boolean playReasonRequired,
+      @Nullable AnnouncementView announcement,
+      @Nullable RecordingPolicyView policy,
+      @Nullable BlockView blocked) {
     static DetailView of(
         CallEntry entry,
         @Nullable InteractionView interaction,
@@ -224,7 +239,7 @@ final class CallViews {
         Set<Permission> permissions,
         boolean playReasonRequired) {
       CallSummary call = entry.summary();
-      ArchivedCall archive = entry.archive();
+      ArchivedCall archive = entry.block() == null ? entry.archive() : null;
       boolean refused = call.state() == CallState.REFUSED;
       return new DetailView(
           RecordingView.of(entry),
@@ -244,7 +259,10 @@ final class CallViews {
           evidence,
           evidenceProblem,
           permissions.stream().sorted().toList(),
-          playReasonRequired);
+          playReasonRequired,
+          archive == null ? null : AnnouncementView.of(archive.announcement()),
+          RecordingPolicyView.of(entry),
+          BlockView.of(entry.block()));
     }
   }
 }

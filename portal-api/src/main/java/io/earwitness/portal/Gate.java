@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  * other way to a route's work.
  */
 final class Gate {
+  private static final Pattern PARAMETER = Pattern.compile("\\{([a-z]+)\\}");
   private static final Set<HandlerType> SAFE = Set.of(HandlerType.GET, HandlerType.HEAD);
 
   private final Authentication authentication;
+  private final RequestLimiter limiter;
   private final Acts acts;
   private final MeterRegistry metrics;
 
-  Gate(Authentication authentication, Acts acts, MeterRegistry metrics) {
+  Gate(Authentication authentication, RequestLimiter limiter, Acts acts, MeterRegistry metrics) {
     this.authentication = authentication;
+    this.limiter = limiter;
     this.acts = acts;
     this.metrics = metrics;
   }
@@ -30,7 +35,11 @@ final class Gate {
     try {
       pass(route, http);
     } catch (Exception e) {
-      Problems.write(http, Problems.of(e));
+      if (route.path().startsWith(ScimExchange.BASE)) {
+        ScimExchange.refuse(http, Problems.of(e));
+      } else {
+        Problems.write(http, Problems.of(e));
+      }
     } finally {
       sample.stop(
           Timer.builder("earwitness.http.requests")
@@ -46,11 +55,21 @@ final class Gate {
     Principal principal =
         switch (route.rule()) {
           case Route.Rule.Open _ -> null;
-          case Route.Rule.SignedIn _ -> signedIn(route, http);
+          case Route.Rule.Enrolling _ -> signedIn(route, http);
+          case Route.Rule.SignedIn _ -> enrolled(route, http, "signed-in");
           case Route.Rule.Needs needs -> {
-            Principal asking = signedIn(route, http);
+            Permission first = needs.anyOf().getFirst();
+            Principal asking = enrolled(route, http, first.wireName());
             if (needs.anyOf().stream().noneMatch(asking::may)) {
-              throw denied(route, http, asking, needs.anyOf().getFirst());
+              throw denied(
+                  route,
+                  http,
+                  asking,
+                  first.wireName(),
+                  ProblemException.forbidden(
+                      "forbidden",
+                      (asking.byToken() ? "The token's scopes or its owner's roles" : "Your roles")
+                          + " do not include the permission '%s'.".formatted(first.wireName())));
             }
             yield asking;
           }
@@ -81,6 +100,7 @@ final class Gate {
 
   private Principal signedIn(Route route, Context http) {
     Principal principal = authentication.require(http);
+    limiter.count(principal.credential());
     if (!SAFE.contains(route.method()) && !principal.byToken()) {
       String given = http.header("X-CSRF-Token");
       if (given == null || !SessionTokens.same(principal.csrf(), given)) {
@@ -92,25 +112,46 @@ final class Gate {
     return principal;
   }
 
+  private Principal enrolled(Route route, Context http, String needed) {
+    Principal principal = signedIn(route, http);
+    if (principal.enrolmentDue()) {
+      throw denied(
+          route,
+          http,
+          principal,
+          needed,
+          ProblemException.forbidden(
+              "enrolment-needed",
+              "Your roles need a second factor. Set it up first: POST /api/v1/totp."));
+    }
+    return principal;
+  }
+
   /** What was tried is entered too. */
   private ProblemException denied(
-      Route route, Context http, Principal principal, Permission permission) {
-    ProblemException problem =
-        ProblemException.forbidden(
-            "forbidden",
-            "Your roles do not include the permission '%s'.".formatted(permission.wireName()));
-    String action = route.action() == null ? permission.wireName() : route.action();
+      Route route, Context http, Principal principal, String needed, ProblemException problem) {
+    String action = route.action() == null ? needed : route.action();
     acts.end(
-        acts.begin(principal.slug(), principal.actor(), action, object(http), Map.of()),
+        acts.begin(principal.slug(), principal.actor(), action, object(route, http), Map.of()),
         problem.outcome());
     return problem;
   }
 
-  private static @Nullable String object(Context http) {
-    String id = http.pathParamMap().get("id");
-    if (id == null) {
+  /** The first thing that the address names, such as {@code user:…}; null if it names none. */
+  private static @Nullable String object(Route route, Context http) {
+    Matcher named = PARAMETER.matcher(route.path());
+    if (!named.find()) {
       return null;
     }
-    return "recording:" + id.substring(0, Math.min(id.length(), 64));
+    String name = named.group(1);
+    String kind =
+        switch (name) {
+          case "id" -> route.path().contains("/tokens/") ? "token" : "recording";
+          case "name" -> "src";
+          case "entry" -> "audit-entry";
+          default -> name;
+        };
+    String value = http.pathParam(name);
+    return kind + ":" + value.substring(0, Math.min(value.length(), 64));
   }
 }

@@ -1,22 +1,16 @@
 package io.earwitness.portal;
 
-import io.earwitness.access.AccessRules;
 import io.earwitness.access.AccessSnapshot;
-import io.earwitness.access.AccessedCall;
 import io.earwitness.access.Grant;
 import io.earwitness.access.Holder;
 import io.earwitness.access.Right;
 import io.earwitness.access.SeparationOfDuties;
 import io.earwitness.access.Target;
 import io.earwitness.archive.catalog.AccessDirectory;
-import io.earwitness.archive.catalog.CallCatalog;
-import io.earwitness.archive.catalog.Plays;
-import io.earwitness.call.RecordingId;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,16 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Grants: listed, made and revoked. */
 final class GrantRoutes {
-  private static final int AT_ONCE = 500;
-
   private final AccessDirectory access;
-  private final Plays plays;
-  private final CallCatalog calls;
+  private final GrantUse use;
+  private final BreakGlassGuard guard;
 
   GrantRoutes(PortalParts parts) {
     this.access = parts.access();
-    this.plays = parts.plays();
-    this.calls = parts.calls();
+    this.use = new GrantUse(parts);
+    this.guard = new BreakGlassGuard(parts.approvals());
   }
 
   Route.Prepared list(Context http, @Nullable Principal principal) {
@@ -63,7 +55,7 @@ final class GrantRoutes {
                           .thenComparing(Grant::id))
                   .toList();
           if (unusedDays > 0) {
-            found = unused(asking, found, Duration.ofDays(unusedDays));
+            found = use.unused(asking, found, Duration.ofDays(unusedDays));
           }
           SessionRoutes.json(
               http,
@@ -73,46 +65,6 @@ final class GrantRoutes {
                       .map(grant -> AccessViews.GrantView.of(asking.directory(), grant))
                       .toList()));
         });
-  }
-
-  /** Those to listen that are so old, and of whose calls no holder has played one since. */
-  private List<Grant> unused(Principal asking, List<Grant> grants, Duration age) {
-    Instant since = asking.asked().minus(age);
-    List<Grant> old =
-        grants.stream()
-            .filter(grant -> grant.rights().contains(Right.LISTEN))
-            .filter(grant -> !grant.validity().from().isAfter(since))
-            .toList();
-    if (old.isEmpty()) {
-      return old;
-    }
-    List<Plays.Heard> heard = plays.heard(asking.slug(), since);
-    Map<RecordingId, AccessedCall> facts = new HashMap<>();
-    List<RecordingId> ids = heard.stream().map(Plays.Heard::recording).distinct().toList();
-    for (int i = 0; i < ids.size(); i += AT_ONCE) {
-      calls
-          .find(asking.slug(), ids.subList(i, Math.min(ids.size(), i + AT_ONCE)))
-          .forEach(e -> facts.put(e.summary().id(), AccessedCall.of(e.summary())));
-    }
-    return old.stream()
-        .filter(
-            grant -> heard.stream().noneMatch(play -> uses(asking.directory(), play, grant, facts)))
-        .toList();
-  }
-
-  private static boolean uses(
-      AccessSnapshot directory,
-      Plays.Heard play,
-      Grant grant,
-      Map<RecordingId, AccessedCall> facts) {
-    AccessedCall call = facts.get(play.recording());
-    boolean holds =
-        switch (grant.holder()) {
-          case Holder.OfUser user -> user.id().equals(play.userId());
-          case Holder.OfTeam team ->
-              directory.teamsOf(play.userId(), play.last()).contains(team.id());
-        };
-    return holds && call != null && AccessRules.covers(directory, grant.on(), call, play.last());
   }
 
   private record NewGrant(
@@ -147,6 +99,10 @@ final class GrantRoutes {
         _ -> {
           AccessRequest.refuse(
               SeparationOfDuties.grant(directory, asking.user().id(), holder, asking.asked()));
+          guard.refuseGiving(asking);
+          if (holder instanceof Holder.OfUser user) {
+            guard.refuseTo(asking, user.id());
+          }
           AccessDirectory.Granted made =
               AccessRequest.change(() -> access.addGrant(asking.slug(), grant, asking.actor()));
           SessionRoutes.json(

@@ -67,7 +67,9 @@ final class MatterRoutes {
         _ -> {
           AccessDirectory.Opened opened =
               AccessRequest.change(
-                  () -> access.addMatter(asking.slug(), name, kind, asking.actor()));
+                  () ->
+                      access.addMatter(
+                          asking.slug(), name, kind, asking.user().id(), asking.actor()));
           SessionRoutes.json(http, opened.isNew() ? 201 : 200, view(asking, opened.id()));
         });
   }

@@ -15,10 +15,10 @@ import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,9 +34,12 @@ import org.slf4j.LoggerFactory;
  */
 final class MediaRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(MediaRoutes.class);
-  private static final String PLAY = "recording.play";
   private static final String DOWNLOAD = "recording.download";
   private static final int MAX_REASON = 500;
+
+  /** Of a call, in seconds: a week. */
+  private static final int MAX_HEARD = 7 * 86_400;
+
   private static final DateTimeFormatter FILE_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -47,10 +50,17 @@ final class MediaRoutes {
   private final Clock clock;
   private final PortalConfig config;
   private final OpenContents open;
+  private final PlayEnds ends;
+  private final GuestAccess guests;
   private final Counter sent;
   private final Counter broken;
 
-  MediaRoutes(PortalConfig config, PortalParts parts, RecordingRoutes recordings, Acts acts) {
+  MediaRoutes(
+      PortalConfig config,
+      PortalParts parts,
+      RecordingRoutes recordings,
+      Acts acts,
+      PlayEnds ends) {
     this.recordings = recordings;
     this.media = parts.media();
     this.plays = parts.plays();
@@ -58,6 +68,8 @@ final class MediaRoutes {
     this.clock = parts.clock();
     this.config = config;
     this.open = new OpenContents(clock);
+    this.ends = ends;
+    this.guests = new GuestAccess(parts);
     this.sent =
         Counter.builder("earwitness.portal.media.bytes")
             .description("Bytes of audio sent")
@@ -93,8 +105,55 @@ final class MediaRoutes {
           }
           Play play = open(asking, id, reason, Objects.requireNonNull(act).id());
           SessionRoutes.json(
-              http, 201, new PlayView(play.id(), play.opened().plus(lasts(archive))));
+              http, 201, new PlayView(play.id(), play.opened().plus(PlayEnds.lasts(archive))));
         });
+  }
+
+  /**
+   * What was heard of the call.
+   *
+   * @param from in seconds from its beginning
+   * @param to in seconds
+   */
+  private record HeardSpan(double from, double to) {}
+
+  private record CloseRequest(@Nullable List<HeardSpan> heard) {}
+
+  /** {@code POST /recordings/{id}/plays/{play}/close}; enters the end itself. */
+  Route.Prepared closePlay(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of());
+    Principal asking = Objects.requireNonNull(principal);
+    RecordingId id = Request.recording(http);
+    UUID playId = AccessRequest.uuid(http.pathParam("play"));
+    Spans heard = heard(Request.body(http, CloseRequest.class, new CloseRequest(null)));
+    return Route.Prepared.of(
+        _ -> {
+          Play play =
+              plays
+                  .find(asking.slug(), playId)
+                  .filter(found -> found.recording().equals(id))
+                  .filter(found -> found.userId().equals(asking.user().id()))
+                  .orElseThrow(() -> ProblemException.notFound("There is no such play of yours."));
+          if (play.closed() != null) {
+            throw ProblemException.conflict("play-closed", "The play is over already.");
+          }
+          ends.close(play, asking.actor(), heard);
+          http.status(204);
+        });
+  }
+
+  private static Spans heard(CloseRequest request) {
+    Spans heard = new Spans();
+    for (HeardSpan span : request.heard() == null ? List.<HeardSpan>of() : request.heard()) {
+      if (!(span.from() >= 0 && span.from() <= span.to() && span.to() <= MAX_HEARD)) {
+        throw ProblemException.malformed(
+            "heard",
+            "heard has a span from %s to %s; expected seconds from 0 to %d, from not after to."
+                .formatted(span.from(), span.to(), MAX_HEARD));
+      }
+      heard.add(Math.round(span.from() * 1000), Math.round(span.to() * 1000));
+    }
+    return heard;
   }
 
   /** {@code GET} and {@code HEAD /recordings/{id}/media}; enters its acts itself. */
@@ -124,6 +183,7 @@ final class MediaRoutes {
       }
       CallEntry entry = recordings.visible(asking, Right.DOWNLOAD, id);
       ArchivedCall archive = audio(entry);
+      guests.countDownload(asking);
       Content content = content(archive, part, new Requester(asking.actor(), act.id()));
       RecordingRoutes.attachment(
           http,
@@ -133,7 +193,7 @@ final class MediaRoutes {
                   id,
                   suffix(part),
                   archive.codec().equals("opus") ? "webm" : "flac"));
-      outcome = send(http, archive, part, content);
+      outcome = send(http, archive, part, content, (offset, length) -> {});
     } catch (RuntimeException e) {
       ProblemException problem = Problems.of(e);
       outcome = problem.outcome();
@@ -151,27 +211,37 @@ final class MediaRoutes {
       entry = recordings.visible(asking, Right.LISTEN, id);
       archive = audio(entry);
       Optional<Play> running =
-          plays.findOpen(asking.slug(), id, asking.user().id(), lasts(archive));
+          plays.findOpen(asking.slug(), id, asking.user().id(), PlayEnds.lasts(archive));
       if (running.isEmpty()) {
         needNoReason(asking);
       }
       play = running.orElseGet(() -> openWithoutReason(asking, id));
     } catch (ProblemException e) {
       // Also what was tried in vain is entered.
-      acts.end(acts.begin(asking.slug(), asking.actor(), PLAY, object(id), Map.of()), e.outcome());
+      acts.end(
+          acts.begin(asking.slug(), asking.actor(), PlayEnds.PLAY, object(id), Map.of()),
+          e.outcome());
       throw e;
     }
     Requester requester = new Requester(asking.actor(), play.id());
     Content content =
         open.get(play.id(), archive.attempt(), part, () -> content(archive, part, requester));
-    String outcome = send(http, archive, part, content);
+    String outcome =
+        send(
+            http,
+            archive,
+            part,
+            content,
+            (offset, length) -> ends.sent(play.id(), part, content.length(), offset, length));
     if (!outcome.equals(Acts.DONE)) {
-      acts.end(new Acts.Act(play.id(), asking.slug(), asking.actor(), PLAY, object(id)), outcome);
+      acts.end(
+          new Acts.Act(play.id(), asking.slug(), asking.actor(), PlayEnds.PLAY, object(id)),
+          outcome);
     }
   }
 
   private Play openWithoutReason(Principal asking, RecordingId id) {
-    Acts.Act act = acts.begin(asking.slug(), asking.actor(), PLAY, object(id), Map.of());
+    Acts.Act act = acts.begin(asking.slug(), asking.actor(), PlayEnds.PLAY, object(id), Map.of());
     Play play = open(asking, id, null, act.id());
     acts.end(act, Acts.DONE);
     return play;
@@ -180,7 +250,11 @@ final class MediaRoutes {
   /** A play has the id of its act, so that what happens later can be entered under it. */
   private Play open(Principal asking, RecordingId id, @Nullable String reason, UUID act) {
     Play play = new Play(act, asking.slug(), id, asking.user().id(), reason, clock.instant(), null);
-    plays.open(play);
+    try {
+      plays.open(play);
+    } catch (Plays.NoPlayLeftException e) {
+      throw GuestAccess.noPlayLeft(e);
+    }
     return play;
   }
 
@@ -200,8 +274,14 @@ final class MediaRoutes {
     }
   }
 
+  /** Hears which bytes left this server. */
+  @FunctionalInterface
+  private interface Sent {
+    void bytes(long offset, long length);
+  }
+
   /** Sends what is asked for. Returns how it ended, for the audit trail. */
-  private String send(Context http, ArchivedCall archive, int part, Content content)
+  private String send(Context http, ArchivedCall archive, int part, Content content, Sent bytesSent)
       throws IOException {
     String tag = "\"" + archive.attempt() + suffix(part) + "\"";
     String ifRange = http.header("If-Range");
@@ -226,20 +306,20 @@ final class MediaRoutes {
         http.header(
             "Content-Range",
             "bytes %d-%d/%d".formatted(bytes.first(), bytes.last(), content.length()));
-        yield transfer(http, archive, content, bytes.first(), bytes.length());
+        yield transfer(http, archive, content, bytes.first(), bytes.length(), bytesSent);
       }
-      case ByteRange.Whole _ -> transfer(http, archive, content, 0, content.length());
+      case ByteRange.Whole _ -> transfer(http, archive, content, 0, content.length(), bytesSent);
     };
   }
 
   private String transfer(
-      Context http, ArchivedCall archive, Content content, long offset, long length)
+      Context http, ArchivedCall archive, Content content, long offset, long length, Sent bytesSent)
       throws IOException {
     http.res().setContentLengthLong(length);
     if (http.method().equals(HandlerType.HEAD)) {
       return Acts.DONE;
     }
-    ToClient client = new ToClient(http.res().getOutputStream());
+    ToClient client = new ToClient(http.res().getOutputStream(), offset, bytesSent);
     try {
       content.transferTo(offset, length, client);
       return Acts.DONE;
@@ -273,11 +353,6 @@ final class MediaRoutes {
     return archive;
   }
 
-  /** Long enough to hear it three times over with breaks. */
-  private static Duration lasts(ArchivedCall archive) {
-    return Duration.ofHours(1).plus(Duration.ofMillis(3 * archive.durationMs()));
-  }
-
   /** What tells the parts of a call apart; the first needs nothing. */
   static String suffix(int part) {
     return part == 1 ? "" : "-" + part;
@@ -287,14 +362,18 @@ final class MediaRoutes {
     return "recording:" + id;
   }
 
-  /** Tells a client that went away from an object that can't be read. */
+  /** Tells what goes out, and a client that went away from an object that can't be read. */
   private static final class ToClient extends OutputStream {
     private final OutputStream out;
+    private final long first;
+    private final Sent bytesSent;
     private boolean gone;
     private long count;
 
-    ToClient(OutputStream out) {
+    ToClient(OutputStream out, long first, Sent bytesSent) {
       this.out = out;
+      this.first = first;
+      this.bytesSent = bytesSent;
     }
 
     @Override
@@ -304,6 +383,8 @@ final class MediaRoutes {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+      // Before they leave: a player that has the last ones may end its play at once.
+      bytesSent.bytes(first + count, length);
       try {
         out.write(bytes, offset, length);
         count += length;

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param sessionIdle a session that was not used for so long is over
  * @param sessionMax a session is over after so long, however much it is used
  * @param playReasonRequired tenants that ask why a person listens
+ * @param exposure how it meets the network
  */
 public record PortalConfig(
     String address,
@@ -20,7 +21,9 @@ public record PortalConfig(
     boolean secure,
     Duration sessionIdle,
     Duration sessionMax,
-    Set<TenantSlug> playReasonRequired) {
+    Set<TenantSlug> playReasonRequired,
+    Exposure exposure,
+    SignInConfig signIn) {
   public PortalConfig {
     playReasonRequired = Set.copyOf(playReasonRequired);
     if (port < 0 || port > 65_535) {
@@ -36,6 +39,13 @@ public record PortalConfig(
   /** Sessions of a working day that end an hour after their last use; no reasons asked. */
   public static PortalConfig of(String address, int port) {
     return new PortalConfig(
-        address, port, false, Duration.ofHours(1), Duration.ofHours(12), Set.of());
+        address,
+        port,
+        false,
+        Duration.ofHours(1),
+        Duration.ofHours(12),
+        Set.of(),
+        Exposure.PLAIN,
+        SignInConfig.DEFAULT);
   }
 }

@@ -1,12 +1,16 @@
 package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.AccessDirectory;
+import io.earwitness.archive.catalog.AccessReviews;
+import io.earwitness.archive.catalog.AlarmRegister;
 import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Drains;
 import io.earwitness.archive.catalog.Nodes;
+import io.earwitness.archive.catalog.Pauses;
 import io.earwitness.archive.catalog.Plays;
+import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.archive.catalog.SrcReports;
 import io.earwitness.audit.AuditLog;
@@ -38,9 +42,20 @@ public record PortalParts(
     Drains drains,
     MediaAccess media,
     Nodes nodes,
+    AccessReviews reviews,
+    ReportSigner signer,
     List<ReadinessCheck> readiness,
     PrometheusMeterRegistry metrics,
-    Clock clock) {
+    Clock clock,
+    AlarmRegister alarms,
+    SignInParts signIn,
+    PeopleParts people,
+    ApprovalDesk approvals,
+    AnnouncementParts announcements,
+    WhoseCallParts whoseCall,
+    RecordingPolicies recording,
+    Pauses pauses,
+    RetentionParts retention) {
   public PortalParts {
     readiness = List.copyOf(readiness);
   }

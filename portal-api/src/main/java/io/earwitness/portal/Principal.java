@@ -1,16 +1,21 @@
 package io.earwitness.portal;
 
 import io.earwitness.access.AccessSnapshot;
+import io.earwitness.archive.catalog.ApiTokens;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who asks, as found for this one request: a role taken away counts from the next request on.
  *
- * @param session the session, or the bearer token, which is kept as one
+ * @param session null for a bearer token
+ * @param credential the hash of the cookie or token that was shown
+ * @param expires when that is over
  * @param actor as in the audit trail
  * @param directory what the tenant's access rests on, as it was when this was asked
  * @param asked the moment for which access is decided
@@ -19,7 +24,9 @@ import java.util.Set;
 record Principal(
     Directory.Tenant tenant,
     Directory.User user,
-    Sessions.Session session,
+    Sessions.@Nullable Session session,
+    String credential,
+    Instant expires,
     Set<Permission> permissions,
     String actor,
     AccessSnapshot directory,
@@ -31,6 +38,28 @@ record Principal(
 
   boolean byToken() {
     return csrf.isEmpty();
+  }
+
+  /** Whether a second factor is to be set up before all else. */
+  boolean enrolmentDue() {
+    return session != null && session.enrolmentDue();
+  }
+
+  /** The same as far as the scopes of a token go, with its name in the trail. */
+  Principal by(ApiTokens.ApiToken token) {
+    Set<String> scopes = token.scopes();
+    Set<Permission> within =
+        scopes == null
+            ? permissions
+            : permissions.stream()
+                .filter(permission -> scopes.contains(permission.wireName()))
+                .collect(Collectors.toUnmodifiableSet());
+    String actor =
+        "token:%s:%s/%s"
+            .formatted(
+                token.hash().substring(0, 12), token.name(), actor(tenant.slug(), user.name()));
+    return new Principal(
+        tenant, user, session, credential, expires, within, actor, directory, asked, csrf);
   }
 
   boolean may(Permission permission) {

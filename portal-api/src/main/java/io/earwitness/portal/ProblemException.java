@@ -77,6 +77,30 @@ final class ProblemException extends RuntimeException {
         seconds);
   }
 
+  /** The same of an address, whichever accounts were tried. */
+  static ProblemException tooManyFromAddress(ProblemException tooMany) {
+    return new ProblemException(
+        429,
+        tooMany.type,
+        tooMany.title,
+        "There were too many failed attempts from your address. Try again in %d seconds."
+            .formatted(tooMany.retryAfterSeconds),
+        null,
+        tooMany.retryAfterSeconds);
+  }
+
+  /** Without a word of who asks: it is said before that is known. */
+  static ProblemException tooManyRequests(int perSecond) {
+    return new ProblemException(
+        429,
+        "too-many-requests",
+        "Too many requests",
+        "More than %d requests in a second came from here. Try again in a second."
+            .formatted(perSecond),
+        null,
+        1);
+  }
+
   static ProblemException unavailable(String detail) {
     return new ProblemException(503, "unavailable", "Not available at present", detail, null, 5);
   }

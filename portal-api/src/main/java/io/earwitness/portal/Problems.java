@@ -5,6 +5,7 @@ import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.audit.AuditLog.AuditUnavailableException;
 import io.earwitness.json.Json;
+import io.earwitness.portal.scim.ScimException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.util.Locale;
@@ -27,6 +28,7 @@ final class Problems {
   static ProblemException of(Exception e) {
     return switch (e) {
       case ProblemException problem -> problem;
+      case ScimException refused -> ScimExchange.problem(refused);
       case AuditUnavailableException _ ->
           logged(
               e,

@@ -40,7 +40,9 @@ final class RecordingRoutes {
           Permission.LISTEN,
           Right.LISTEN,
           Permission.DOWNLOAD,
-          Right.DOWNLOAD);
+          Right.DOWNLOAD,
+          Permission.KEEP,
+          Right.HOLD);
 
   /** Call records and waveforms are far smaller; what is not is not read into memory. */
   private static final long MAX_IN_MEMORY = 64L << 20;
@@ -50,6 +52,7 @@ final class RecordingRoutes {
   private final Attempts attempts;
   private final MediaAccess media;
   private final PortalConfig config;
+  private final GuestAccess guests;
 
   RecordingRoutes(PortalConfig config, PortalParts parts) {
     this.calls = parts.calls();
@@ -57,6 +60,7 @@ final class RecordingRoutes {
     this.attempts = parts.attempts();
     this.media = parts.media();
     this.config = config;
+    this.guests = new GuestAccess(parts);
   }
 
   Route.Prepared list(Context http, @Nullable Principal principal) {
@@ -79,7 +83,9 @@ final class RecordingRoutes {
     Map<RecordingId, CallEntry> found = new HashMap<>();
     for (CallEntry entry : calls.find(principal.slug(), page.ids())) {
       // Checked again, since the catalog is what holds.
-      if (Access.sees(principal, entry.summary())) {
+      // Nor is found by what was said in it what was blocked since the index was written.
+      if (Access.sees(principal, entry.summary())
+          && (entry.block() == null || !parameters.query.asksWhatIsHidden(entry.summary().id()))) {
         found.put(entry.summary().id(), entry);
       }
     }
@@ -105,7 +111,7 @@ final class RecordingRoutes {
           String problem = null;
           List<MediaAccess.AudioPart> parts = List.of();
           ArchivedCall archive = entry.archive();
-          if (archive != null && entry.summary().state().hasCallRecord()) {
+          if (archive != null && entry.block() == null && entry.summary().state().hasCallRecord()) {
             try {
               parts = media.parts(archive);
               byte[] record = read(archive, Part.CALL, new Requester(asking.actor(), act.id()));
@@ -182,7 +188,7 @@ final class RecordingRoutes {
     return onRecording(
         id,
         _ -> {
-          ArchivedCall archive = committed(visible(asking, id));
+          ArchivedCall archive = committed(unblocked(visible(asking, id)));
           try {
             byte[] manifest = media.manifest(archive);
             attachment(http, "%s-manifest-%d.p7".formatted(id, archive.generation()));
@@ -202,6 +208,7 @@ final class RecordingRoutes {
         id,
         _ -> {
           ArchivedCall archive = stored(visible(asking, Right.DOWNLOAD, id));
+          guests.countDownload(asking);
           MediaAccess.Stored object;
           try {
             object = media.stored(archive, audioPart(archive, part));
@@ -238,6 +245,19 @@ final class RecordingRoutes {
         .find(principal.slug(), id)
         .filter(entry -> Access.sees(principal, entry.summary()))
         .orElseThrow(Request::noSuchRecording);
+  }
+
+  /**
+   * The call, if it is not blocked.
+   *
+   * @throws ProblemException 403 otherwise
+   */
+  static CallEntry unblocked(CallEntry entry) {
+    if (entry.block() != null) {
+      throw ProblemException.forbidden(
+          "blocked", "The recording is blocked, since it may be another tenant's.");
+    }
+    return entry;
   }
 
   /**

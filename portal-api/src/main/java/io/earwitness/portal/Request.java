@@ -55,6 +55,19 @@ final class Request {
     return value;
   }
 
+  /** One of these; the first if it is missing. */
+  static String choice(Context http, String name, List<String> known) {
+    String text = parameter(http, name, 20);
+    if (text == null) {
+      return known.getFirst();
+    }
+    if (known.contains(text)) {
+      return text;
+    }
+    throw ProblemException.malformed(
+        name, "%s is '%s'; expected one of: %s.".formatted(name, text, String.join(", ", known)));
+  }
+
   /** A whole number in a range; {@code otherwise} if it is missing. */
   static long number(Context http, String name, long least, long most, long otherwise) {
     String text = parameter(http, name, 20);
@@ -121,6 +134,24 @@ final class Request {
   static ProblemException noSuchRecording() {
     return ProblemException.notFound(
         "There is no such recording, or it is not one that you may see.");
+  }
+
+  /**
+   * A body that may be larger than is usual.
+   *
+   * @param most in bytes
+   * @throws ProblemException 413 if it is longer
+   */
+  static byte[] bytes(Context http, int most) throws IOException {
+    byte[] body = http.bodyInputStream().readNBytes(most + 1);
+    if (body.length > most) {
+      throw ProblemException.of(
+          413,
+          "too-large",
+          "Too large",
+          "The request's body is larger than %d KiB.".formatted(most >> 10));
+    }
+    return body;
   }
 
   /** Reads a JSON body; {@code empty} stands for none, if it may be missing. */

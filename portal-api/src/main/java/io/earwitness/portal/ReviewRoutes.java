@@ -7,6 +7,8 @@ import io.earwitness.access.Decision;
 import io.earwitness.access.Person;
 import io.earwitness.access.Right;
 import io.earwitness.archive.catalog.CallCatalog;
+import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
 import io.javalin.http.Context;
@@ -23,10 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Who can hear what, now or on a past date, and why. */
 final class ReviewRoutes {
+  private static final String EXAMPLE = "01930d3a-7c00-7a5b-8c1d-2e3f4a5b6c7d";
+
   private final CallCatalog calls;
+  private final MisplacedCalls misplaced;
 
   ReviewRoutes(PortalParts parts) {
     this.calls = parts.calls();
+    this.misplaced = parts.approvals().handOvers().calls();
   }
 
   /**
@@ -48,14 +54,14 @@ final class ReviewRoutes {
     Principal asking = Objects.requireNonNull(principal);
     String user = required(http, "user");
     Right right = right(http);
-    String recording = required(http, "recording");
+    RecordingId recording = recordingId(http);
     Instant at = AccessRequest.at(http, asking);
     return new Route.Prepared(
         "recording:" + recording,
         Map.of("user", user, "right", right.wireName(), "at", at.toString()),
         _ -> {
           Person person = AccessRequest.person(asking.directory(), user);
-          Asked asked = recording(asking, recording);
+          Asked asked = recording(asking, recording, at);
           Decision decision = AccessRules.decide(asking.directory(), user, right, asked.call(), at);
           String note = asked.note(at);
           SessionRoutes.json(
@@ -85,7 +91,7 @@ final class ReviewRoutes {
           null, "Give one of recording, user and team, not %d of them.".formatted(given.size()));
     }
     String kind = given.getFirst();
-    String id = required(http, kind);
+    String id = kind.equals("recording") ? recordingId(http).toString() : required(http, kind);
     Right right = right(http);
     Instant at = AccessRequest.at(http, asking);
     Map<String, String> details = new TreeMap<>();
@@ -116,7 +122,7 @@ final class ReviewRoutes {
           new Asked(directory.callOfUser(AccessRequest.person(directory, id).id(), at), null);
       case "team" ->
           new Asked(directory.callOfTeam(AccessRequest.team(directory, id).id(), at), null);
-      default -> recording(asking, id);
+      default -> recording(asking, RecordingId.parse(id), at);
     };
   }
 
@@ -137,16 +143,29 @@ final class ReviewRoutes {
     return allowed;
   }
 
-  private Asked recording(Principal asking, String text) {
+  private Asked recording(Principal asking, RecordingId id, Instant at) {
+    CallEntry entry = calls.find(asking.slug(), id).orElseThrow(Request::noSuchRecording);
+    CallCatalog.Block block = entry.block();
+    if (block != null && at.isBefore(block.at())) {
+      // Then it was not blocked, and others than now could hear it
+      entry = misplaced.whole(asking.slug(), id).orElseThrow(Request::noSuchRecording);
+    }
+    CallSummary call = entry.summary();
+    return new Asked(AccessedCall.of(call), call.start());
+  }
+
+  /**
+   * Whoever reviews access types it in, so that a mistyped one is told apart from a missing call.
+   */
+  private static RecordingId recordingId(Context http) {
+    String text = required(http, "recording");
     try {
-      CallSummary call =
-          calls
-              .find(asking.slug(), RecordingId.parse(text))
-              .orElseThrow(Request::noSuchRecording)
-              .summary();
-      return new Asked(AccessedCall.of(call), call.start());
+      return RecordingId.parse(text);
     } catch (IllegalArgumentException _) {
-      throw Request.noSuchRecording();
+      throw ProblemException.malformed(
+          "recording",
+          "recording: '%s' is no recording id; one is such as %s."
+              .formatted(text.substring(0, Math.min(text.length(), 60)), EXAMPLE));
     }
   }
 

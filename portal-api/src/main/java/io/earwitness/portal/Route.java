@@ -23,6 +23,9 @@ record Route(
     /** Anybody who is signed in. */
     record SignedIn() implements Rule {}
 
+    /** Anybody who is signed in, also who must set up a second factor before all else. */
+    record Enrolling() implements Rule {}
+
     /** Whoever holds one of these permissions; the first is the one that is missed. */
     record Needs(List<Permission> anyOf) implements Rule {
       Needs(Permission... anyOf) {

@@ -22,30 +22,30 @@ final class Routes {
       AuditRoutes audit,
       AuditProofRoutes proofs,
       AuditExportRoute export,
+      CustodyRoutes custody,
       SrcRoutes srcs,
       DrainRoutes drains,
       NodeRoutes nodes,
       ServiceRoutes service) {
     Rule open = new Rule.Open();
-    Rule signedIn = new Rule.SignedIn();
+    Rule enrolling = new Rule.Enrolling();
     Rule search = new Needs(Permission.SEARCH);
     Rule listen = new Needs(Permission.LISTEN);
     Rule download = new Needs(Permission.DOWNLOAD);
     Rule ownSrcs = new Needs(Permission.SRCS, Permission.SRCS_OWN);
     Rule audits = new Needs(Permission.AUDIT);
-    Rule tokens = new Needs(Permission.TOKENS);
     Rule maintain = new Needs(Permission.DRAIN);
     String drain = API + "/nodes/{node}/drain";
     String recording = API + "/recordings/{id}";
     return List.of(
         new Route(POST, API + "/session", open, null, sessions::signIn),
-        new Route(GET, API + "/session", signedIn, null, sessions::current),
-        new Route(DELETE, API + "/session", signedIn, "session.delete", sessions::signOut),
-        new Route(POST, API + "/tokens", tokens, "token.create", sessions::createToken),
-        new Route(DELETE, API + "/tokens/{id}", tokens, "token.revoke", sessions::revokeToken),
+        new Route(GET, API + "/session", enrolling, null, sessions::current),
+        new Route(DELETE, API + "/session", enrolling, "session.delete", sessions::signOut),
         new Route(GET, API + "/recordings", search, "search.execute", recordings::list),
         new Route(GET, recording, search, "recording.view", recordings::detail),
         new Route(POST, recording + "/plays", listen, "recording.play", media::openPlay),
+        new Route(POST, recording + "/plays/{play}/close", listen, null, media::closePlay),
+        new Route(GET, recording + "/custody", audits, "recording.view-custody", custody::view),
         new Route(GET, recording + "/media", listen, null, media::media),
         new Route(HEAD, recording + "/media", listen, null, media::media),
         new Route(

@@ -1,5 +1,6 @@
 package io.earwitness.portal;
 
+import io.earwitness.call.AnnouncementVerdict;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.Direction;
@@ -32,6 +33,7 @@ final class SearchParameters {
           "maxDuration",
           "state",
           "flag",
+          "announcement",
           "tag",
           "callId",
           "sort",
@@ -84,6 +86,7 @@ final class SearchParameters {
             most,
             many(http, "state", CallState.class),
             many(http, "flag", CallFlag.class),
+            many(http, "announcement", AnnouncementVerdict.class),
             Request.parameter(http, "callId", 200),
             sort(http),
             (int) Request.number(http, "limit", 1, MAX_LIMIT, DEFAULT_LIMIT),

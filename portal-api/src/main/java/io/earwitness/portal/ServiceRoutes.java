@@ -4,22 +4,23 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Health, metrics, and the API's own description. Nothing here tells of tenants. */
 final class ServiceRoutes {
-  private static final Logger LOG = LoggerFactory.getLogger(ServiceRoutes.class);
+  /** Load balancers wait about as long. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final PortalParts parts;
+  private final Readiness readiness;
   private final byte[] openApi;
 
   ServiceRoutes(PortalParts parts) {
     this.parts = parts;
+    this.readiness = new Readiness(parts.readiness(), PATIENCE);
     try (InputStream in = ServiceRoutes.class.getResourceAsStream("openapi.json")) {
       if (in == null) {
         throw new IllegalStateException("openapi.json is missing beside " + ServiceRoutes.class);
@@ -39,15 +40,7 @@ final class ServiceRoutes {
   Route.Prepared readiness(Context http, @Nullable Principal nobody) {
     return Route.Prepared.of(
         _ -> {
-          List<String> problems = new ArrayList<>();
-          for (PortalParts.ReadinessCheck part : parts.readiness()) {
-            try {
-              part.check().run();
-            } catch (Exception e) {
-              LOG.warn("not ready: {}: {}", part.name(), e.toString());
-              problems.add(part.name());
-            }
-          }
+          List<String> problems = readiness.problems();
           SessionRoutes.json(
               http,
               problems.isEmpty() ? 200 : 503,

@@ -1,18 +1,11 @@
 package io.earwitness.portal;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import io.javalin.http.Context;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.util.List;
-import java.util.Locale;
+import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,51 +18,31 @@ final class SessionRoutes {
   private static final String WRONG = "Tenant, user name or password is wrong.";
 
   private final Directory directory;
-  private final Sessions sessions;
   private final Authentication authentication;
   private final Acts acts;
-  private final Clock clock;
   private final PortalConfig config;
   private final PasswordHasher hasher = new PasswordHasher();
-  private final AttemptLimiter limiter;
+  private final SignInAttempts attempts;
+  private final SecondFactor factor;
+  private final SessionOpener opener;
+  private final OpenIdSignIn openId;
 
   SessionRoutes(PortalConfig config, PortalParts parts, Authentication authentication, Acts acts) {
     this.directory = parts.directory();
-    this.sessions = parts.sessions();
-    this.clock = parts.clock();
     this.authentication = authentication;
     this.acts = acts;
     this.config = config;
-    this.limiter = new AttemptLimiter(clock);
+    this.attempts = new SignInAttempts(config, parts, acts);
+    this.factor = new SecondFactor(parts);
+    this.opener = new SessionOpener(config, parts);
+    this.openId = new OpenIdSignIn(config, parts);
   }
 
   private record SignIn(
-      @Nullable String tenant, @Nullable String user, @Nullable String password) {}
-
-  @JsonInclude(JsonInclude.Include.ALWAYS)
-  private record SessionView(
-      String csrf,
-      TenantSlug tenant,
-      String tenantName,
-      String user,
-      String displayName,
-      List<Role> roles,
-      List<Permission> permissions,
-      ZoneId zone,
-      Instant expiresAt) {
-    static SessionView of(Principal principal) {
-      return new SessionView(
-          principal.csrf(),
-          principal.slug(),
-          principal.tenant().name(),
-          principal.user().name(),
-          principal.user().displayName(),
-          principal.user().roles().stream().sorted().toList(),
-          principal.permissions().stream().sorted().toList(),
-          principal.tenant().zone(),
-          principal.session().expires());
-    }
-  }
+      @Nullable String tenant,
+      @Nullable String user,
+      @Nullable String password,
+      @Nullable String code) {}
 
   Route.Prepared signIn(Context http, @Nullable Principal nobody) {
     Request.allowParameters(http, Set.of());
@@ -77,11 +50,14 @@ final class SessionRoutes {
     String tenant = member("tenant", body.tenant(), 40);
     String user = member("user", body.user(), 200);
     String password = member("password", body.password(), 1000);
-    return Route.Prepared.of(_ -> signIn(http, tenant, user, password));
+    String code = body.code() == null ? null : SecondFactor.clean(member("code", body.code(), 40));
+    return Route.Prepared.of(_ -> signIn(http, tenant, user, password, code));
   }
 
-  private void signIn(Context http, String tenantText, String userName, String password) {
+  private void signIn(
+      Context http, String tenantText, String userName, String password, @Nullable String code) {
     Optional<Directory.Tenant> tenant = tenant(tenantText);
+    Sessions.Method shown = shown(code);
     // Attempts at tenants that don't exist belong to the platform: they have no trail of their own.
     Acts.Act act =
         acts.begin(
@@ -89,20 +65,24 @@ final class SessionRoutes {
             "user:%s@%s".formatted(userName, tenantText),
             "session.create",
             null,
-            Map.of());
+            Map.of("method", shown.wireName()));
     try {
-      String account = (tenantText + '\n' + userName).toLowerCase(Locale.ROOT);
-      limiter.attempt(account);
-      Optional<Directory.User> user =
-          tenant.flatMap(t -> directory.user(t.slug(), userName)).filter(Directory.User::active);
+      Optional<Directory.User> user = tenant.flatMap(t -> directory.user(t.slug(), userName));
+      SignInAttempts.Attempt attempt =
+          attempts.begin(http, tenantText, userName, user.orElse(null));
       // The hash is computed for unknown users too, so that time tells nothing.
       String phc = user.map(Directory.User::passwordHash).orElse(null);
       boolean right = hasher.verify(password.toCharArray(), phc);
-      if (!right || user.isEmpty() || tenant.isEmpty()) {
+      if (!right || user.isEmpty() || !user.get().active() || tenant.isEmpty()) {
+        attempt.failed();
         throw ProblemException.of(401, "wrong-credentials", "Not signed in", WRONG);
       }
-      limiter.succeeded(account);
-      open(http, tenant.get(), user.get());
+      boolean enrolled = factor.isEnrolled(user.get());
+      if (enrolled) {
+        demandCode(user.get(), code, attempt);
+      }
+      open(http, tenant.get(), user.get(), enrolled ? shown : Sessions.Method.PASSWORD, enrolled);
+      attempt.succeeded(http);
       acts.end(act, Acts.DONE);
     } catch (RuntimeException e) {
       acts.end(act, Problems.of(e).outcome());
@@ -110,20 +90,43 @@ final class SessionRoutes {
     }
   }
 
-  private void open(Context http, Directory.Tenant tenant, Directory.User user) {
-    String cookie = SessionTokens.draw();
-    Instant now = clock.instant();
-    Sessions.Session session =
-        new Sessions.Session(
-            SessionTokens.cookieHash(cookie),
-            tenant.slug(),
-            user.id(),
-            now,
-            now,
-            now.plus(config.sessionMax()));
-    sessions.create(session);
-    setCookie(http, cookie, "");
-    json(http, 201, SessionView.of(authentication.principal(tenant, user, session, cookie)));
+  private static Sessions.Method shown(@Nullable String code) {
+    if (code == null) {
+      return Sessions.Method.PASSWORD;
+    }
+    return SecondFactor.isTotp(code) ? Sessions.Method.TOTP : Sessions.Method.RECOVERY_CODE;
+  }
+
+  private void demandCode(
+      Directory.User user, @Nullable String code, SignInAttempts.Attempt attempt) {
+    if (code == null) {
+      attempt.halfway();
+      throw ProblemException.of(
+          401,
+          "code-needed",
+          "Not signed in",
+          "The account has a second factor: give its code, or a recovery code, in 'code'.");
+    }
+    if (!factor.takes(user, code)) {
+      attempt.failed();
+      throw ProblemException.of(
+          401, "wrong-code", "Not signed in", "The code is wrong, or it was used before.");
+    }
+  }
+
+  private void open(
+      Context http,
+      Directory.Tenant tenant,
+      Directory.User user,
+      Sessions.Method method,
+      boolean enrolled) {
+    boolean due = !enrolled && SecondFactor.isRequired(config.signIn(), user);
+    SessionOpener.Opened opened = opener.open(http, user, method, null, due);
+    json(
+        http,
+        201,
+        authentication.current(
+            authentication.principal(tenant, user, opened.session(), opened.cookie())));
   }
 
   private Optional<Directory.Tenant> tenant(String text) {
@@ -137,69 +140,44 @@ final class SessionRoutes {
   Route.Prepared current(Context http, @Nullable Principal principal) {
     Request.allowParameters(http, Set.of());
     Principal asking = Objects.requireNonNull(principal);
-    return Route.Prepared.of(_ -> json(http, 200, SessionView.of(asking)));
+    return Route.Prepared.of(_ -> json(http, 200, authentication.current(asking)));
   }
+
+  private record SignedOut(URI continueAt) {}
 
   Route.Prepared signOut(Context http, @Nullable Principal principal) {
-    Principal asking = Objects.requireNonNull(principal);
+    Sessions.Session session = session(Objects.requireNonNull(principal));
     return Route.Prepared.of(
         _ -> {
-          sessions.revoke(asking.session());
-          setCookie(http, "", "; Max-Age=0");
-          http.status(204);
+          opener.end(http, session);
+          Optional<URI> continueAt = openId.leave(session);
+          if (continueAt.isPresent()) {
+            json(http, 200, new SignedOut(continueAt.get()));
+          } else {
+            http.status(204);
+          }
         });
   }
 
-  private record TokenRequest(@Nullable String name, @Nullable Integer days) {}
-
-  private record NewToken(String id, String name, String token, Instant expiresAt) {}
-
-  Route.Prepared createToken(Context http, @Nullable Principal principal) {
-    Principal asking = byCookie(principal);
-    TokenRequest body = Request.body(http, TokenRequest.class, null);
-    String name = member("name", body.name(), 100);
-    int days = body.days() == null ? 90 : body.days();
-    if (days < 1 || days > 366) {
-      throw ProblemException.malformed("days", "days is %d; 1 to 366 are allowed.".formatted(days));
+  /** The session by which somebody asks; a token has none, and is revoked by its id. */
+  static Sessions.Session session(Principal asking) {
+    Sessions.Session session = asking.session();
+    if (session == null) {
+      throw sessionNeeded();
     }
-    String token = SessionTokens.BEARER_PREFIX + SessionTokens.draw();
-    String id = SessionTokens.bearerHash(token);
-    return new Route.Prepared(
-        "token:" + id.substring(0, 12),
-        Map.of("name", name, "days", Integer.toString(days)),
-        _ -> {
-          Instant now = clock.instant();
-          Instant expires = now.plus(Duration.ofDays(days));
-          sessions.create(
-              new Sessions.Session(id, asking.slug(), asking.user().id(), now, now, expires));
-          json(http, 201, new NewToken(id, name, token, expires));
-        });
+    return session;
   }
 
-  Route.Prepared revokeToken(Context http, @Nullable Principal principal) {
-    Principal asking = byCookie(principal);
-    String id = http.pathParam("id");
-    return new Route.Prepared(
-        "token:" + id.substring(0, Math.min(12, id.length())),
-        Map.of(),
-        _ -> {
-          Sessions.Session token =
-              sessions
-                  .find(id)
-                  .filter(found -> found.tenant().equals(asking.slug()))
-                  .filter(found -> found.userId().equals(asking.user().id()))
-                  .orElseThrow(() -> ProblemException.notFound("There is no such token of yours."));
-          sessions.revoke(token);
-          http.status(204);
-        });
+  private static ProblemException sessionNeeded() {
+    return ProblemException.forbidden(
+        "session-needed", "This is done by a person who is signed in, not by a token.");
   }
 
   /** A token that leaked must not make more of its kind. */
-  private static Principal byCookie(@Nullable Principal principal) {
+  static Principal byCookie(@Nullable Principal principal) {
     Principal asking = Objects.requireNonNull(principal);
     if (asking.byToken()) {
-      throw ProblemException.forbidden(
-          "session-needed", "Tokens are made and revoked by a signed-in person, not by a token.");
+      throw sessionNeeded();
     }
     return asking;
   }
@@ -213,14 +191,6 @@ final class SessionRoutes {
           name, "Member '%s' is longer than %d characters.".formatted(name, maxLength));
     }
     return value;
-  }
-
-  private void setCookie(Context http, String value, String attributes) {
-    http.header(
-        "Set-Cookie",
-        "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s"
-            .formatted(
-                Authentication.COOKIE, value, config.secure() ? "; Secure" : "", attributes));
   }
 
   static void json(Context http, int status, Object value) {

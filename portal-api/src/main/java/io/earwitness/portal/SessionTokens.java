@@ -34,6 +34,17 @@ final class SessionTokens {
     return sha256("bearer", token);
   }
 
+  /** The challenge of a verifier (RFC 7636 §4.2, S256). */
+  static String challenge(String verifier) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(sha256().digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  static String invitationHash(String code) {
+    return sha256("invitation", code);
+  }
+
   /** The token that unsafe requests of a cookie's session must carry. */
   static String csrf(String cookie) {
     return sha256("csrf", cookie);
@@ -46,10 +57,14 @@ final class SessionTokens {
   }
 
   private static String sha256(String purpose, String text) {
+    MessageDigest digest = sha256();
+    digest.update((purpose + '\0').getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static MessageDigest sha256() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update((purpose + '\0').getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java runtime lacks SHA-256", e);
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The portal's page, from the class path. Every address that is no file shows the page, which has
@@ -34,15 +35,20 @@ final class Site {
 
   private final Map<String, Asset> assets = new ConcurrentHashMap<>();
   private final String page;
+  private final @Nullable TeamsTab teams;
 
-  Site() {
+  /**
+   * @param teams null where no page may be in a frame
+   */
+  Site(@Nullable TeamsTab teams) {
+    this.teams = teams;
     this.page =
         read("index.html").map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
   }
 
   void handle(Context http) {
     String path = http.path().substring(1);
-    if (path.startsWith("api/")) {
+    if (path.startsWith("api/") || path.startsWith("scim/")) {
       throw ProblemException.notFound("There is nothing at this address.");
     }
     if (FILE.matcher(path).matches() && !path.equals("index.html")) {
@@ -53,7 +59,15 @@ final class Site {
       throw ProblemException.notFound("This build has no portal page; the API is at /api/v1.");
     }
     String nonce = SessionTokens.draw();
-    http.header("Content-Security-Policy", policy(nonce));
+    if (teams != null && TeamsTab.isPage(http.path())) {
+      http.header("Content-Security-Policy", policy(nonce, String.join(" ", teams.origins())));
+      // The window in which somebody signs in tells the frame that opened it
+      http.header("Cross-Origin-Opener-Policy", "unsafe-none");
+      // It knows no list of hosts, and would forbid what the policy allows
+      http.res().setHeader("X-Frame-Options", null);
+    } else {
+      http.header("Content-Security-Policy", policy(nonce, "'none'"));
+    }
     http.header("Cache-Control", "no-store");
     http.contentType("text/html; charset=utf-8").result(page.replace(NONCE, nonce));
   }
@@ -106,10 +120,11 @@ final class Site {
     return bytes.toByteArray();
   }
 
-  private static String policy(String nonce) {
+  private static String policy(String nonce, String frameAncestors) {
     return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-"
         + nonce
         + "'; img-src 'self' data:; connect-src 'self'; media-src 'self'; font-src 'self';"
-        + " worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        + " worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
+        + frameAncestors;
   }
 }

@@ -27,7 +27,8 @@ public final class SrcView {
       SrcProof proof,
       @Nullable String tlsIdentity,
       AnswerMode answer,
-      boolean options) {
+      boolean options,
+      @Nullable Integer notRecordedStatus) {
     public Profile {
       networks = List.copyOf(networks);
     }
@@ -40,7 +41,8 @@ public final class SrcView {
           src.profile().proof(),
           src.profile().tlsIdentity(),
           src.profile().answer(),
-          src.profile().options());
+          src.profile().options(),
+          src.profile().notRecordedStatus());
     }
   }
 

@@ -21,10 +21,12 @@ final class TeamRoutes {
 
   private final Directory directory;
   private final AccessDirectory access;
+  private final BreakGlassGuard guard;
 
   TeamRoutes(PortalParts parts) {
     this.directory = parts.directory();
     this.access = parts.access();
+    this.guard = new BreakGlassGuard(parts.approvals());
   }
 
   Route.Prepared list(Context http, @Nullable Principal principal) {
@@ -91,6 +93,7 @@ final class TeamRoutes {
           AccessRequest.refuse(
               SeparationOfDuties.move(
                   asking.directory(), asking.user().id(), id, parent, asking.asked()));
+          guard.refuseGiving(asking);
           AccessRequest.change(() -> access.moveTeam(asking.slug(), id, parent, asking.actor()));
           SessionRoutes.json(http, 200, view(asking, id));
         });
@@ -118,6 +121,8 @@ final class TeamRoutes {
           AccessRequest.refuse(
               SeparationOfDuties.member(
                   asking.directory(), asking.user().id(), id, user, asking.asked()));
+          guard.refuseGiving(asking);
+          guard.refuseTo(asking, user);
           AccessRequest.change(
               () -> access.addMember(asking.slug(), id, user, until, asking.actor()));
           SessionRoutes.json(http, 200, view(asking, id));

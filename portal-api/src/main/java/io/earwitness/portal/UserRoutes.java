@@ -1,5 +1,6 @@
 package io.earwitness.portal;
 
+import io.earwitness.access.AccountKind;
 import io.earwitness.access.Person;
 import io.earwitness.access.Role;
 import io.earwitness.access.SeparationOfDuties;
@@ -26,11 +27,13 @@ final class UserRoutes {
 
   private final Directory directory;
   private final AccessDirectory access;
+  private final BreakGlassGuard guard;
   private final PasswordHasher hasher = new PasswordHasher();
 
   UserRoutes(PortalParts parts) {
     this.directory = parts.directory();
     this.access = parts.access();
+    this.guard = new BreakGlassGuard(parts.approvals());
   }
 
   Route.Prepared list(Context http, @Nullable Principal principal) {
@@ -52,6 +55,7 @@ final class UserRoutes {
   private record NewUser(
       @Nullable String name,
       @Nullable String displayName,
+      @Nullable String kind,
       @Nullable List<String> roles,
       @Nullable String password) {}
 
@@ -66,18 +70,36 @@ final class UserRoutes {
             : AccessRequest.required("displayName", body.displayName(), MAX_NAME);
     Set<Role> roles = AccessRequest.set("roles", body.roles(), Role.class);
     refuseOperator(asking, roles);
+    AccountKind kind =
+        body.kind() == null
+            ? AccountKind.PERSON
+            : AccessRequest.parse("kind", body.kind(), AccountKind.class);
     String password = body.password();
-    if (password != null && (password.length() < SHORTEST_PASSWORD || password.length() > 1_000)) {
+    if (kind == AccountKind.SERVICE && password != null) {
       throw ProblemException.malformed(
-          "password",
-          "A password has %d to 1000 characters; without one the person can't sign in by password."
-              .formatted(SHORTEST_PASSWORD));
+          "password", "A service account has no password; it acts by tokens.");
+    }
+    if (kind == AccountKind.GUEST) {
+      throw ProblemException.malformed("kind", "A guest is invited: POST /api/v1/guests.");
+    }
+    if (password != null) {
+      demandPassword(password);
     }
     String id = UUID.randomUUID().toString();
     return new Route.Prepared(
         "user:" + name,
-        Map.of("displayName", displayName, "roles", roleNames(roles), "password", set(password)),
+        Map.of(
+            "displayName",
+            displayName,
+            "roles",
+            roleNames(roles),
+            "password",
+            set(password),
+            "kind",
+            kind.wireName()),
         _ -> {
+          guard.refuseRoles(asking, null, roles);
+          guard.bind(asking, id);
           Directory.User user =
               new Directory.User(
                   id,
@@ -86,13 +108,21 @@ final class UserRoutes {
                   displayName,
                   password == null ? null : hasher.hash(password.toCharArray()),
                   roles,
-                  true);
+                  true,
+                  kind);
           if (!AccessRequest.change(() -> directory.addUser(user, asking.actor()))) {
             throw ProblemException.conflict(
                 "exists", "There is an account '%s' already.".formatted(name));
           }
           SessionRoutes.json(http, 201, view(asking, id));
         });
+  }
+
+  static void demandPassword(String password) {
+    if (password.length() < SHORTEST_PASSWORD || password.length() > 1_000) {
+      throw ProblemException.malformed(
+          "password", "A password has %d to 1000 characters.".formatted(SHORTEST_PASSWORD));
+    }
   }
 
   private static String set(@Nullable String password) {
@@ -128,8 +158,13 @@ final class UserRoutes {
         object(before, id),
         details,
         _ -> {
-          AccessRequest.person(asking.directory(), id);
+          Person person = AccessRequest.person(asking.directory(), id);
           AccessRequest.refuse(SeparationOfDuties.person(asking.user().id(), id));
+          guard.refuseRoles(asking, person, roles.keySet());
+          if (roles.containsKey(Role.TENANT_ADMIN)
+              && !person.roles(asking.asked()).contains(Role.TENANT_ADMIN)) {
+            guard.bind(asking, id);
+          }
           AccessRequest.change(() -> access.setRoles(asking.slug(), id, roles, asking.actor()));
           SessionRoutes.json(http, 200, view(asking, id));
         });
@@ -143,28 +178,44 @@ final class UserRoutes {
     }
   }
 
-  private record Active(@Nullable Boolean active) {}
+  private record Active(@Nullable Boolean active, @Nullable String successor) {}
 
   Route.Prepared setActive(Context http, @Nullable Principal principal) {
     Request.allowParameters(http, Set.of());
     Principal asking = Objects.requireNonNull(principal);
     String id = http.pathParam("user");
-    Boolean active = Request.body(http, Active.class, null).active();
+    Active body = Request.body(http, Active.class, null);
+    Boolean active = body.active();
+    String successor = body.successor();
     if (active == null) {
       throw ProblemException.malformed("active", "Member 'active' is missing: true or false.");
     }
+    if (successor != null && active) {
+      throw ProblemException.malformed(
+          "successor", "Member 'successor' is for somebody who leaves: with active false.");
+    }
     Person before = asking.directory().people().get(id);
+    Map<String, String> details = new TreeMap<>();
+    details.put("before", before == null ? "" : activity(before.isActive(asking.asked())));
+    details.put("after", activity(active));
+    if (successor != null) {
+      details.put("successor", object(asking.directory().people().get(successor), successor));
+    }
     return new Route.Prepared(
         object(before, id),
-        Map.of(
-            "before",
-            before == null ? "" : activity(before.isActive(asking.asked())),
-            "after",
-            activity(active)),
+        details,
         _ -> {
-          AccessRequest.person(asking.directory(), id);
+          Person person = AccessRequest.person(asking.directory(), id);
           AccessRequest.refuse(SeparationOfDuties.person(asking.user().id(), id));
-          AccessRequest.change(() -> access.setActive(asking.slug(), id, active, asking.actor()));
+          if (active && !person.isActive(asking.asked())) {
+            guard.refuseRoles(asking, null, person.roles(asking.asked()));
+            guard.bind(asking, id);
+          }
+          AccessRequest.change(
+              () ->
+                  successor == null
+                      ? access.setActive(asking.slug(), id, active, asking.actor())
+                      : access.leave(asking.slug(), id, successor, asking.actor()));
           SessionRoutes.json(http, 200, view(asking, id));
         });
   }
@@ -179,7 +230,7 @@ final class UserRoutes {
     return AccessViews.UserView.of(AccessRequest.person(now, id), now.present(asking.asked()));
   }
 
-  private static String object(@Nullable Person person, String id) {
+  static String object(@Nullable Person person, String id) {
     return "user:" + (person == null ? id.substring(0, Math.min(id.length(), 64)) : person.name());
   }
 

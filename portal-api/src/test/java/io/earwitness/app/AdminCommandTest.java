@@ -3,7 +3,10 @@ package io.earwitness.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.alarm.AlarmKind;
+import io.earwitness.archive.catalog.AlarmRegister;
 import io.earwitness.archive.catalog.Nodes;
+import io.earwitness.archive.catalog.SignInFailures;
 import io.earwitness.audit.AuditTrail;
 import io.earwitness.call.AnswerMode;
 import io.earwitness.call.CallFlag;
@@ -27,6 +30,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -142,6 +146,49 @@ class AdminCommandTest {
                 .entries())
         .extracting(kept -> kept.entry().action())
         .contains("tenant.add", "key.generate", "user.add", "team.add", "number.add");
+  }
+
+  @Test
+  void filesAreImportedWholeOrNotAtAllAndALeaverHasASuccessor() throws Exception {
+    added("tenant", "add", "--slug", "imports", "--name", "Imports");
+    Path people = data.resolve("people.csv");
+    Files.writeString(people, "user;roles\nlea;compliance-officer\nsam;king\n");
+    String[] run = {"import", "people", people.toString(), "--tenant", "imports"};
+    Outcome bad = admin(run);
+    assertThat(bad.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(bad.err()).contains("line 3, column roles: 'king'; expected: of operator,");
+    assertThat(list("user", "list", "--tenant", "imports")).isEmpty();
+
+    Files.writeString(people, "user;roles\nlea;compliance-officer\nsam;user\n");
+    Outcome dry = admin("import", "people", "" + people, "--tenant", "imports", "--dry-run");
+    assertThat(dry.json().path("changes").asInt()).isEqualTo(2);
+    assertThat(list("user", "list", "--tenant", "imports")).isEmpty();
+    assertThat(admin(run).json().path("applied").asBoolean()).isTrue();
+    assertThat(list("user", "list", "--tenant", "imports").findValuesAsText("name"))
+        .containsExactly("lea", "sam");
+    Path numbers = data.resolve("numbers.csv");
+    Files.writeString(numbers, "number,user\n+4955*,\n+49551,lea\n");
+    assertThat(
+            admin("import", "numbers", numbers.toString(), "--tenant", "imports")
+                .json()
+                .path("changes")
+                .asInt())
+        .isEqualTo(2);
+    assertThat(
+            changed(
+                "user", "deactivate", "--tenant", "imports", "--name", "lea", "--successor", "sam"))
+        .isTrue();
+    assertThat(
+            server
+                .database()
+                .auditTrail()
+                .entries(
+                    new AuditTrail.Query(
+                        new TenantSlug("imports"), null, null, null, null, null, 100, null))
+                .entries())
+        .extracting(kept -> kept.entry().action() + " " + kept.entry().object())
+        .contains("user.import user:lea", "user.import user:sam", "number.import number:+49551")
+        .contains("user.set-active user:lea");
   }
 
   private static boolean changed(String... arguments) throws Exception {
@@ -266,6 +313,48 @@ class AdminCommandTest {
             "team.remove-member",
             "user.set-active",
             "tenant.set-own-calls");
+  }
+
+  @Test
+  void aGuestIsInvitedExtendedAndEndedAndInTheTrail() throws Exception {
+    added("tenant", "add", "--slug", "quay", "--name", "Quay Bank");
+    String[] on = {"--tenant", "quay"};
+    added(with(on, "matter", "add", "--name", "Case 9", "--kind", "sample"));
+    String[] invite = {
+      "guest", "invite", "--name", "gil", "--matter", "Case 9", "--reason", "audit", "--plays", "5"
+    };
+    String until = Instant.now().plus(Duration.ofDays(9)).toString();
+    JsonNode invited = list(with(on, with(new String[] {"--until", until}, invite)));
+    assertThat(invited.path("link").asText()).matches("/invitation#tenant=quay&code=[\\w-]{43}");
+    JsonNode renewed = list(with(on, "guest", "renew", "--name", "gil"));
+    assertThat(renewed.path("link")).isNotEqualTo(invited.path("link"));
+    String[] extend = {"guest", "extend", "--name", "gil", "--plays", "6", "--until", until};
+    assertThat(list(with(on, extend)).path("plays").asInt()).isEqualTo(6);
+    JsonNode guest = list(with(on, "guest", "list")).get(0);
+    assertThat(guest.path("state").asText()).isEqualTo("invited");
+    assertThat(guest.path("on").asText()).isEqualTo("matter Case 9");
+    assertThat(changed(with(on, "guest", "end", "--name", "gil"))).isTrue();
+    assertThat(changed(with(on, "guest", "end", "--name", "gil"))).isFalse();
+    for (String[] wrong :
+        List.of(
+            with(new String[] {"--until", "2020-01-01T00:00:00Z"}, invite),
+            with(new String[] {"--until", until, "--provider", "none"}, invite),
+            new String[] {"guest", "renew", "--name", "gil"},
+            new String[] {"guest", "end", "--name", "nobody"})) {
+      Outcome outcome = admin(with(on, wrong));
+      assertThat(outcome.exitCode()).as(String.join(" ", wrong)).isEqualTo(ExitCode.USAGE);
+      assertThat(outcome.err()).isNotBlank();
+    }
+    assertThat(
+            server
+                .database()
+                .auditTrail()
+                .entries(
+                    new AuditTrail.Query(
+                        new TenantSlug("quay"), null, null, null, null, null, 200, null))
+                .entries())
+        .extracting(kept -> kept.entry().action())
+        .contains("guest.invite", "guest.renew-invitation", "guest.extend", "guest.end");
   }
 
   private static String[] with(String[] more, String... verb) {
@@ -419,7 +508,8 @@ class AdminCommandTest {
     JsonNode set =
         list("tenant", "set", "--slug", "fair", "--guaranteed-calls", "20", "--max-calls", "50");
     assertThat(set.toString())
-        .isEqualTo("{\"changed\":true,\"tenant\":\"fair\",\"guaranteedCalls\":20,\"maxCalls\":50}");
+        .isEqualTo(
+            "{\"changed\":true,\"tenant\":\"fair\",\"guaranteedCalls\":20,\"maxCalls\":50,\"numberScreening\":true}");
     // What is not named stays
     set = list("tenant", "set", "--slug", "fair", "--guaranteed-calls", "10");
     assertThat(set.path("maxCalls").asInt()).isEqualTo(50);
@@ -440,7 +530,12 @@ class AdminCommandTest {
         "neither a number nor none", "tenant", "set", "--slug", "fair", "--max-calls", "x");
     assertRefused(
         "there is no tenant 'gone'", "tenant", "set", "--slug", "gone", "--max-calls", "9");
-    assertRefused("--guaranteed-calls, --max-calls or both", "tenant", "set", "--slug", "fair");
+    assertRefused(
+        "--guaranteed-calls, --max-calls or --number-screening", "tenant", "set", "--slug", "fair");
+    set = list("tenant", "set", "--slug", "fair", "--number-screening", "false");
+    assertThat(set.path("changed").asBoolean()).isTrue();
+    assertThat(set.path("numberScreening").asBoolean()).isFalse();
+    assertThat(set.path("guaranteedCalls").asInt()).isEqualTo(10);
     assertThat(
             server
                 .database()
@@ -516,6 +611,136 @@ class AdminCommandTest {
   }
 
   @Test
+  void aFileIsAllocatedOnceAndANumberGetsItsHolder() throws Exception {
+    added("tenant", "add", "--slug", "given", "--name", "Given Bank");
+    Path numbers = data.resolve("numbers.csv");
+    Files.writeString(numbers, "number,tenant\n+43190100..+43190119,given\n");
+    JsonNode dry = list("allocate", "numbers", numbers.toString(), "--dry-run");
+    assertThat(dry.path("changes").asInt()).isEqualTo(2);
+    assertThat(dry.path("applied").asBoolean()).isFalse();
+    assertThat(list("number", "list", "--tenant", "given")).isEmpty();
+    list("allocate", "numbers", numbers.toString());
+    assertThat(list("number", "list", "--tenant", "given")).hasSize(2);
+    assertThat(list("allocate", "numbers", numbers.toString()).path("changes").asInt()).isZero();
+
+    Files.writeString(numbers, "number,tenant\n+494x,given\n+49405,gone\n");
+    Outcome refused = admin("allocate", "numbers", numbers.toString());
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err()).contains("line 2, column number").contains("line 3, column tenant");
+
+    String[] queue = {
+      "number",
+      "hold",
+      "--tenant",
+      "given",
+      "--number",
+      "+431901001",
+      "--kind",
+      "queue",
+      "--name",
+      "Sales",
+      "--licence",
+      "extended",
+      "--from",
+      "2026-05-01T00:00:00Z"
+    };
+    assertThat(list(queue).path("changed").asBoolean()).isTrue();
+    assertThat(list(queue).path("changed").asBoolean()).isFalse();
+    assertThat(list("number", "holders", "--tenant", "given").toString()).contains("Sales");
+    assertRefused(
+        "one holder at a moment",
+        "number",
+        "hold",
+        "--tenant",
+        "given",
+        "--number",
+        "+431901001",
+        "--kind",
+        "place",
+        "--name",
+        "Lobby");
+  }
+
+  private static CallSummary recorded(TenantSlug tenant) {
+    Instant now = Instant.now();
+    CallSummary call =
+        new CallSummary(
+            RecordingId.draw(now),
+            tenant,
+            CallState.CLOSED,
+            now.minusSeconds(60),
+            now,
+            ZoneOffset.UTC,
+            Direction.INBOUND,
+            List.of(
+                new Party(Side.LEFT, "+15550100", "Carol", null, null, List.of()),
+                new Party(Side.RIGHT, "+43199100", "Sales", null, null, List.of())),
+            Set.of(),
+            List.of("call@sbc"),
+            "rec-1",
+            "number +43199…",
+            "1",
+            null,
+            null);
+    server.calls().report(call);
+    return call;
+  }
+
+  @Test
+  void aRecordingIsCorrectedBlockedAndLiftedAndItIsToldOf() throws Exception {
+    added("tenant", "add", "--slug", "wrong", "--name", "Wrong Bank");
+    TenantSlug tenant = new TenantSlug("wrong");
+    added("user", "add", "--tenant", "wrong", "--name", "ina", "--role", "user");
+    String id = recorded(tenant).id().toString();
+    String[] of = {"recording", "correct", "--tenant", "wrong", "--recording", id};
+    String[] parties = {
+      "--party", "+15550100|Carol|", "--party", "+43199100||ina", "--reason", "ina took it"
+    };
+    list(Stream.of(of, parties).flatMap(Stream::of).toArray(String[]::new));
+    assertThat(server.calls().find(tenant, RecordingId.parse(id)).orElseThrow().summary().parties())
+        .extracting(Party::name)
+        .containsExactly("Carol", "ina");
+    assertRefused(
+        "with | between them",
+        Stream.of(of, new String[] {"--party", "ina", "--reason", "x"})
+            .flatMap(Stream::of)
+            .toArray(String[]::new));
+
+    list("recording", "block", "--recording", id, "--reason", "another's number");
+    assertThat(list("recording", "blocked").findValuesAsText("id")).contains(id);
+    assertRefused("is blocked", Stream.of(of, parties).flatMap(Stream::of).toArray(String[]::new));
+    assertRefused("blocked already", "recording", "block", "--recording", id, "--reason", "again");
+    assertThat(
+            admin(
+                    "recording",
+                    "hand-over",
+                    "--recording",
+                    id,
+                    "--tenant",
+                    "nobody",
+                    "--operator",
+                    "nobody",
+                    "--reason",
+                    "x")
+                .exitCode())
+        .isNotEqualTo(ExitCode.DONE);
+    list("recording", "unblock", "--recording", id);
+    assertThat(list("recording", "blocked").findValuesAsText("id")).doesNotContain(id);
+    assertThat(
+            server
+                .database()
+                .auditTrail()
+                .entries(
+                    new AuditTrail.Query(
+                        tenant, null, null, null, null, "recording:" + id, 50, null))
+                .entries())
+        .extracting(kept -> kept.entry().action())
+        .contains("recording.correct", "recording.block", "recording.unblock");
+    assertThat(list("quarantine", "run", "--dry-run").findValuesAsText("released"))
+        .doesNotContain("true");
+  }
+
+  @Test
   void nodesAreListedAsTheyLastSaidOfThemselves() throws Exception {
     server
         .database()
@@ -539,5 +764,195 @@ class AdminCommandTest {
     assertThat(nodes.get(0).path("state").asText()).isEqualTo("present");
     assertThat(nodes.get(0).path("runningCalls").asInt()).isEqualTo(3);
     assertThat(nodes.get(0).path("spoolFullInHours").asDouble()).isEqualTo(0.5);
+  }
+
+  @Test
+  void anIdentityProviderIsSetShownWithoutItsSecretAndRemoved() throws Exception {
+    added("tenant", "add", "--slug", "umbra", "--name", "Umbra");
+    added("team", "add", "--tenant", "umbra", "--name", "desk");
+    String[] all = {
+      "identity-provider",
+      "set",
+      "--tenant",
+      "umbra",
+      "--id",
+      "corp",
+      "--issuer",
+      "https://idp.example/realms/umbra",
+      "--client-id",
+      "earwitness"
+    };
+    Outcome unset = admin(all);
+    assertThat(unset.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(unset.err()).contains("portal.publicUrl is not set");
+    Path file =
+        Files.writeString(
+            data.resolve("public.yaml"),
+            "data: %s\nportal:\n  publicUrl: http://127.0.0.1:8080\n".formatted(data));
+    String[] configured = {"--config", file.toString()};
+    InputStream before = System.in;
+    try {
+      for (boolean changes : new boolean[] {true, false}) {
+        System.setIn(new ByteArrayInputStream("s3cret\n".getBytes(StandardCharsets.UTF_8)));
+        Outcome set =
+            configured(
+                configured,
+                all,
+                "--client-secret-stdin",
+                "--role",
+                "officers=compliance-officer",
+                "--role",
+                "officers=auditor",
+                "--team",
+                "cn=desk,ou=x=desk",
+                "--provision");
+        assertThat(set.exitCode()).as(set.err()).isZero();
+        assertThat(set.json().get("changed").asBoolean()).isEqualTo(changes);
+      }
+    } finally {
+      System.setIn(before);
+    }
+    Outcome listed = admin("identity-provider", "list", "--tenant", "umbra");
+    JsonNode shown = listed.json().get(0);
+    assertThat(shown.get("clientSecret").asText()).isEqualTo("set");
+    assertThat(shown.get("roles").get("officers")).hasSize(2);
+    assertThat(shown.get("teams").get("cn=desk,ou=x").get(0).asText()).isEqualTo("desk");
+    assertThat(listed.out()).doesNotContain("s3cret");
+
+    Outcome wrong = configured(configured, all, "--role", "x=king");
+    assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(wrong.err()).contains("'king'");
+    assertThat(configured(configured, all, "--role", "root=operator").err())
+        .contains("a tenant has no operators");
+    assertThat(configured(configured, all, "--team", "x").err()).contains("form GROUP=");
+    all[7] = "http://idp.example";
+    assertThat(configured(configured, all).err()).contains("begins with https://");
+
+    added("user", "add", "--tenant", "umbra", "--name", "ana");
+    String[] mark = {
+      "user", "sign-in-by", "--tenant", "umbra", "--name", "ana", "--provider", "corp"
+    };
+    assertThat(admin(mark).json().get("changed").asBoolean()).isTrue();
+    assertThat(admin(mark).json().get("changed").asBoolean()).isFalse();
+    mark[7] = "none";
+    assertThat(admin(mark).err()).contains("has no identity provider 'none'");
+    String[] remove = {"identity-provider", "remove", "--tenant", "umbra", "--id", "corp"};
+    assertThat(admin(remove).json().get("changed").asBoolean()).isTrue();
+    assertThat(admin(remove).exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  private static Outcome configured(String[] config, String[] arguments, String... more) {
+    return command(
+        Stream.of(
+                Stream.of("admin"),
+                Stream.of(arguments),
+                Stream.of(more),
+                Stream.of("--json"),
+                Stream.of(config))
+            .flatMap(part -> part)
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void aLockedAccountIsUnlockedAndASecondFactorTakenAway() throws Exception {
+    TenantSlug penta = new TenantSlug("penta");
+    added("tenant", "add", "--slug", "penta", "--name", "Penta");
+    added("user", "add", "--tenant", "penta", "--name", "ana");
+    String id = server.directory().user(penta, "ana").orElseThrow().id();
+    var failures = server.database().signInFailures();
+    var policy = new SignInFailures.Policy(1, 1, Duration.ofMinutes(15), Duration.ofHours(1));
+    failures.attempt(penta, id, "", policy);
+    assertThat(failures.lockedUntil(penta, id, policy)).isPresent();
+    String[] unlock = {"user", "unlock", "--tenant", "penta", "--name", "ana"};
+    assertThat(admin(unlock).json().get("changed").asBoolean()).isTrue();
+    assertThat(failures.lockedUntil(penta, id, policy)).isEmpty();
+    assertThat(admin(unlock).json().get("changed").asBoolean()).isFalse();
+
+    server.database().secondFactors().begin(penta, id, "sealed");
+    String[] reset = {"user", "reset-totp", "--tenant", "penta", "--name", "ana"};
+    assertThat(admin(reset).json().get("changed").asBoolean()).isTrue();
+    assertThat(server.database().secondFactors().totp(penta, id)).isEmpty();
+    var trail =
+        server
+            .database()
+            .auditTrail()
+            .entries(new AuditTrail.Query(penta, null, null, null, null, null, 50, null));
+    assertThat(trail.entries().toString()).contains("user.unlock", "user.reset-totp", "cli:");
+  }
+
+  @Test
+  void aPolicyOfRetentionIsTriedOutAndMadeUnlessItMayShorten() throws Exception {
+    admin("tenant", "add", "--slug", "keeper", "--name", "Keeper", "--zone", "Europe/Berlin");
+    Path file = data.resolve("retention.json");
+    JsonNode present = admin("retention", "policy", "--tenant", "keeper").json();
+    assertThat(present.path("version").asInt()).isZero();
+    assertThat(present.path("standard").asText()).isEqualTo("1-year");
+    Files.writeString(
+        file,
+        """
+        {"version":0,"standard":"1-year","rules":[{"name":"Paid","licences":["extended"],"keep":"7-years"}]}
+        """);
+    Outcome tried = admin("retention", "simulate", "--tenant", "keeper", "--file", file.toString());
+    assertThat(tried.exitCode()).as(tried.err()).isZero();
+    assertThat(tried.json().at("/longer/recordings").asInt(-1)).isZero();
+
+    Outcome made =
+        admin("retention", "set-policy", "--tenant", "keeper", "--file", file.toString());
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    assertThat(admin("retention", "policy", "--tenant", "keeper").json().path("version").asInt())
+        .isEqualTo(1);
+
+    Files.writeString(file, "{\"version\":1,\"standard\":\"1-year\",\"rules\":[]}");
+    Outcome shorter =
+        admin("retention", "set-policy", "--tenant", "keeper", "--file", file.toString());
+    assertThat(shorter.exitCode()).isEqualTo(1);
+    assertThat(shorter.err()).contains("needs a second person");
+    Files.writeString(file, "{\"version\":1,\"standard\":\"7\",\"rules\":[]}");
+    Outcome wrong =
+        admin("retention", "set-policy", "--tenant", "keeper", "--file", file.toString());
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err()).contains("'7' is no class of retention");
+  }
+
+  @Test
+  void whatNeedsASecondPersonIsToldOfAndSealedCodesArePrintedOnce() throws Exception {
+    TenantSlug tenant = new TenantSlug("vault");
+    added("tenant", "add", "--slug", "vault", "--name", "Vault Bank");
+    assertThat(bypassed(tenant)).isEmpty();
+    assertThat(added("number", "add", "--tenant", "vault", "--number", "+4940*")).isTrue();
+    assertThat(added("number", "add", "--tenant", "vault", "--number", "+4940*")).isFalse();
+    assertThat(bypassed(tenant)).containsExactly(1L);
+    assertThat(bypassed(TenantSlug.PLATFORM)).contains(1L);
+
+    JsonNode codes = list("break-glass", "create", "--tenant", "vault", "--count", "2");
+    assertThat(codes.findValuesAsText("code"))
+        .hasSize(2)
+        .doesNotHaveDuplicates()
+        .allMatch(code -> code.matches("([A-Z2-7]{4}-){7}[A-Z2-7]{4}"));
+    assertThat(bypassed(tenant)).as("the same alarm").containsExactly(2L);
+    JsonNode listed = list("break-glass", "list", "--tenant", "vault");
+    assertThat(listed.findValuesAsText("code"))
+        .hasSize(2)
+        .allMatch(code -> code.matches("[A-Z2-7]{8}"));
+    assertThat(server.database().breakGlass().codes(tenant))
+        .allMatch(code -> code.hash().startsWith("$argon2id$"));
+    assertThat(admin("break-glass", "create", "--tenant", "vault", "--count", "21").exitCode())
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(admin("break-glass", "create", "--tenant", "nowhere").exitCode())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  private static List<Long> bypassed(TenantSlug tenant) {
+    return server
+        .database()
+        .alarms()
+        .list(
+            new AlarmRegister.Query(
+                tenant, true, Set.of(), AlarmKind.SECOND_PERSON_BYPASSED, null, 10))
+        .entries()
+        .stream()
+        .filter(entry -> entry.alarm().key().object().text().equals("tenant:vault"))
+        .map(entry -> entry.alarm().times())
+        .toList();
   }
 }

@@ -53,6 +53,22 @@ class ArchitectureTest {
   void modulesDependDownwardsOnly() {
     layer("io.earwitness.call..", "io.earwitness.call..");
     layer("io.earwitness.access..", "io.earwitness.access..", "io.earwitness.call..");
+    layer("io.earwitness.alarm..", "io.earwitness.alarm..", "io.earwitness.call..");
+    layer(
+        "io.earwitness.approval..",
+        "io.earwitness.approval..",
+        "io.earwitness.access..",
+        "io.earwitness.call..");
+    layer("io.earwitness.outbound..", "io.earwitness.outbound..");
+    layer("io.earwitness.syslog..", "io.earwitness.syslog..", "io.earwitness.outbound..");
+    layer(
+        "io.earwitness.notify..",
+        "io.earwitness.notify..",
+        "io.earwitness.alarm..",
+        "io.earwitness.call..",
+        "io.earwitness.json..",
+        "io.earwitness.outbound..",
+        "io.earwitness.syslog..");
     layer("io.earwitness.json..", "io.earwitness.json..", "io.earwitness.call..");
     layer(
         "io.earwitness.audit..",
@@ -68,6 +84,11 @@ class ArchitectureTest {
         "io.earwitness.archive..",
         "io.earwitness.archive..",
         "io.earwitness.access..",
+        "io.earwitness.alarm..",
+        "io.earwitness.approval..",
+        "io.earwitness.notify..",
+        "io.earwitness.outbound..",
+        "io.earwitness.syslog..",
         "io.earwitness.capture..",
         "io.earwitness.call..",
         "io.earwitness.audit..",
@@ -105,11 +126,21 @@ class ArchitectureTest {
   @Test
   void theDomainUsesTheJdkOnly() {
     classes()
-        .that(resideInAnyPackage("io.earwitness.call..", "io.earwitness.access.."))
+        .that(
+            resideInAnyPackage(
+                "io.earwitness.call..",
+                "io.earwitness.access..",
+                "io.earwitness.alarm..",
+                "io.earwitness.approval.."))
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
-                "io.earwitness.call..", "io.earwitness.access..", "java..", "org.jspecify.."))
+                "io.earwitness.call..",
+                "io.earwitness.access..",
+                "io.earwitness.alarm..",
+                "io.earwitness.approval..",
+                "java..",
+                "org.jspecify.."))
         .check(CLASSES);
   }
 
@@ -128,6 +159,8 @@ class ArchitectureTest {
     only("io.earwitness.recorder.srtp..", "org.jitsi..");
     only("io.earwitness.search..", "org.apache.lucene..");
     only("io.earwitness.recorder.dtls..", "org.bouncycastle.tls..");
+    only("io.earwitness.portal.imports..", "org.apache.commons.csv..");
+    only("io.earwitness.portal.docs..", "org.commonmark..");
     only(
         List.of("io.earwitness.archive.crypto..", "io.earwitness.recorder.dtls.."),
         "org.bouncycastle.asn1..");
@@ -146,13 +179,12 @@ class ArchitectureTest {
         "java.sql..",
         "org.postgresql..",
         "com.zaxxer..");
-    only(
-        "io.earwitness.archive.cdr..",
-        "org.apache.parquet..",
-        "com.jerolba..",
-        "com.google.i18n..");
+    only("io.earwitness.archive.cdr..", "org.apache.parquet..", "com.jerolba..");
+    only("io.earwitness.archive.numbering..", "com.google.i18n..");
     only("io.earwitness.archive.media..", "org.bytedeco..");
+    only("io.earwitness.notify..", "jakarta.mail..");
     only("io.earwitness.portal..", "io.javalin..");
+    only("io.earwitness.portal.oidc..", "com.nimbusds..", "net.minidev..");
     only("io.earwitness.app..", "picocli..");
     noClasses()
         .should()

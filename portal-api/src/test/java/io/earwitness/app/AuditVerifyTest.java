@@ -10,6 +10,8 @@ import io.earwitness.archive.catalog.AuditSequencer;
 import io.earwitness.archive.catalog.embedded.EmbeddedPostgres;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.archive.witness.TestWitness;
+import io.earwitness.archive.witness.WitnessClient;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.CanonicalEntry;
 import io.earwitness.audit.tree.Checkpoint;
@@ -17,6 +19,7 @@ import io.earwitness.audit.tree.LogSigner;
 import io.earwitness.audit.tree.MerkleTree;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
+import io.earwitness.outbound.TrustFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +58,8 @@ class AuditVerifyTest {
   private static final AuditOrigin ORIGIN = new AuditOrigin("earwitness.local/audit");
   private static final String TABLES = "audit_entry audit_pending audit_leaf audit_checkpoint";
 
+  private static final TestWitness WITNESS = new TestWitness();
+
   @TempDir private static Path data;
 
   private static Installation installation;
@@ -78,7 +83,8 @@ class AuditVerifyTest {
                     new AuditCopyKeys(),
                     sealed::bundle,
                     new AuditRetention(installation.directory())::lock,
-                    new AuditCopier.Settings(Duration.ofDays(1), Duration.ofDays(1)))) {
+                    new AuditCopier.Settings(Duration.ofDays(1), Duration.ofDays(1)),
+                    new WitnessClient(List.of(WITNESS.witness()), TrustFile.load(null)))) {
       for (int i = 0; i < ENTRIES; i++) {
         installation.database().audit().append(entry("act-" + i));
         if (i == 100) {
@@ -101,6 +107,28 @@ class AuditVerifyTest {
     }
   }
 
+  @Test
+  void theCopiedCheckpointIsCosignedByTheWitnessAndByNoOther() throws Exception {
+    JsonNode platform = platform(verify("--witness", WITNESS.key()));
+    assertThat(platform.path("cosigned").asLong()).isPositive().isEqualTo(WITNESS.size);
+    assertThat(platform.path("findings")).isEmpty();
+    try (TestWitness other = new TestWitness()) {
+      JsonNode findings = platform(verify("--witness", other.key())).path("findings");
+      assertThat(findings).hasSize(1);
+      assertThat(findings.get(0).path("kind").asText()).isEqualTo("unverifiable");
+      assertThat(findings.get(0).path("message").asText()).contains("cosigned by the witness");
+    }
+  }
+
+  private static JsonNode platform(JsonNode result) {
+    for (JsonNode log : result.path("logs")) {
+      if (log.path("log").asText().endsWith("/platform")) {
+        return log;
+      }
+    }
+    throw new AssertionError(result.toString());
+  }
+
   @AfterEach
   void restore() throws Exception {
     for (String table : TABLES.split(" ")) {
@@ -114,6 +142,7 @@ class AuditVerifyTest {
 
   @AfterAll
   static void close() throws Exception {
+    WITNESS.close();
     superuser.close();
     store.close();
     installation.close();

@@ -3,11 +3,22 @@ package io.earwitness.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.earwitness.alarm.AlarmChannel;
+import io.earwitness.alarm.AlarmSeverity;
+import io.earwitness.alarm.ChannelType;
 import io.earwitness.app.ConfigReader.ConfigException;
+import io.earwitness.archive.witness.Witness;
+import io.earwitness.call.Network;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.notify.SmtpSettings;
+import io.earwitness.portal.SignInConfig;
+import io.earwitness.portal.TeamsTab;
 import io.earwitness.recorder.srs.HealthLimits;
 import io.earwitness.recorder.srs.MetadataPolicy;
 import io.earwitness.recorder.srs.OverloadLimits;
+import io.earwitness.recorder.tls.TlsFiles;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,11 +78,27 @@ class ConfigReaderTest {
         origin: bank.example/audit
         checkpointSeconds: 60
         bundleMinutes: 15
+        witnesses: ["https://witness.example witness.example/w1+eb762cc2+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"]
       http:
         address: 192.0.2.11
         port: 9090
         secure: true
         playReasonRequired: [acme, globex]
+        tls:
+          certificate: /etc/earwitness/portal.pem
+          key: /etc/earwitness/portal.key
+        trustedProxies: [10.0.0.0/8, '::1']
+        limits:
+          requestsPerAddress: 50
+          requestsPerAccount: 20
+      portal:
+        publicUrl: https://calls.example.com
+        totp: required-for-privileged
+        teams:
+          enabled: true
+          hosts: [teams.microsoft.com, '*.cloud.microsoft']
+      provisioning:
+        maxRemovalsPercent: 25
       database:
         url: jdbc:postgresql://db/earwitness
         user: migrator
@@ -82,6 +109,27 @@ class ConfigReaderTest {
         region: eu-1
         accessKey: key
         secretKey: object-secret
+      alarms:
+        localAddresses: true
+        smtp:
+          host: mail.example
+          port: 465
+          security: tls
+          from: earwitness@bank.example
+        email:
+          to: ops@bank.example
+          minimumSeverity: minor
+        webhook:
+          url: https://pager.example/hook?key=alarm-secret
+          afterMinutes: 15
+        syslog:
+          address: tls://log.example:6514
+        heartbeat:
+          url: https://watch.example/ping
+          seconds: 30
+      approvals:
+        waitingDays: 3
+        expiryDays: 14
       """;
 
   @TempDir private Path folder;
@@ -97,7 +145,8 @@ class ConfigReaderTest {
     assertThat(config.node()).isNotBlank();
     assertThat(config.sip())
         .isEqualTo(
-            new Config.Sip("127.0.0.1", 5060, EnumSet.allOf(Config.Transport.class), null, 2_000));
+            new Config.Sip(
+                "127.0.0.1", 5060, EnumSet.allOf(Config.Transport.class), null, 2_000, 200));
     assertThat(config.region()).isEqualTo("default");
     assertThat(config.spool()).isEqualTo(new Config.Spool(1_000));
     assertThat(config.nodes())
@@ -115,10 +164,19 @@ class ConfigReaderTest {
     assertThat(OverloadLimits.DEFAULT).isEqualTo(new OverloadLimits(0, 3_000, 100, 80, 20, 2));
     assertThat(config.audit())
         .isEqualTo(
-            new Config.Audit("earwitness.local/audit", Duration.ofMinutes(5), Duration.ofHours(1)));
-    assertThat(config.http()).isEqualTo(new Config.Http("127.0.0.1", 8080, false, Set.of()));
+            new Config.Audit(
+                "earwitness.local/audit", Duration.ofMinutes(5), Duration.ofHours(1), List.of()));
+    assertThat(config.http())
+        .isEqualTo(new Config.Http("127.0.0.1", 8080, false, Set.of(), null, List.of(), 200, 100));
+    assertThat(config.provisioning()).isEqualTo(new Config.Provisioning(10));
     assertThat(config.database()).isNull();
     assertThat(config.objects()).isNull();
+    assertThat(config.alarms()).isEqualTo(new Config.Alarms(List.of(), null, false, null, null));
+    assertThat(config.signIn()).isEqualTo(SignInConfig.DEFAULT);
+    assertThat(SignInConfig.DEFAULT)
+        .isEqualTo(new SignInConfig(SignInConfig.TotpPolicy.OPTIONAL, null));
+    assertThat(config.approvals())
+        .isEqualTo(new Config.Approvals(Duration.ofDays(7), Duration.ofDays(7)));
   }
 
   @Test
@@ -139,7 +197,8 @@ class ConfigReaderTest {
                         Path.of("/etc/earwitness/sip.key"),
                         Path.of("/etc/earwitness/sbcs.pem"),
                         false),
-                    500),
+                    500,
+                    200),
                 new Config.Rtp(20_000, 20_999, Config.Receiver.NIO),
                 new Config.Recorder(
                     600,
@@ -154,13 +213,93 @@ class ConfigReaderTest {
                     Duration.ofSeconds(5),
                     new Config.NodeApi("192.0.2.12", 9_443)),
                 new Config.Audit(
-                    "bank.example/audit", Duration.ofSeconds(60), Duration.ofMinutes(15)),
+                    "bank.example/audit",
+                    Duration.ofSeconds(60),
+                    Duration.ofMinutes(15),
+                    List.of(
+                        Witness.parse(
+                            "https://witness.example witness.example/w1+eb762cc2+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"))),
                 new Config.Http(
-                    "192.0.2.11", 9090, true, Set.of(DemoTenants.ACME, DemoTenants.GLOBEX)),
+                    "192.0.2.11",
+                    9090,
+                    true,
+                    Set.of(DemoTenants.ACME, DemoTenants.GLOBEX),
+                    new TlsFiles.Paths(
+                        Path.of("/etc/earwitness/portal.pem"),
+                        Path.of("/etc/earwitness/portal.key"),
+                        null),
+                    List.of(Network.parse("10.0.0.0/8"), Network.parse("::1")),
+                    50,
+                    20),
+                new Config.Provisioning(25),
                 new Config.Database(
                     "jdbc:postgresql://db/earwitness", "migrator", "database-secret"),
                 new Config.Objects(
-                    "https://s3.example.com", "calls", "eu-1", "key", "object-secret")));
+                    "https://s3.example.com", "calls", "eu-1", "key", "object-secret"),
+                new Config.Alarms(
+                    List.of(
+                        channel(ChannelType.EMAIL, "ops@bank.example", AlarmSeverity.MINOR, 0),
+                        channel(
+                            ChannelType.WEBHOOK,
+                            "https://pager.example/hook?key=alarm-secret",
+                            AlarmSeverity.MAJOR,
+                            15),
+                        channel(
+                            ChannelType.SYSLOG, "tls://log.example:6514", AlarmSeverity.MAJOR, 0)),
+                    new SmtpSettings(
+                        "mail.example",
+                        465,
+                        SmtpSettings.Security.TLS,
+                        null,
+                        "",
+                        "earwitness@bank.example"),
+                    true,
+                    null,
+                    new Config.Heartbeat(
+                        URI.create("https://watch.example/ping"), Duration.ofSeconds(30))),
+                new SignInConfig(
+                    SignInConfig.TotpPolicy.REQUIRED_FOR_PRIVILEGED,
+                    URI.create("https://calls.example.com"),
+                    new TeamsTab(List.of("teams.microsoft.com", "*.cloud.microsoft"))),
+                new Config.Approvals(Duration.ofDays(3), Duration.ofDays(14))));
+  }
+
+  private static AlarmChannel channel(
+      ChannelType type, String address, AlarmSeverity minimum, int minutes) {
+    return new AlarmChannel(
+        TenantSlug.PLATFORM, type.wireName(), type, address, minimum, Duration.ofMinutes(minutes));
+  }
+
+  @Test
+  void mistakesOfAlarmsAreAllTold() throws Exception {
+    Path file =
+        file(
+            """
+            alarms:
+              email:
+                to: nobody
+                minimumSeverity: bad
+              smtp:
+                security: some
+                user: x
+              webhook:
+                url: ftp://x/
+              heartbeat:
+                url: nonsense
+              trust: /nowhere.pem
+            """);
+    ConfigException e =
+        catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(file, Map.of()));
+    assertThat(e.problems())
+        .extracting(problem -> problem.substring(0, problem.indexOf(':')))
+        .containsExactlyInAnyOrder(
+            "alarms.email.to",
+            "alarms.email.minimumSeverity",
+            "alarms.smtp.host",
+            "alarms.smtp.security",
+            "alarms.webhook.url",
+            "alarms.heartbeat.url",
+            "alarms.trust");
   }
 
   @Test
@@ -229,6 +368,39 @@ class ConfigReaderTest {
         .anySatisfy(p -> assertThat(p).contains("http.secure: 'maybe'"))
         .filteredOn(p -> !p.startsWith("http.playReasonRequired"))
         .hasSize(15);
+  }
+
+  @Test
+  void thePublicUrlIsAnHttpsOriginThatFitsToSecureOrOneOfThisMachine() throws Exception {
+    for (String good : new String[] {"http://127.0.0.1:8080", "http://localhost:8080/"}) {
+      Config config = ConfigReader.read(null, Map.of("EARWITNESS_PORTAL_PUBLIC_URL", good));
+      assertThat(config.signIn().publicUrl()).isEqualTo(URI.create(good));
+    }
+    for (String bad :
+        new String[] {
+          "calls.example.com",
+          "http://calls.example.com",
+          "https://calls.example.com/portal",
+          "https://calls.example.com?x=1",
+          "https://someone@calls.example.com",
+          "ftp://127.0.0.1",
+          "::"
+        }) {
+      assertThat(problems(file("portal:\n  publicUrl: '" + bad + "'\nhttp:\n  secure: true\n")))
+          .as(bad)
+          .singleElement()
+          .asString()
+          .startsWith("portal.publicUrl: '" + bad + "' is no address");
+    }
+    assertThat(problems(file("portal:\n  publicUrl: https://calls.example.com\n")))
+        .containsExactly(
+            "portal.publicUrl: 'https://calls.example.com' and http.secure: false contradict each other");
+    assertThat(problems(file("portal:\n  teams:\n    enabled: true\n    hosts: 'https://x'\n")))
+        .satisfiesExactly(
+            p -> assertThat(p).startsWith("portal.teams.enabled: Teams shows pages by HTTPS only"),
+            p -> assertThat(p).startsWith("portal.teams.hosts: 'https://x' is no host"));
+    assertThat(problems(file("portal:\n  totp: always\n")))
+        .containsExactly("portal.totp: 'always' is neither optional nor required-for-privileged");
   }
 
   @Test
@@ -307,13 +479,64 @@ class ConfigReaderTest {
     String printed = ConfigReader.print(file(FULL), Map.of());
     assertThat(printed)
         .contains("maxCalls: 500", "password: '***'", "secretKey: '***'")
-        .doesNotContain("database-secret", "object-secret");
+        .contains("webhook.url: 'https://pager.example/***'")
+        .doesNotContain("database-secret", "object-secret", "alarm-secret");
     assertThat(ConfigReader.read(file(printed), Map.of()).sip().maxCalls()).isEqualTo(500);
+  }
+
+  @Test
+  void aSecretMayStandInAFileOfItsOwn() throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret"), "from the file\n");
+    String yaml = FULL.replace("password: database-secret", "passwordFile: " + secret);
+    assertThat(ConfigReader.read(file(yaml), Map.of()).database())
+        .extracting(Config.Database::password)
+        .isEqualTo("from the file");
+    String printed = ConfigReader.print(file(yaml), Map.of());
+    assertThat(printed).doesNotContain("from the file");
+    assertThat(ConfigReader.read(file(printed), Map.of()).database())
+        .extracting(Config.Database::password)
+        .isEqualTo("from the file");
+    assertThat(problems(file(FULL.replace("password:", "passwordFile: /no/such\n  password:"))))
+        .singleElement()
+        .asString()
+        .contains("database.passwordFile", "give one of them");
+    assertThat(problems(file(FULL.replace("password: database-secret", "passwordFile: /no/such"))))
+        .anyMatch(problem -> problem.startsWith("database.passwordFile: /no/such can't be read"));
+  }
+
+  @Test
+  void secretsThatEverybodyTriesFirstAreNamed() throws Exception {
+    assertThat(WellKnownSecrets.problems(ConfigReader.read(file(FULL), Map.of()))).isEmpty();
+    for (String known : List.of("postgres", "ChangeMe", "migrator")) {
+      String yaml = FULL.replace("database-secret", known);
+      assertThat(WellKnownSecrets.problems(ConfigReader.read(file(yaml), Map.of())))
+          .as(known)
+          .singleElement()
+          .asString()
+          .startsWith("database.password: ")
+          .doesNotContainIgnoringCase(known);
+    }
+    assertThat(
+            WellKnownSecrets.problems(
+                ConfigReader.read(file(FULL.replace("object-secret", "minioadmin")), Map.of())))
+        .singleElement()
+        .asString()
+        .startsWith("objects.secretKey: ");
+  }
+
+  @Test
+  void whatIsWrongWithThePortalsFrontIsNamed() throws Exception {
+    String yaml =
+        FULL.replace("key: /etc/earwitness/portal.key", "key: ''")
+            .replace("10.0.0.0/8", "proxy.example");
+    assertThat(problems(file(yaml)))
+        .anyMatch(problem -> problem.startsWith("http.tls.key: is needed"))
+        .anyMatch(problem -> problem.startsWith("http.trustedProxies: 'proxy.example'"));
   }
 
   @Test
   void recordsDoNotShowSecretsInLogs() throws Exception {
     assertThat(ConfigReader.read(file(FULL), Map.of()).toString())
-        .doesNotContain("database-secret", "object-secret");
+        .doesNotContain("database-secret", "object-secret", "alarm-secret");
   }
 }

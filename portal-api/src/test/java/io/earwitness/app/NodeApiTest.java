@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.AuditLog;
 import io.earwitness.audit.AuditTrail;
@@ -11,6 +12,7 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import io.earwitness.nodeapi.NodeApi;
+import io.earwitness.nodeapi.RevokedClients;
 import io.earwitness.recorder.srs.RunningRecording;
 import io.earwitness.recorder.tls.TestAuthority;
 import io.earwitness.recorder.tls.TlsFiles;
@@ -25,10 +27,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,20 +142,15 @@ class NodeApiTest {
   }
 
   private List<AuditEntry> trail(RecordingId id) {
+    return trail("node-client:desktop@globex", "recording:" + id);
+  }
+
+  private List<AuditEntry> trail(@Nullable String actor, String object) {
     return wiring
         .installation()
         .database()
         .auditTrail()
-        .entries(
-            new AuditTrail.Query(
-                GLOBEX,
-                null,
-                null,
-                "node-client:desktop@globex",
-                null,
-                "recording:" + id,
-                100,
-                null))
+        .entries(new AuditTrail.Query(GLOBEX, null, null, actor, null, object, 100, null))
         .entries()
         .stream()
         .map(AuditTrail.Kept::entry)
@@ -270,6 +269,116 @@ class NodeApiTest {
   }
 
   @Test
+  void aRevokedCertificateIsTakenNoMoreFromTheNextRequestOn() throws Exception {
+    List<String> installation = List.of("--data", config.data().toString());
+    TlsFiles.Paths paths = NodeProgram.issue(folder.resolve("lost"), GLOBEX, "lost", installation);
+    String id = Certificates.id(Certificates.read(Objects.requireNonNull(paths.certificate())));
+    try (NodeProgram lost = new NodeProgram(paths)) {
+      assertThat(lost.get(port(), "/live").statusCode()).isEqualTo(200);
+      assertThat(revoke("globex", "12:34")).isEqualTo(ExitCode.USAGE);
+      assertThat(revoke("globex", id.replaceAll("..(?!$)", "$0:").toUpperCase(Locale.ROOT)))
+          .as("as OpenSSL writes it")
+          .isEqualTo(ExitCode.DONE);
+      HttpResponse<String> refused = lost.get(port(), "/live");
+      assertThat(refused.statusCode()).isEqualTo(403);
+      assertThat(refused.body()).contains("it was revoked");
+      assertThat(desktop.get(port(), "/live").statusCode()).as("another's").isEqualTo(200);
+    }
+    Path list = new RevokedClients(config.data()).file();
+    assertThat(list).hasContent(id);
+    assertThat(revoke("globex", id)).isEqualTo(ExitCode.DONE);
+    assertThat(list).as("once").hasContent(id);
+    assertThat(trail(null, "certificate:" + id))
+        .extracting(AuditEntry::action)
+        .contains("node-client.revoke");
+
+    Files.writeString(list, id + " # the lost one\nnonsense\n");
+    try (NodeProgram lost = new NodeProgram(paths)) {
+      assertThat(lost.get(port(), "/live").statusCode()).as("other lines").isEqualTo(403);
+    }
+    Files.delete(list);
+    try (NodeProgram lost = new NodeProgram(paths)) {
+      assertThat(lost.get(port(), "/live").statusCode()).isEqualTo(200);
+    }
+  }
+
+  private int revoke(String tenant, String certificate) {
+    return Main.run(
+        "admin",
+        "node",
+        "revoke",
+        "--tenant",
+        tenant,
+        "--certificate",
+        certificate,
+        "--data",
+        config.data().toString());
+  }
+
+  @Test
+  void aListOfRevokedCertificatesThatCanNotBeReadKeepsTheNodeApiFromStarting() throws Exception {
+    Path list = new RevokedClients(Files.createDirectory(folder.resolve("wrong"))).file();
+    Files.writeString(list, "# none\n\nnonsense\n");
+    assertThatThrownBy(
+            () ->
+                NodeApi.start(
+                    new InetSocketAddress("127.0.0.1", 0),
+                    wiring.installation().platformKeys(),
+                    new RevokedClients(folder.resolve("wrong")),
+                    wiring.recorder(),
+                    new UnsteadyLog(),
+                    Clock.systemUTC()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("line 3 has no SHA-256 fingerprint");
+  }
+
+  @Test
+  void theEndOfAnAnnouncementIsNotedOnceAndOnlyForTheTenantsOwnRecordings() throws Exception {
+    Call call = begin("announced@sbc", "");
+    call.call().send(0, 5);
+    String path = "/live/" + call.id() + "/announcement-ended";
+    assertThat(acme.post(port(), path).statusCode()).as("another tenant").isEqualTo(404);
+    assertThat(json(desktop.post(port(), path)).path("recordings").toString())
+        .isEqualTo("[{\"id\":\"%s\",\"changed\":true}]".formatted(call.id()));
+    assertThat(json(desktop.post(port(), path)).toString()).contains("\"changed\":false");
+    end(call);
+    CaptureNumbers capture =
+        CaptureNumbers.closed(config.data(), wiring.installation().platformKeys(), call.id());
+    assertThat(capture.lines)
+        .containsOnlyOnce(
+            "the announcement has ended, as told by the program desktop through the node API");
+    TestServer.await(
+        "four entries", () -> trail(call.id()).size() == 4, () -> trail(call.id()) + "");
+    assertThat(trail(call.id()))
+        .extracting(entry -> entry.action() + " " + entry.outcome())
+        .contains("live.announcement-ended null", "live.announcement-ended done");
+  }
+
+  @Test
+  void aReasonIsShownAndWhatIsNoReasonKeepsNoPauseFromBeingMade() throws Exception {
+    Call call = begin("reason@sbc", "");
+    String path = "/live/" + call.id() + "/";
+    String reason = "{\"reason\":\"card number\"}";
+    assertThat(desktop.post(port(), path + "pause", reason).statusCode()).isEqualTo(200);
+    JsonNode listed = listed(call.id());
+    assertThat(listed.path("pauseReason").asText()).isEqualTo("card number");
+    assertThat(listed.path("pausedBy").asText())
+        .isEqualTo("the program desktop through the node API");
+    assertThat(listed.path("withheld").asBoolean(true)).isFalse();
+    assertThat(desktop.post(port(), path + "resume").statusCode()).isEqualTo(200);
+    assertThat(desktop.post(port(), path + "pause", "{nonsense").statusCode()).isEqualTo(200);
+    assertThat(listed(call.id()).path("paused").asBoolean()).isTrue();
+    end(call);
+    CaptureNumbers capture =
+        CaptureNumbers.closed(config.data(), wiring.installation().platformKeys(), call.id());
+    assertThat(capture.lines)
+        .contains("recording paused by the program desktop through the node API: card number");
+    TestServer.await(
+        "six entries", () -> trail(call.id()).size() == 6, () -> trail(call.id()) + "");
+    assertThat(trail(call.id()).toString()).contains("card number");
+  }
+
+  @Test
   void withoutTheTrailAPauseHappensAndIsEnteredLaterAndAResumeDoesNot() throws Exception {
     UnsteadyLog log = new UnsteadyLog();
     Call call = begin("no-database", "");
@@ -278,6 +387,7 @@ class NodeApiTest {
         NodeApi.start(
             new InetSocketAddress("127.0.0.1", 0),
             wiring.installation().platformKeys(),
+            new RevokedClients(folder),
             wiring.recorder(),
             log,
             Clock.systemUTC())) {

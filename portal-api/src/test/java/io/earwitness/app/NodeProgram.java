@@ -51,6 +51,10 @@ final class NodeProgram implements AutoCloseable {
     return send(request(port, path).POST(HttpRequest.BodyPublishers.noBody()));
   }
 
+  HttpResponse<String> post(int port, String path, String body) throws Exception {
+    return send(request(port, path).POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
   HttpResponse<String> get(int port, String path) throws Exception {
     return send(request(port, path));
   }

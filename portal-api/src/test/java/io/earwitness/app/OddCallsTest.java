@@ -3,8 +3,10 @@ package io.earwitness.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.media.FlacDecoder;
 import io.earwitness.call.AnswerMode;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
@@ -12,7 +14,10 @@ import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.SrcProfile;
 import io.earwitness.call.SrcProof;
+import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.recorder.client.G711;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -21,13 +26,18 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OddCallsTest {
   private static final String RECORDING = "Require: siprec\n";
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
   private static final Pattern MEDIA_PORT = Pattern.compile("m=audio (\\d+)");
 
   private Path folder = Path.of("");
@@ -206,6 +217,111 @@ class OddCallsTest {
         .isEqualTo(10L);
   }
 
+  @Test
+  void ofACallWithVideoTheAudioIsHeardAndTheVideoIsArchivedAsItCame() throws Exception {
+    String callId = "with-video";
+    String body =
+        body("01-rfc8068-basic-two-mlines")
+            .replace(
+                "a=label:2\n",
+                """
+                a=label:2
+                m=video 40004 RTP/AVP 99
+                a=rtpmap:99 H264/90000
+                a=sendonly
+                a=label:3
+                """);
+    peer.send(TcpSip.invite(callId, RECORDING, "multipart/mixed;boundary=rs-part-9c1", body));
+    TcpSip.Answer answer = peer.answer();
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).containsPattern("m=video [1-9][0-9]+ RTP/AVP 99");
+    peer.send(TcpSip.request("ACK", callId, 1, answer.to(), "", "", ""));
+    List<Integer> ports =
+        Pattern.compile("m=(?:audio|video) (\\d+)")
+            .matcher(answer.text())
+            .results()
+            .map(line -> Integer.valueOf(line.group(1)))
+            .toList();
+    byte[] loud = {0x00, 0x10};
+    byte[] pictures = new byte[1000];
+    new Random(3).nextBytes(pictures);
+    try (DatagramSocket left = new DatagramSocket(0, LOOPBACK);
+        DatagramSocket right = new DatagramSocket(0, LOOPBACK);
+        DatagramSocket video = new DatagramSocket(0, LOOPBACK)) {
+      for (int i = 0; i < 25; i++) {
+        byte[] voice = new byte[160];
+        Arrays.fill(voice, loud[0]);
+        left.send(rtp(0, i, i * 160, voice, ports.get(0)));
+        Arrays.fill(voice, loud[1]);
+        right.send(rtp(0, i, i * 160, voice, ports.get(1)));
+        video.send(rtp(99, i, i * 1800, pictures, ports.get(2)));
+      }
+    }
+    peer.send(TcpSip.request("BYE", callId, 2, answer.to(), "", "", ""));
+    assertThat(peer.answer().status()).isEqualTo(200);
+
+    try (PortalClient globex = server.officer(DemoTenants.GLOBEX)) {
+      JsonNode item = TestServer.await(globex, callId, "archived", "archived-partial");
+      assertThat(item.path("flags").toString()).contains("codec-not-decodable");
+      String id = item.path("id").asText();
+      short[][] heard = FlacDecoder.decode(globex.get("/recordings/" + id + "/media"));
+      assertThat(heard).hasNumberOfRows(2);
+      for (int channel = 0; channel < 2; channel++) {
+        short sample = G711.PCMU.decode(loud[channel]);
+        int count = 0;
+        for (short each : heard[channel]) {
+          count += each == sample ? 1 : 0;
+        }
+        assertThat(count).as("channel " + channel).isEqualTo(25 * 160);
+      }
+      assertThat(kept(RecordingId.parse(id), pictures)).isEqualTo(25);
+    }
+    CallEntry entry = await(callId, CallState.ARCHIVED, CallState.ARCHIVED_PARTIAL);
+    assertThat(entry.archive())
+        .isNotNull()
+        .extracting(archive -> archive.quality().stream().map(StreamQuality::packets).toList())
+        .isEqualTo(List.of(25L, 25L, 25L));
+  }
+
+  /** How often some content is in the packets that were archived as received. */
+  private int kept(RecordingId id, byte[] content) throws Exception {
+    Path objects = server.data().resolve("objects");
+    Path plain = folder.resolve("packets.pcap");
+    try (Stream<Path> files =
+        Files.walk(objects.resolve(ObjectKeys.recording(DemoTenants.GLOBEX, id)))) {
+      int exit =
+          Main.run(
+              "decrypt",
+              "--key",
+              server.data().resolve("demo-keys/globex-ec.pem").toString(),
+              "-o",
+              plain.toString(),
+              files.filter(file -> file.endsWith("packets.cms")).findFirst().orElseThrow() + "");
+      assertThat(exit).isZero();
+    }
+    String all = Files.readString(plain, StandardCharsets.ISO_8859_1);
+    String part = new String(content, StandardCharsets.ISO_8859_1);
+    int found = 0;
+    for (int at = all.indexOf(part); at >= 0; at = all.indexOf(part, at + 1)) {
+      found++;
+    }
+    return found;
+  }
+
+  private static DatagramPacket rtp(
+      int payloadType, int number, int timestamp, byte[] payload, int port) {
+    byte[] packet =
+        ByteBuffer.allocate(12 + payload.length)
+            .put((byte) 0x80)
+            .put((byte) payloadType)
+            .putShort((short) number)
+            .putInt(timestamp)
+            .putInt(7)
+            .put(payload)
+            .array();
+    return new DatagramPacket(packet, packet.length, LOOPBACK, port);
+  }
+
   private static void send(DatagramSocket from, String answer, int payloadType, int packets)
       throws Exception {
     Matcher port = MEDIA_PORT.matcher(answer);
@@ -226,13 +342,17 @@ class OddCallsTest {
     }
   }
 
+  /** The body of a sample, whose media come from this host. */
+  private static String body(String sample) throws IOException {
+    try (InputStream in = OddCallsTest.class.getResourceAsStream("/siprec/" + sample + ".sip")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+      return text.substring(text.indexOf("\n\n") + 2).replace("192.0.2.11", "127.0.0.1");
+    }
+  }
+
   /** A short call with the body of a sample. */
   private void sample(String callId, String sample, String headers) throws Exception {
-    String body;
-    try (InputStream in = OddCallsTest.class.getResourceAsStream("/siprec/" + sample + ".sip")) {
-      body = new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
-    }
-    body = body.substring(body.indexOf("\n\n") + 2).replace("192.0.2.11", "127.0.0.1");
+    String body = body(sample);
     peer.send(TcpSip.invite(callId, headers, "multipart/mixed;boundary=rs-part-9c1", body));
     TcpSip.Answer answer = peer.answer();
     assertThat(answer.status()).isEqualTo(200);

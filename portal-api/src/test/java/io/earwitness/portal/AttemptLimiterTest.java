@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class AttemptLimiterTest {
   private final TestPortal.TestClock clock = new TestPortal.TestClock();
-  private final AttemptLimiter limiter = new AttemptLimiter(clock);
+  private final AttemptLimiter limiter = new AttemptLimiter(SignInAttempts.POLICY, clock);
 
   private void fail(int times) {
     for (int i = 0; i < times; i++) {
@@ -27,24 +27,25 @@ class AttemptLimiterTest {
   }
 
   @Test
-  void theWaitDoublesWithEachFailureUpToFiveMinutes() {
+  void theWaitDoublesWithEachFailureUntilTheTenthLocksForAQuarterOfAnHour() {
     fail(5);
-    long[] waits = new long[12];
+    long[] waits = new long[6];
     for (int i = 0; i < waits.length; i++) {
       waits[i] = wait("a");
       clock.advance(Duration.ofSeconds(waits[i]));
       limiter.attempt("a");
     }
-    assertThat(waits).containsExactly(1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300);
+    assertThat(waits).containsExactly(1, 2, 4, 8, 16, 900);
+    // After the lock it begins anew
+    assertThatCode(() -> fail(4)).doesNotThrowAnyException();
+    assertThat(wait("a")).isEqualTo(1);
   }
 
   @Test
-  void aSuccessForgetsTheFailuresAndSoDoesTime() {
+  void timeForgetsTheFailures() {
     fail(5);
-    limiter.succeeded("a");
-    assertThatCode(() -> fail(5)).doesNotThrowAnyException();
     assertThatThrownBy(() -> fail(1)).isInstanceOf(ProblemException.class);
-    clock.advance(Duration.ofMinutes(15).plusSeconds(1));
+    clock.advance(Duration.ofHours(1).plusSeconds(1));
     assertThatCode(() -> fail(5)).doesNotThrowAnyException();
   }
 

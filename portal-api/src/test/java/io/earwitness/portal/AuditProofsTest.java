@@ -224,6 +224,19 @@ class AuditProofsTest {
   }
 
   @Test
+  void parquetIsAWholeFile() {
+    HttpResponse<byte[]> parquet = auditor.get("/api/v1/audit/export?format=parquet");
+    assertThat(parquet.headers().firstValue("Content-Type"))
+        .contains("application/vnd.apache.parquet");
+    byte[] magic = "PAR1".getBytes(StandardCharsets.US_ASCII);
+    assertThat(parquet.body()).startsWith(magic).endsWith(magic).hasSizeGreaterThan(1_000);
+    HttpResponse<byte[]> masked = auditor.get("/api/v1/audit/export?format=parquet&masked=true");
+    assertThat(new String(masked.body(), StandardCharsets.ISO_8859_1))
+        .doesNotContain("user:auditor@acme");
+    assertThat(auditor.get("/api/v1/audit/export?format=xml").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void csvNamesItsColumnsAndKeepsFormulasFromSpreadsheets() {
     portal.audit.append(
         new io.earwitness.audit.AuditEntry(

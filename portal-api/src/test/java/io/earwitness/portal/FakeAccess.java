@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class FakeAccess implements AccessDirectory {
   private final FakeDirectory directory;
   final List<Grant> grants = new CopyOnWriteArrayList<>();
   final List<Matter> matters = new CopyOnWriteArrayList<>();
+  final Set<TenantSlug> ownCalls = ConcurrentHashMap.newKeySet();
 
   FakeAccess(FakeDirectory directory) {
     this.directory = directory;
@@ -47,6 +50,7 @@ final class FakeAccess implements AccessDirectory {
                             user.id(),
                             user.name(),
                             user.displayName(),
+                            user.kind(),
                             user.active() ? List.of(EVER) : List.of(),
                             user.roles().stream()
                                 .map(role -> new Person.RoleHeld(role, EVER))
@@ -72,7 +76,7 @@ final class FakeAccess implements AccessDirectory {
         teams,
         AccessSnapshot.byHolder(grants.stream()),
         matters.stream().collect(Collectors.toMap(Matter::id, matter -> matter)),
-        List.of());
+        ownCalls.contains(tenant) ? List.of(EVER) : List.of());
   }
 
   @Override
@@ -83,6 +87,11 @@ final class FakeAccess implements AccessDirectory {
 
   @Override
   public boolean setActive(TenantSlug tenant, String userId, boolean active, String actor) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean leave(TenantSlug tenant, String userId, String successorId, String actor) {
     throw new UnsupportedOperationException();
   }
 
@@ -114,8 +123,9 @@ final class FakeAccess implements AccessDirectory {
   }
 
   @Override
-  public Opened addMatter(TenantSlug tenant, String name, MatterKind kind, String actor) {
-    Matter matter = new Matter(UUID.randomUUID(), name, kind, EVER, Map.of());
+  public Opened addMatter(
+      TenantSlug tenant, String name, MatterKind kind, @Nullable String ownerId, String actor) {
+    Matter matter = new Matter(UUID.randomUUID(), name, kind, ownerId, EVER, Map.of());
     matters.add(matter);
     return new Opened(matter.id(), true);
   }
@@ -139,6 +149,6 @@ final class FakeAccess implements AccessDirectory {
 
   @Override
   public boolean allowOwnCalls(TenantSlug tenant, boolean allowed, String actor) {
-    throw new UnsupportedOperationException();
+    return allowed ? ownCalls.add(tenant) : ownCalls.remove(tenant);
   }
 }

@@ -16,6 +16,9 @@ final class FakeAudit implements AuditLog, AuditTrail {
     if (broken) {
       throw new AuditUnavailableException("the disk is full", new IllegalStateException());
     }
+    if (entries.stream().anyMatch(kept -> kept.id().equals(entry.id()) && !kept.equals(entry))) {
+      throw new IllegalArgumentException("the id is taken by another entry");
+    }
     entries.add(entry);
   }
 

@@ -126,6 +126,11 @@ final class FakeCalls implements CallCatalog, CallSearch, Attempts {
   }
 
   @Override
+  public boolean notKept(RecordingId id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<Work> take(String worker, Duration lease) {
     throw new UnsupportedOperationException();
   }
@@ -153,6 +158,11 @@ final class FakeCalls implements CallCatalog, CallSearch, Attempts {
   @Override
   public void finish(RecordingId id, CallState outcome, Set<CallFlag> flags) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<CallEntry> sharing(Collection<RecordingId> captures) {
+    return List.of();
   }
 
   @Override

@@ -18,6 +18,10 @@ final class FakeDirectory implements Directory {
   private final Map<TenantSlug, Tenant> tenants = new ConcurrentHashMap<>();
   private final List<User> users = new CopyOnWriteArrayList<>();
   private final List<Team> teams = new CopyOnWriteArrayList<>();
+  final List<NumberRange> numbers = new CopyOnWriteArrayList<>();
+  final List<RecorderSnapshot.Src> srcs = new CopyOnWriteArrayList<>();
+  final List<io.earwitness.call.MatchingRule> rules = new CopyOnWriteArrayList<>();
+  final List<Key> keys = new CopyOnWriteArrayList<>();
   private final Map<String, Set<String>> members = new ConcurrentHashMap<>();
 
   @Override
@@ -102,37 +106,64 @@ final class FakeDirectory implements Directory {
 
   @Override
   public List<NumberRange> numbers(TenantSlug tenant) {
-    throw new UnsupportedOperationException();
+    return numbers.stream().filter(range -> range.tenant().equals(tenant)).toList();
   }
 
   @Override
   public boolean addNumber(NumberRange range, String actor) {
+    return numbers.add(range);
+  }
+
+  @Override
+  public boolean setNumberScreening(TenantSlug tenant, boolean screened, String actor) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public int addNumbers(List<NumberRange> ranges, String actor) {
+    numbers.addAll(ranges);
+    return ranges.size();
+  }
+
+  @Override
+  public List<io.earwitness.call.MatchingRule> rules() {
+    return List.copyOf(rules);
+  }
+
+  @Override
+  public boolean setRules(List<io.earwitness.call.MatchingRule> wanted, String actor) {
+    rules.clear();
+    return rules.addAll(wanted);
   }
 
   @Override
   public List<RecorderSnapshot.Src> srcs() {
-    throw new UnsupportedOperationException();
+    return srcs;
   }
 
   @Override
   public boolean addSrc(RecorderSnapshot.Src src, String actor) {
-    throw new UnsupportedOperationException();
+    return srcs.add(src);
   }
 
   @Override
   public boolean setSrc(RecorderSnapshot.Src src, String actor) {
-    throw new UnsupportedOperationException();
+    return srcs.removeIf(each -> each.name().equals(src.name())) && srcs.add(src);
   }
 
   @Override
   public List<Key> keys(TenantSlug tenant) {
-    throw new UnsupportedOperationException();
+    return keys.stream().filter(key -> key.tenant().equals(tenant)).toList();
+  }
+
+  @Override
+  public List<KeptKey> keptKeys(TenantSlug tenant) {
+    return keys(tenant).stream().map(key -> new KeptKey(key, TestPortal.NOW)).toList();
   }
 
   @Override
   public boolean addKey(Key key, String actor) {
-    throw new UnsupportedOperationException();
+    return keys.add(key);
   }
 
   @Override

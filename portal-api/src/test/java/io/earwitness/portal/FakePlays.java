@@ -30,14 +30,25 @@ final class FakePlays implements Plays {
       TenantSlug tenant, RecordingId recording, String userId, Duration within) {
     return plays.reversed().stream()
         .filter(play -> play.tenant().equals(tenant) && play.recording().equals(recording))
-        .filter(play -> play.userId().equals(userId))
+        .filter(play -> play.userId().equals(userId) && play.closed() == null)
         .filter(play -> play.opened().plus(within).isAfter(clock.instant()))
         .findFirst();
   }
 
   @Override
   public Optional<Play> find(TenantSlug tenant, UUID id) {
-    throw new UnsupportedOperationException();
+    return plays.stream()
+        .filter(play -> play.tenant().equals(tenant) && play.id().equals(id))
+        .findFirst();
+  }
+
+  @Override
+  public List<Overdue> openedBefore(Instant instant, int limit) {
+    return plays.stream()
+        .filter(play -> play.closed() == null && play.opened().isBefore(instant))
+        .limit(limit)
+        .map(play -> new Overdue(play, play.userId().replaceFirst("u-[a-z]+-", "")))
+        .toList();
   }
 
   @Override
@@ -50,6 +61,17 @@ final class FakePlays implements Plays {
 
   @Override
   public void close(TenantSlug tenant, UUID id) {
-    throw new UnsupportedOperationException();
+    plays.replaceAll(
+        play ->
+            play.id().equals(id) && play.closed() == null
+                ? new Play(
+                    play.id(),
+                    play.tenant(),
+                    play.recording(),
+                    play.userId(),
+                    play.reason(),
+                    play.opened(),
+                    clock.instant())
+                : play);
   }
 }

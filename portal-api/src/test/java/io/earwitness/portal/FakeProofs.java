@@ -116,6 +116,8 @@ final class FakeProofs implements AuditProofs {
         .filter(proof -> proof.leafIndex() >= page.from())
         .filter(
             proof -> query.action() == null || query.action().equals(proof.kept().entry().action()))
+        .filter(
+            proof -> query.object() == null || query.object().equals(proof.kept().entry().object()))
         .limit(page.limit())
         .toList();
   }

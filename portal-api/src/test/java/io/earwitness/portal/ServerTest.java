@@ -181,7 +181,7 @@ class ServerTest {
       String permission =
           switch (route.rule()) {
             case Route.Rule.Open _ -> route.path().endsWith("/session") ? "sign-in" : "none";
-            case Route.Rule.SignedIn _ -> "signed-in";
+            case Route.Rule.Enrolling _, Route.Rule.SignedIn _ -> "signed-in";
             case Route.Rule.Needs needs -> needs.anyOf().getLast().wireName();
           };
       registered.add(
@@ -190,13 +190,28 @@ class ServerTest {
     assertThat(described).isEqualTo(registered);
   }
 
-  /** Two routes enter their acts themselves. */
+  /** Some routes enter their acts themselves. */
   private static String action(Route route) {
-    if (route.path().endsWith("/media")) {
+    if (route.path().endsWith("/media") || route.path().endsWith("/close")) {
       return "recording.play";
     }
     if (route.path().endsWith("/session") && route.rule() instanceof Route.Rule.Open) {
       return "session.create";
+    }
+    if (route.path().equals(OpenIdSignIn.CALLBACK)) {
+      return "session.create";
+    }
+    if (route.path().endsWith("/{provider}/logout")) {
+      return "session.end-by-provider";
+    }
+    if (route.path().endsWith("/break-glass") && route.rule() instanceof Route.Rule.Open) {
+      return "break-glass.use";
+    }
+    if (route.path().endsWith("/invitations/view")) {
+      return "guest.view-invitation";
+    }
+    if (route.path().endsWith("/invitations/accept")) {
+      return "guest.accept";
     }
     return route.action() == null ? "-" : route.action();
   }

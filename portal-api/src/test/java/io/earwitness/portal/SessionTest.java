@@ -45,7 +45,9 @@ class SessionTest {
     assertThat(session.get("roles").toString()).isEqualTo("[\"compliance-officer\"]");
     assertThat(session.get("permissions").toString())
         .isEqualTo(
-            "[\"search\",\"listen\",\"download\",\"audit-own\",\"tokens\",\"matters-read\",\"matters\"]");
+            "[\"search\",\"listen\",\"download\",\"audit-own\",\"tokens\",\"matters-read\",\"matters\","
+                + "\"alarms-read\",\"alarms\",\"approvals-read\",\"approvals\","
+                + "\"announcements-read\",\"recording-policy-read\",\"keep\",\"pause\",\"retention-read\"]");
     assertThat(session.get("expiresAt").asText()).isEqualTo("2026-11-21T22:00:00Z");
   }
 
@@ -209,7 +211,7 @@ class SessionTest {
 
     assertThat(program.get("/api/v1/recordings").statusCode()).isEqualTo(200);
     assertThat(portal.audit.of("search.execute").getFirst().actor())
-        .matches("token:[0-9a-f]{12}/user:compliance-officer@acme");
+        .matches("token:[0-9a-f]{12}:nightly report/user:compliance-officer@acme");
     assertThat(program.post("/api/v1/tokens", Map.of("name", "another")).statusCode())
         .as("a token makes no tokens")
         .isEqualTo(403);

@@ -189,6 +189,7 @@ final class TestCalls {
                 Side.RIGHT, Duration.ofMillis(2000), Duration.ofMillis(2400), Mark.Cause.LOSS)),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        null);
   }
 }

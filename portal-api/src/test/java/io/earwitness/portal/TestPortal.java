@@ -2,8 +2,16 @@ package io.earwitness.portal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.access.Role;
+import io.earwitness.alarm.Alarms;
+import io.earwitness.archive.announcement.AnnouncementBook;
+import io.earwitness.archive.announcement.Prompts;
+import io.earwitness.archive.catalog.AnnouncementPlays;
+import io.earwitness.archive.catalog.Announcements;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.MisplacedCalls;
+import io.earwitness.archive.catalog.Plays;
+import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -24,8 +32,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,16 +57,47 @@ final class TestPortal implements AutoCloseable {
   final FakeProofs proofs = new FakeProofs(audit);
   final TestClock clock = new TestClock();
   final FakeSessions sessions = new FakeSessions(clock);
+  final FakeApiTokens tokens = new FakeApiTokens(clock);
   final FakePlays plays = new FakePlays(clock);
   final FakeDrains drains = new FakeDrains(clock);
+  final FakePauses pauses = new FakePauses();
   final FakeMedia media = new FakeMedia();
   final FakeNodes nodes = new FakeNodes();
+  final FakeReviews reviews = new FakeReviews();
+  final FakeAlarms alarms = new FakeAlarms(clock);
+  final FakeSignInFailures failures = new FakeSignInFailures(clock);
+  final FakeSecondFactors factors = new FakeSecondFactors(clock);
+  final FakeIdentityProviders providers = new FakeIdentityProviders();
+  final FakeOpenIdConnect openId = new FakeOpenIdConnect();
+  final SignInKey key = new SignInKey(new byte[SignInKey.BYTES]);
+  final FakeApprovals approvals = new FakeApprovals(clock);
+  final FakeBreakGlass glass = new FakeBreakGlass(clock);
+  final FakeMisplaced misplaced = new FakeMisplaced(calls, clock);
+
+  /** Hand-overs that were sealed for their tenants. */
+  final List<MisplacedCalls.HandOver> sealed = new CopyOnWriteArrayList<>();
+
+  /** Tenants whose keys the platform does not manage. */
+  final Set<TenantSlug> ownKeys = new CopyOnWriteArraySet<>();
+
+  final FakeQuarantine quarantine = new FakeQuarantine();
+  final FakeChannels channels = new FakeChannels();
+  final FakeAnnouncements announcements = new FakeAnnouncements();
+  final FakeRetention retention = new FakeRetention();
+
+  /** The store's locks. */
+  RetentionParts.Locks locks = _ -> Optional.empty();
+
+  final FakeForwarding forwarding = new FakeForwarding();
   final List<PortalParts.ReadinessCheck> readiness = new CopyOnWriteArrayList<>();
   final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final HttpClient http = HttpClient.newHttpClient();
   final PortalServer server;
   private final MediaAccess served;
   private final @Nullable CatalogDatabase people;
+  private final SignInConfig signIn;
+  private final Plays servedPlays;
+  private final Clock clockOfPeople;
 
   TestPortal() {
     this(0, Set.of(), Clock.systemUTC());
@@ -66,17 +107,30 @@ final class TestPortal implements AutoCloseable {
    * @param clock read once; then time stands still
    */
   TestPortal(int port, Set<TenantSlug> playReasonRequired, Clock clock) {
-    this(port, playReasonRequired, clock, null, null);
+    this(port, playReasonRequired, clock, null, null, SignInConfig.DEFAULT);
   }
 
   /** A portal over what is really stored. */
   TestPortal(MediaAccess stored) {
-    this(0, Set.of(), Clock.systemUTC(), stored, null);
+    this(0, Set.of(), Clock.systemUTC(), stored, null, SignInConfig.DEFAULT);
   }
 
   /** A portal whose people, teams, grants and sessions are in a real database. */
   TestPortal(CatalogDatabase people) {
-    this(0, Set.of(), Clock.systemUTC(), null, people);
+    this(people, SignInConfig.DEFAULT);
+  }
+
+  TestPortal(CatalogDatabase people, SignInConfig signIn) {
+    this(0, Set.of(), Clock.systemUTC(), null, people, signIn);
+  }
+
+  TestPortal(SignInConfig signIn) {
+    this(0, Set.of(), Clock.systemUTC(), null, null, signIn);
+  }
+
+  /** A portal with plays too in a real database, and one clock for both. */
+  TestPortal(CatalogDatabase people, SignInConfig signIn, Clock clockOfPeople) {
+    this(0, Set.of(), Clock.systemUTC(), null, people, signIn, people.plays(), clockOfPeople);
   }
 
   private TestPortal(
@@ -84,8 +138,24 @@ final class TestPortal implements AutoCloseable {
       Set<TenantSlug> playReasonRequired,
       Clock clock,
       @Nullable MediaAccess stored,
-      @Nullable CatalogDatabase people) {
+      @Nullable CatalogDatabase people,
+      SignInConfig signIn) {
+    this(port, playReasonRequired, clock, stored, people, signIn, null, Clock.systemUTC());
+  }
+
+  private TestPortal(
+      int port,
+      Set<TenantSlug> playReasonRequired,
+      Clock clock,
+      @Nullable MediaAccess stored,
+      @Nullable CatalogDatabase people,
+      SignInConfig signIn,
+      @Nullable Plays storedPlays,
+      Clock clockOfPeople) {
+    this.servedPlays = storedPlays == null ? plays : storedPlays;
+    this.clockOfPeople = clockOfPeople;
     this.people = people;
+    this.signIn = signIn;
     this.served = stored == null ? media : stored;
     this.clock.now = port == 0 ? NOW : clock.instant();
     tenant(ACME, "Acme Brokers");
@@ -100,7 +170,9 @@ final class TestPortal implements AutoCloseable {
                 false,
                 Duration.ofHours(1),
                 Duration.ofHours(12),
-                playReasonRequired),
+                playReasonRequired,
+                Exposure.PLAIN,
+                signIn),
             parts(
                 List.of(
                     new PortalParts.ReadinessCheck(
@@ -123,14 +195,100 @@ final class TestPortal implements AutoCloseable {
         audit,
         proofs,
         people == null ? sessions : people.sessions(),
-        plays,
+        servedPlays,
         calls,
         drains,
         served,
         nodes,
+        people == null ? reviews : people.accessReviews(),
+        (content, hint) -> content,
         checks,
         metrics,
-        people == null ? clock : Clock.systemUTC());
+        people == null ? clock : clockOfPeople,
+        alarms,
+        new SignInParts(
+            people == null ? failures : people.signInFailures(),
+            people == null ? factors : people.secondFactors(),
+            people == null ? providers : people.identityProviders(),
+            openId,
+            key),
+        new PeopleParts(
+            people == null ? tokens : people.apiTokens(),
+            people == null ? new FakeProvisioned() : people.provisioned(),
+            people == null ? new FakeImport() : people.imports(),
+            people == null ? new FakeGuests() : people.guests(),
+            people == null ? new FakeSupportRequests() : people.supportRequests(),
+            PeopleParts.USUAL_MAX_REMOVALS_PERCENT),
+        approvals(),
+        announcements(),
+        whoseCall(),
+        people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
+        pauses,
+        new RetentionParts(retention(), archive -> locks.of(archive)));
+  }
+
+  private RetentionPolicies retention() {
+    return people == null ? retention : people.retention();
+  }
+
+  private AnnouncementParts announcements() {
+    Announcements catalog = people == null ? announcements : people.announcements();
+    Clock time = people == null ? clock : Clock.systemUTC();
+    Prompts prompts = new Prompts(catalog, new FakeSeal(), time);
+    AnnouncementPlays plays =
+        people == null ? new FakeAnnouncementPlays() : people.announcementPlays();
+    return new AnnouncementParts(
+        catalog,
+        prompts,
+        new AnnouncementBook(
+            catalog,
+            plays,
+            people == null ? directory : people.directory(),
+            prompts,
+            Alarms.NONE,
+            time),
+        plays);
+  }
+
+  private WhoseCallParts whoseCall() {
+    return new WhoseCallParts(
+        (tenant, actor) ->
+            (people == null ? directory : people.directory()).addTenant(tenant, actor),
+        people == null ? new FakeHolders() : people.holders(),
+        people == null ? new FakeCorrections(clock) : people.corrections(),
+        new QuarantineDesk(
+            quarantine,
+            quarantine::record,
+            quarantine::release,
+            people == null ? directory : people.directory()));
+  }
+
+  ApprovalDesk approvals() {
+    return new ApprovalDesk(
+        people == null ? approvals : people.approvals(),
+        people == null ? glass : people.breakGlass(),
+        people == null ? directory : people.directory(),
+        people == null ? access : people.access(),
+        people == null ? channels : people.alarmChannels(),
+        people == null ? forwarding : people.auditForwarding(),
+        people == null ? providers : people.identityProviders(),
+        retention(),
+        alarms,
+        audit,
+        metrics,
+        people == null ? clock : clockOfPeople,
+        new ApprovalSettings(Duration.ofDays(7), Duration.ofDays(7), true, false),
+        new HandOverDesk(
+            misplaced,
+            people == null ? approvals : people.approvals(),
+            people == null ? access : people.access(),
+            people == null ? directory : people.directory(),
+            audit,
+            metrics,
+            people == null ? clock : clockOfPeople,
+            Duration.ofDays(7),
+            (handOver, actor) -> sealed.add(handOver),
+            tenant -> !ownKeys.contains(tenant)));
   }
 
   /** The routes of this portal. */
@@ -139,8 +297,18 @@ final class TestPortal implements AutoCloseable {
     return PortalServer.routes(
         PortalConfig.of("127.0.0.1", 0),
         parts,
-        new Authentication(parts, Duration.ofHours(1)),
-        new Acts(audit, clock, metrics));
+        new Authentication(parts, Duration.ofHours(1), false),
+        acts(),
+        new PlayEnds(parts, acts()));
+  }
+
+  Acts acts() {
+    return new Acts(audit, clock, metrics);
+  }
+
+  /** How plays of this portal end. */
+  PlayEnds ends() {
+    return server.ends();
   }
 
   private void tenant(TenantSlug slug, String name) {

@@ -1,6 +1,6 @@
 /**
- * Retention classes, legal holds, licences and disposal. Empty so far: the initial keep-until is
- * {@link io.earwitness.call.KeepUntil}, the locks are set when a call is archived.
+ * Until when recordings are kept and why: the planner over policies, holds and locks. Policies and
+ * their decision on one call are {@code call}'s; locks are set when a call is archived.
  */
 @NullMarked
 package io.earwitness.retention;

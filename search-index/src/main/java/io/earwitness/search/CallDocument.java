@@ -42,6 +42,9 @@ final class CallDocument {
     for (CallFlag flag : call.flags()) {
       keyword(document, Fields.FLAG, flag.wireName());
     }
+    if (entry.archive() != null && entry.archive().announcement() != null) {
+      keyword(document, Fields.ANNOUNCEMENT, entry.archive().announcement().verdict().wireName());
+    }
     for (String callId : call.callIds()) {
       keyword(document, Fields.CALL_ID, callId.toLowerCase(Locale.ROOT));
     }

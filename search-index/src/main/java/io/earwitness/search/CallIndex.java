@@ -74,6 +74,11 @@ public final class CallIndex implements CallSearch, AutoCloseable {
     position = Long.parseLong(data.getOrDefault(COMMIT_POSITION, "0"));
   }
 
+  /** The position of the last change that it covers, as it is now. */
+  public synchronized long reached() {
+    return position;
+  }
+
   /**
    * Up to which change of which epoch the index is complete. After a failure of the disk that is
    * less than before; whoever asks each time before reading changes skips none.

@@ -1,6 +1,7 @@
 package io.earwitness.search;
 
 import io.earwitness.access.CallScope;
+import io.earwitness.call.AnnouncementVerdict;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.Direction;
@@ -31,6 +32,7 @@ public interface CallSearch {
    * @param number a whole number, a prefix ({@code +4930*}) or last digits ({@code *4711})
    * @param person user id
    * @param team team id
+   * @param announcements any of these as the worst verdict on a party's announcement
    * @param callId one of the call's ids
    * @param limit 1 to 500
    * @param cursor from an earlier page
@@ -47,10 +49,25 @@ public interface CallSearch {
       @Nullable Duration maxDuration,
       Set<CallState> states,
       Set<CallFlag> flags,
+      Set<AnnouncementVerdict> announcements,
       @Nullable String callId,
       Sort sort,
       int limit,
-      @Nullable String cursor) {}
+      @Nullable String cursor) {
+    /**
+     * Whether it looks for what nobody is told of a recording that is blocked: an index that is
+     * behind the catalog would still find it by that.
+     */
+    public boolean asksWhatIsHidden(RecordingId blocked) {
+      return (text != null && !text.strip().equalsIgnoreCase(blocked.toString()))
+          || number != null
+          || person != null
+          || team != null
+          || direction != null
+          || callId != null
+          || flags.stream().anyMatch(flag -> flag != CallFlag.WRONG_TENANT);
+    }
+  }
 
   /**
    * A page.

@@ -3,7 +3,7 @@ package io.earwitness.search;
 /** Names of the index's fields, and the version of their meaning. */
 final class Fields {
   /** Raised whenever a field changes its meaning: an index of another version is built anew. */
-  static final String FORMAT = "2";
+  static final String FORMAT = "3";
 
   static final String ID = "id";
   static final String TENANT = "tenant";
@@ -12,6 +12,9 @@ final class Fields {
   static final String DIRECTION = "direction";
   static final String STATE = "state";
   static final String FLAG = "flag";
+
+  /** What the recording shows of its announcement: the worst verdict on a party. */
+  static final String ANNOUNCEMENT = "announcement";
 
   /** Digits of every party's number, no plus sign. */
   static final String NUMBER = "number";

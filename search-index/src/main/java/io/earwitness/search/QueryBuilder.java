@@ -1,6 +1,7 @@
 package io.earwitness.search;
 
 import io.earwitness.access.CallScope;
+import io.earwitness.call.CallFlag;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.WireName;
 import io.earwitness.search.CallSearch.Query;
@@ -68,11 +69,24 @@ final class QueryBuilder {
     for (String flag : wireNames(query.flags())) {
       term(all, Fields.FLAG, flag);
     }
+    if (!query.announcements().isEmpty()) {
+      all.add(anyOf(Fields.ANNOUNCEMENT, wireNames(query.announcements())), Occur.FILTER);
+    }
     return all.build();
   }
 
   org.apache.lucene.search.Query scope(CallScope scope) {
-    TermQuery tenant = new TermQuery(new Term(Fields.TENANT, scope.tenant().value()));
+    org.apache.lucene.search.Query tenant =
+        new TermQuery(new Term(Fields.TENANT, scope.tenant().value()));
+    if (!scope.withBlocked()) {
+      tenant =
+          new BooleanQuery.Builder()
+              .add(tenant, Occur.FILTER)
+              .add(
+                  new TermQuery(new Term(Fields.FLAG, CallFlag.WRONG_TENANT.wireName())),
+                  Occur.MUST_NOT)
+              .build();
+    }
     return switch (scope) {
       case CallScope.WholeTenant _ -> tenant;
       case CallScope.Of of when of.isEmpty() -> new MatchNoDocsQuery("sees no calls at all");

@@ -63,7 +63,7 @@ final class AccessOracle {
       String holder, Set<String> rights, String kind, String on, int from, int until) {}
 
   /** A call with all that is compared. */
-  record CallRow(CallEntry entry, Set<String> users, Set<String> teams) {}
+  record CallRow(CallEntry entry, Set<String> users, Set<String> teams, boolean blocked) {}
 
   private final Random random;
   final List<String> users = new ArrayList<>();
@@ -153,10 +153,10 @@ final class AccessOracle {
       theirTeams.addAll(of);
     }
     Instant start = BEGIN.plusSeconds(random.nextInt(SECONDS));
-    return new CallRow(
-        Calls.call(Calls.ACME, start, Duration.ofMinutes(1), parties, CallState.ARCHIVED),
-        holders,
-        theirTeams);
+    CallEntry entry =
+        Calls.call(Calls.ACME, start, Duration.ofMinutes(1), parties, CallState.ARCHIVED);
+    boolean blocked = random.nextInt(20) == 0;
+    return new CallRow(blocked ? Calls.blocked(entry) : entry, holders, theirTeams, blocked);
   }
 
   private void matter(String id) {
@@ -218,8 +218,10 @@ final class AccessOracle {
     if (is.contains("operator")) {
       return _ -> false;
     }
+    boolean seesBlocked =
+        right.equals("search") && (is.contains("compliance-officer") || is.contains("auditor"));
     if (is.contains("compliance-officer") && !everGranted(user, when)) {
-      return _ -> true;
+      return call -> seesBlocked || !call.blocked();
     }
     Set<String> own = new HashSet<>();
     for (Row row : members) {
@@ -246,9 +248,10 @@ final class AccessOracle {
             && List.of("search", "listen").contains(right)
             && ownCalls.stream().anyMatch(row -> row.now(when));
     return call ->
-        (hearsTeams && call.teams().stream().anyMatch(own::contains))
-            || (hearsItself && call.users().contains(user))
-            || held.stream().anyMatch(grant -> isOn(grant, call, when));
+        (seesBlocked || !call.blocked())
+            && ((hearsTeams && call.teams().stream().anyMatch(own::contains))
+                || (hearsItself && call.users().contains(user))
+                || held.stream().anyMatch(grant -> isOn(grant, call, when)));
   }
 
   private boolean everGranted(String user, int when) {

@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.earwitness.access.CallScope;
+import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.call.Announcement;
+import io.earwitness.call.AnnouncementMode;
+import io.earwitness.call.AnnouncementVerdict;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
@@ -25,7 +29,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -77,6 +83,7 @@ class CallIndexTest {
         null,
         null,
         null,
+        Set.of(),
         Set.of(),
         Set.of(),
         null,
@@ -244,6 +251,7 @@ class CallIndexTest {
             null,
             Set.of(),
             Set.of(),
+            Set.of(),
             callId,
             Sort.NEWEST_FIRST,
             50,
@@ -380,8 +388,8 @@ class CallIndexTest {
             index.search(
                 WHOLE,
                 new Query(
-                    null, from, to, number, null, team, null, min, max, states, Set.of(), null,
-                    sort, 37, cursor));
+                    null, from, to, number, null, team, null, min, max, states, Set.of(), Set.of(),
+                    null, sort, 37, cursor));
         assertThat(page.total()).isEqualTo(expected.size());
         assertThat(page.exact()).isTrue();
         found.addAll(page.ids());
@@ -452,10 +460,82 @@ class CallIndexTest {
         null,
         Set.of(),
         Set.of(),
+        Set.of(),
         null,
         Sort.NEWEST_FIRST,
         limit,
         cursor);
+  }
+
+  private static CallEntry judged(CallEntry entry, AnnouncementVerdict... verdicts) {
+    List<Announcement.OfParty> parties = new ArrayList<>();
+    for (AnnouncementVerdict verdict : verdicts) {
+      parties.add(new Announcement.OfParty(null, verdict, "", null));
+    }
+    CallSummary call = entry.summary();
+    return new CallEntry(
+        call,
+        entry.version(),
+        new ArchivedCall(
+            call.id(),
+            call.tenant(),
+            CallState.ARCHIVED,
+            0,
+            "a",
+            "k",
+            "v",
+            call.start(),
+            call.start(),
+            null,
+            1,
+            2,
+            "flac",
+            1,
+            List.of(),
+            Set.of(),
+            null,
+            new Announcement(1, "everybody", AnnouncementMode.ANNOUNCE, parties),
+            null));
+  }
+
+  private List<RecordingId> announced(AnnouncementVerdict... verdicts) {
+    Query all = limit(50, null);
+    return index
+        .search(
+            WHOLE,
+            new Query(
+                all.text(),
+                all.from(),
+                all.to(),
+                all.number(),
+                all.person(),
+                all.team(),
+                all.direction(),
+                all.minDuration(),
+                all.maxDuration(),
+                all.states(),
+                all.flags(),
+                Set.of(verdicts),
+                all.callId(),
+                all.sort(),
+                all.limit(),
+                all.cursor()))
+        .ids();
+  }
+
+  @Test
+  void callsAreFoundByTheWorstVerdictOnTheirAnnouncement() throws IOException {
+    Map<AnnouncementVerdict, RecordingId> byVerdict = new EnumMap<>(AnnouncementVerdict.class);
+    for (AnnouncementVerdict verdict : AnnouncementVerdict.values()) {
+      CallEntry entry = judged(Calls.call("Anna Berg", "+1"), AnnouncementVerdict.EXEMPT, verdict);
+      byVerdict.put(verdict, entry.summary().id());
+      add(entry);
+    }
+    add(Calls.call("Anna Berg", "+1"));
+    byVerdict.forEach(
+        (verdict, id) -> assertThat(announced(verdict)).as(verdict.toString()).containsExactly(id));
+    assertThat(announced(AnnouncementVerdict.MISSING, AnnouncementVerdict.INTERRUPTED)).hasSize(2);
+    assertThat(announced()).hasSize(6);
   }
 
   @Test

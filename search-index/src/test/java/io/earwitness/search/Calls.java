@@ -37,6 +37,7 @@ final class Calls {
           null,
           Set.of(),
           Set.of(),
+          Set.of(),
           null,
           CallSearch.Sort.NEWEST_FIRST,
           50,
@@ -65,6 +66,15 @@ final class Calls {
             null),
         1,
         null);
+  }
+
+  /** The same, blocked. */
+  static CallEntry blocked(CallEntry entry) {
+    CallSummary call = entry.summary();
+    return new CallEntry(
+        call.withState(call.state(), call.end(), Set.of(CallFlag.WRONG_TENANT)),
+        entry.version(),
+        entry.archive());
   }
 
   /** A call of which the SRC told this. */

@@ -127,6 +127,11 @@ class IndexFollowerTest {
     }
 
     @Override
+    public boolean notKept(RecordingId id) {
+      throw new AssertionError("not used here");
+    }
+
+    @Override
     public Optional<Work> take(String worker, Duration lease) {
       throw new AssertionError("not used here");
     }
@@ -163,6 +168,11 @@ class IndexFollowerTest {
 
     @Override
     public List<CallEntry> find(TenantSlug tenant, Collection<RecordingId> ids) {
+      throw new AssertionError("not used here");
+    }
+
+    @Override
+    public List<CallEntry> sharing(Collection<RecordingId> captures) {
       throw new AssertionError("not used here");
     }
 

@@ -47,8 +47,16 @@ final class DialogCall implements AutoCloseable {
    * @param sdp empty for none
    */
   SipPeer.Message invite(String sdp) throws IOException {
-    SipPeer.Message answer =
-        request("INVITE", "Require: siprec\r\n" + (sdp.isEmpty() ? "" : type()), sdp);
+    return invite(sdp.isEmpty() ? "" : type(), sdp);
+  }
+
+  /**
+   * The same with another body.
+   *
+   * @param type a header
+   */
+  SipPeer.Message invite(String type, String body) throws IOException {
+    SipPeer.Message answer = request("INVITE", "Require: siprec\r\n" + type, body);
     to = answer.header("To");
     ports.clear();
     answer

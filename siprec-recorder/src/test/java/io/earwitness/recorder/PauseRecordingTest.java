@@ -25,7 +25,7 @@ class PauseRecordingTest {
     RealRecorder.Capture capture;
     try (RealRecorder recorder = new RealRecorder(spool);
         PlainCall call = new PlainCall(recorder.address().getPort())) {
-      call.begin("sendonly", "sendonly");
+      call.beginWithParties("sendonly", "sendonly");
       call.send(0, 0, 5);
       call.send(1, 0, 5);
       call.request("INFO", "X-AC-Action: pause-siprec\r\n", "");

@@ -1,6 +1,7 @@
 package io.earwitness.recorder;
 
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.PauseSettings;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TenantSlug;
@@ -232,6 +233,18 @@ final class RealRecorder implements AutoCloseable {
         metadata);
   }
 
+  /** One that serves these tenants. */
+  RealRecorder(Path spool, List<RecorderSnapshot.Tenant> tenants) throws IOException {
+    this(
+        spool,
+        null,
+        new RecorderSnapshot("v1", tenants, LOCAL),
+        RtpSettings.defaults(LOOPBACK),
+        UNLIMITED,
+        HealthLimits.DEFAULT,
+        MetadataPolicy.KEEP_ALL);
+  }
+
   private RealRecorder(
       Path spool,
       SipEndpointConfig.@Nullable Tls tls,
@@ -241,10 +254,22 @@ final class RealRecorder implements AutoCloseable {
       HealthLimits health,
       MetadataPolicy metadata)
       throws IOException {
+    this(spool, tls, snapshot(srcs), rtp, limits, health, metadata);
+  }
+
+  private RealRecorder(
+      Path spool,
+      SipEndpointConfig.@Nullable Tls tls,
+      RecorderSnapshot snapshot,
+      RtpSettings rtp,
+      OverloadLimits limits,
+      HealthLimits health,
+      MetadataPolicy metadata)
+      throws IOException {
     this.spool = spool;
     this.address = rtp.address();
     InstantSource clock = InstantSource.system();
-    RecorderConfiguration configuration = RecorderConfiguration.of(snapshot(srcs));
+    RecorderConfiguration configuration = RecorderConfiguration.of(snapshot, _ -> null);
     SpoolSettings settings = SpoolSettings.defaults(spool);
     writer = SpoolWriter.start(settings, TestCaptureKey.key().certificate(), clock);
     media = RtpMediaPlane.start(rtp, clock);
@@ -267,13 +292,19 @@ final class RealRecorder implements AutoCloseable {
         "v1",
         List.of(
             new RecorderSnapshot.Tenant(
-                TENANT,
-                ZoneId.of("America/New_York"),
-                Set.of(),
-                List.of(
-                    new RecorderSnapshot.Number("+12025550102", false, "u2", null, List.of("desk")),
-                    new RecorderSnapshot.Number("+12025550131", true, null, null, List.of())))),
+                    TENANT,
+                    ZoneId.of("America/New_York"),
+                    Set.of(),
+                    List.of(
+                        new RecorderSnapshot.Number(
+                            "+12025550102", false, "u2", null, List.of("desk")),
+                        new RecorderSnapshot.Number("+12025550131", true, null, null, List.of())))
+                .with(null, new PauseSettings(900, true, null, null, PauseSettings.CodeSide.OWN))),
         srcs);
+  }
+
+  RecordingServer server() {
+    return server;
   }
 
   InetSocketAddress address() {

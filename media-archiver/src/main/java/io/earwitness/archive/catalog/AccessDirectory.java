@@ -41,11 +41,19 @@ public interface AccessDirectory {
       TenantSlug tenant, String userId, Map<Role, @Nullable Instant> roles, String actor);
 
   /**
-   * Lets an account be used, or no longer. One that may not be used loses its sessions, tokens and
-   * the grants to that person in the same transaction; roles and teams stay, and count for nothing
-   * as long.
+   * Lets an account be used, or no longer. One that may not be used loses its sessions, tokens,
+   * numbers and the grants to that person in the same transaction; roles and teams stay, and count
+   * for nothing as long.
    */
   boolean setActive(TenantSlug tenant, String userId, boolean active, String actor);
+
+  /**
+   * Ends the use of an account as {@link #setActive} does, and gives the open matters that the
+   * person answers for to another one. That can be done later too.
+   *
+   * @return whether anything changed
+   */
+  boolean leave(TenantSlug tenant, String userId, String successorId, String actor);
 
   /**
    * Puts a team below another from now on.
@@ -92,8 +100,18 @@ public interface AccessDirectory {
   /** The id of a matter of this name and kind, and whether it was made now or there already. */
   record Opened(UUID id, boolean isNew) {}
 
-  /** Makes an empty matter. A closed one's name is not given again. */
-  Opened addMatter(TenantSlug tenant, String name, MatterKind kind, String actor);
+  /**
+   * Makes an empty matter. A closed one's name is not given again.
+   *
+   * @param ownerId the person who answers for it; null if that is nobody
+   */
+  Opened addMatter(
+      TenantSlug tenant, String name, MatterKind kind, @Nullable String ownerId, String actor);
+
+  /** Makes an empty matter that nobody in particular answers for. */
+  default Opened addMatter(TenantSlug tenant, String name, MatterKind kind, String actor) {
+    return addMatter(tenant, name, kind, null, actor);
+  }
 
   /**
    * Puts recordings on an open matter's list; whether they exist is not looked at. Returns how many

@@ -13,6 +13,7 @@ import static io.earwitness.archive.catalog.generated.Tables.USER_ACTIVITY;
 import static io.earwitness.archive.catalog.generated.Tables.USER_ROLE;
 
 import io.earwitness.access.AccessSnapshot;
+import io.earwitness.access.AccountKind;
 import io.earwitness.access.Grant;
 import io.earwitness.access.Holder;
 import io.earwitness.access.Matter;
@@ -129,6 +130,7 @@ final class AccessReader {
                     row.getId(),
                     row.getName(),
                     row.getDisplayName(),
+                    WireName.parse(AccountKind.class, row.getKind()),
                     active.getOrDefault(row.getId(), List.of()),
                     roles.getOrDefault(row.getId(), List.of()),
                     memberships.getOrDefault(row.getId(), List.of())))
@@ -158,6 +160,7 @@ final class AccessReader {
   }
 
   private Map<UUID, Matter> matters() {
+    Map<UUID, String> owners = MatterOwners.all(sql, tenant);
     Map<UUID, Map<RecordingId, Set<Validity>>> listed = new HashMap<>();
     sql.selectFrom(MATTER_RECORDING)
         .where(MATTER_RECORDING.TENANT.eq(tenant.value()))
@@ -176,6 +179,7 @@ final class AccessReader {
                     row.getId(),
                     row.getName(),
                     WireName.parse(MatterKind.class, row.getKind()),
+                    owners.get(row.getId()),
                     new Validity(row.getCreatedAt(), row.getClosedAt()),
                     listed.getOrDefault(row.getId(), Map.of())))
         .stream()

@@ -4,6 +4,7 @@ import static io.earwitness.archive.catalog.generated.Tables.AUDIT_BUNDLE;
 import static io.earwitness.archive.catalog.generated.Tables.AUDIT_CHECKPOINT_COPY;
 
 import io.earwitness.archive.catalog.generated.tables.records.AuditCheckpointRecord;
+import io.earwitness.audit.tree.MerkleTree;
 import io.earwitness.call.TenantSlug;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -11,8 +12,10 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.jooq.impl.DSL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class AuditCopier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditCopier.class);
 
+  /** A log that is new can be verified after so long. */
+  private static final Duration NEW_LOGS = Duration.ofSeconds(5);
+
   /** Names the copies: {@code ObjectKeys}, whose package builds upon this one. */
   public interface Keys {
     /** Entries without their personal values. */
@@ -40,6 +46,19 @@ public final class AuditCopier implements AutoCloseable {
     String checkpoint(LocalDate day, long treeSize);
 
     String verifierKey(TenantSlug tenant);
+  }
+
+  /** Has others sign a checkpoint of the platform's log too. */
+  @FunctionalInterface
+  public interface Witnesses {
+    /**
+     * Asks for cosignatures; takes its time, and does without whoever does not answer.
+     *
+     * @param note the signed checkpoint
+     * @param proof that the tree of so many leaves, from 1, is the beginning of this one
+     * @return the note with the cosignatures that came
+     */
+    String cosigned(String note, long treeSize, LongFunction<List<byte[]>> proof);
   }
 
   /**
@@ -59,6 +78,7 @@ public final class AuditCopier implements AutoCloseable {
   private final Keys keys;
   private final JournalShipper.Sealer sealer;
   private final Settings settings;
+  private final Witnesses witnesses;
   private final Signal wake = new Signal();
   private final Set<String> failing = new HashSet<>();
   private final Set<TenantSlug> published = new HashSet<>();
@@ -73,7 +93,8 @@ public final class AuditCopier implements AutoCloseable {
       AuditShelf shelf,
       Keys keys,
       JournalShipper.Sealer sealer,
-      Settings settings) {
+      Settings settings,
+      Witnesses witnesses) {
     this.transactions = transactions;
     this.sequencer = sequencer;
     this.heads = heads;
@@ -83,6 +104,7 @@ public final class AuditCopier implements AutoCloseable {
     this.keys = keys;
     this.sealer = sealer;
     this.settings = settings;
+    this.witnesses = witnesses;
     this.thread = Thread.ofPlatform().daemon().name("audit-copier").unstarted(this::loop);
   }
 
@@ -92,11 +114,16 @@ public final class AuditCopier implements AutoCloseable {
   }
 
   private void loop() {
-    long nextBundles = System.nanoTime() + settings.bundles().toNanos();
+    long nextCheckpoint = System.nanoTime();
+    long nextBundles = nextCheckpoint + settings.bundles().toNanos();
     while (!closed) {
       long seen = wake.count();
       try {
-        copyCheckpoint();
+        publishKeys();
+        if (System.nanoTime() - nextCheckpoint >= 0) {
+          copyCheckpoint();
+          nextCheckpoint = System.nanoTime() + settings.checkpoints().toNanos();
+        }
         if (System.nanoTime() - nextBundles >= 0) {
           copyBundles();
           nextBundles = System.nanoTime() + settings.bundles().toNanos();
@@ -108,7 +135,7 @@ public final class AuditCopier implements AutoCloseable {
         }
       }
       try {
-        wake.await(seen, settings.checkpoints());
+        wake.await(seen, least(NEW_LOGS, settings.checkpoints()));
       } catch (InterruptedException e) {
         return;
       }
@@ -134,7 +161,9 @@ public final class AuditCopier implements AutoCloseable {
             return 0;
           }
           String key = keys.checkpoint(today(), newest.getTreeSize());
-          String version = shelf.keep(key, newest.getNote().getBytes(StandardCharsets.UTF_8));
+          long size = newest.getTreeSize();
+          String note = witnesses.cosigned(newest.getNote(), size, from -> consistency(from, size));
+          String version = shelf.keep(key, note.getBytes(StandardCharsets.UTF_8));
           transactions.asWorker(
               sql ->
                   sql.insertInto(AUDIT_CHECKPOINT_COPY)
@@ -147,6 +176,13 @@ public final class AuditCopier implements AutoCloseable {
                       .execute());
           return 1;
         });
+  }
+
+  private List<byte[]> consistency(long from, long size) {
+    return transactions.asWorker(
+        sql ->
+            new MerkleTree(new AuditSubtrees(sql, TenantSlug.PLATFORM.value()), size)
+                .consistencyProof(from));
   }
 
   private boolean isCopied(long treeSize) {
@@ -227,8 +263,12 @@ public final class AuditCopier implements AutoCloseable {
                 .execute());
   }
 
+  private static Duration least(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
   /** Lays each log's verifier key where whoever verifies looks for it. */
-  private void publishKeys() {
+  private synchronized void publishKeys() {
     for (String log : sequencer.sizes().keySet()) {
       TenantSlug tenant = new TenantSlug(log);
       if (!published.contains(tenant)) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.InsertValuesStep4;
 import org.jooq.Record;
@@ -282,6 +283,11 @@ public final class AuditSequencer implements AutoCloseable {
               });
     } while (moved == BATCH);
     checkpoint();
+  }
+
+  /** Logs whose past was changed, as this node found since it started. */
+  public Set<TenantSlug> brokenLogs() {
+    return broken.stream().map(TenantSlug::new).collect(Collectors.toSet());
   }
 
   @Override

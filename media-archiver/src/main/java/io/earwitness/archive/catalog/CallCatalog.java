@@ -1,10 +1,12 @@
 package io.earwitness.archive.catalog;
 
+import io.earwitness.call.Announcement;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Interactions;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.call.TenantSlug;
 import java.time.Duration;
@@ -62,6 +64,14 @@ public interface CallCatalog {
   /** Ends a call of which nothing is archived: {@code lost} and the like. */
   void finish(RecordingId id, CallState outcome, Set<CallFlag> flags);
 
+  /**
+   * Ends a held call that nobody marked in time: it is {@code not-recorded-by-policy}, and its
+   * capture may go. Whoever marks it before this is decided keeps it; what is blocked stays held.
+   *
+   * @return false if it is kept, may still be marked, or has an outcome already
+   */
+  boolean notKept(RecordingId id);
+
   /** One call of a tenant; another tenant's is not found. */
   Optional<CallEntry> find(TenantSlug tenant, RecordingId id);
 
@@ -70,6 +80,13 @@ public interface CallCatalog {
 
   /** Calls of any tenant, for the index and the lake; missing ones are left out. */
   List<CallEntry> load(Collection<RecordingId> ids);
+
+  /**
+   * Calls of other tenants that are in the captures of these recordings, too; none for most.
+   *
+   * @param captures of recordings that have a capture of their own
+   */
+  List<CallEntry> sharing(Collection<RecordingId> captures);
 
   /** A tenant's calls that started in {@code [from, to)}, by start, then id. */
   List<CallEntry> started(TenantSlug tenant, Instant from, Instant to);
@@ -92,6 +109,8 @@ public interface CallCatalog {
    * @param node in whose spool the capture should be
    * @param absentFor for how long that node has not said that it is there; null if it is
    * @param captureMissing whether it said that it has no such capture
+   * @param capture the recording whose capture it is; most often the call's own
+   * @param kept whether somebody marked it, so that it is archived also where that is on demand
    */
   record Work(
       RecordingId id,
@@ -101,24 +120,103 @@ public interface CallCatalog {
       Instant leasedUntil,
       String node,
       @Nullable Duration absentFor,
-      boolean captureMissing) {}
+      boolean captureMissing,
+      RecordingId capture,
+      boolean kept) {
+    /** One that nobody marked. */
+    public Work(
+        RecordingId id,
+        TenantSlug tenant,
+        @Nullable Integer unverified,
+        int attempts,
+        Instant leasedUntil,
+        String node,
+        @Nullable Duration absentFor,
+        boolean captureMissing,
+        RecordingId capture) {
+      this(
+          id,
+          tenant,
+          unverified,
+          attempts,
+          leasedUntil,
+          node,
+          absentFor,
+          captureMissing,
+          capture,
+          false);
+    }
+
+    /** A call with a capture of its own. */
+    public Work(
+        RecordingId id,
+        TenantSlug tenant,
+        @Nullable Integer unverified,
+        int attempts,
+        Instant leasedUntil,
+        String node,
+        @Nullable Duration absentFor,
+        boolean captureMissing) {
+      this(id, tenant, unverified, attempts, leasedUntil, node, absentFor, captureMissing, id);
+    }
+  }
 
   /**
    * A call with what became of it.
    *
    * @param version grows with every change of this call
    * @param place the interaction that it belongs to; null if it is the only recording
+   * @param keeping of an on-demand call that has ended or was marked, else null
+   * @param block why nothing of it is shown; then the summary says no more than its id, times and
+   *     state. Null if it is not blocked
    */
   record CallEntry(
       CallSummary summary,
       long version,
       @Nullable ArchivedCall archive,
-      Interactions.@Nullable Place place) {
+      Interactions.@Nullable Place place,
+      @Nullable Keeping keeping,
+      @Nullable Block block) {
+    /** One that is neither on demand nor blocked. */
+    public CallEntry(
+        CallSummary summary,
+        long version,
+        @Nullable ArchivedCall archive,
+        Interactions.@Nullable Place place) {
+      this(summary, version, archive, place, null, null);
+    }
+
     /** A call that is the only recording of its conversation. */
     public CallEntry(CallSummary summary, long version, @Nullable ArchivedCall archive) {
       this(summary, version, archive, null);
     }
   }
+
+  /**
+   * Since when and why nobody is shown what was recorded: it may be another tenant's.
+   *
+   * @param byPlatform whether the platform's operator blocked it, and not the tenant
+   * @param handedOver whether it was sealed anew for the tenant whose call it is; then it stays
+   *     blocked
+   */
+  record Block(Instant at, String actor, String reason, boolean byPlatform, boolean handedOver) {
+    /** The same, of a call that was handed over. */
+    Block withHandedOver() {
+      return new Block(at, actor, reason, byPlatform, true);
+    }
+  }
+
+  /**
+   * Until when an on-demand call may be marked, and who marked it.
+   *
+   * @param heldUntil null while it runs
+   * @param keptAt null, with what follows, if nobody did
+   */
+  record Keeping(
+      @Nullable Instant heldUntil,
+      @Nullable Instant keptAt,
+      @Nullable String keptBy,
+      @Nullable String reason) {}
 
   /**
    * Where the objects of an archived call are.
@@ -129,6 +227,8 @@ public interface CallCatalog {
    * @param manifestVersionId its version id
    * @param audioStart the instant that offset 0 of the audio stands for
    * @param verifiedAt when it was read back and found right; null if it was not yet
+   * @param announcement what it shows of the announcement; null where there was no policy
+   * @param retention by what {@code keepUntil} was decided; null if that is not known
    */
   record ArchivedCall(
       RecordingId id,
@@ -147,7 +247,50 @@ public interface CallCatalog {
       long mediaBytes,
       List<StreamQuality> quality,
       Set<CallFlag> flags,
-      @Nullable Instant verifiedAt) {}
+      @Nullable Instant verifiedAt,
+      @Nullable Announcement announcement,
+      @Nullable RetentionBasis retention) {
+    /** Of a call without a policy of announcement or of retention. */
+    public ArchivedCall(
+        RecordingId id,
+        TenantSlug tenant,
+        CallState outcome,
+        int generation,
+        String attempt,
+        String manifestKey,
+        String manifestVersionId,
+        Instant archivedAt,
+        Instant keepUntil,
+        @Nullable Instant audioStart,
+        long durationMs,
+        int channels,
+        String codec,
+        long mediaBytes,
+        List<StreamQuality> quality,
+        Set<CallFlag> flags,
+        @Nullable Instant verifiedAt) {
+      this(
+          id,
+          tenant,
+          outcome,
+          generation,
+          attempt,
+          manifestKey,
+          manifestVersionId,
+          archivedAt,
+          keepUntil,
+          audioStart,
+          durationMs,
+          channels,
+          codec,
+          mediaBytes,
+          quality,
+          flags,
+          verifiedAt,
+          null,
+          null);
+    }
+  }
 
   /** The database can't be reached or refuses; trying again later may help. */
   final class CatalogUnavailableException extends RuntimeException {

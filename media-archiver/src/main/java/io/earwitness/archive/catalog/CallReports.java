@@ -31,6 +31,9 @@ final class CallReports implements Captures {
   static final List<String> BEFORE_OUTCOME =
       List.of(CallState.LIVE.wireName(), CallState.CLOSED.wireName());
 
+  /** The recording whose capture holds a call: one for two tenants has one capture. */
+  static final Field<UUID> CAPTURED = DSL.coalesce(CALL.CAPTURE, CALL.ID);
+
   private static final String LIVE = CallState.LIVE.wireName();
   private static final String CLOSED = CallState.CLOSED.wireName();
   private static final String LOST = CallState.LOST.wireName();
@@ -146,7 +149,10 @@ final class CallReports implements Captures {
   private boolean returned(CallRecord row) {
     Map<Field<?>, Object> update = new LinkedHashMap<>();
     for (Field<?> field : CallRows.REPORTED) {
-      if (!field.equals(CALL.STATE)) {
+      if (field.equals(CALL.PARTIES)) {
+        // Whom people have said that a call is of counts more than what the recorder saw
+        update.put(field, DSL.when(CALL.ATTRIBUTED, CALL.PARTIES).otherwise(row.getParties()));
+      } else if (!field.equals(CALL.STATE)) {
         update.put(field, row.get(field));
       }
     }
@@ -220,7 +226,7 @@ final class CallReports implements Captures {
 
   private static Set<RecordingId> ids(DSLContext sql, Condition condition) {
     return new HashSet<>(
-        sql.select(CALL.ID)
+        sql.select(CAPTURED)
             .from(CALL)
             .where(condition)
             .fetch(row -> new RecordingId(row.value1())));
@@ -232,7 +238,7 @@ final class CallReports implements Captures {
         sql ->
             sql.update(CALL)
                 .set(CALL.CAPTURE_MISSING, true)
-                .where(CALL.ID.in(ids.stream().map(RecordingId::value).toList()))
+                .where(CAPTURED.in(ids.stream().map(RecordingId::value).toList()))
                 .and(CALL.NODE.eq(Text.clean(node)))
                 .and(CALL.STATE.in(BEFORE_OUTCOME))
                 .execute());

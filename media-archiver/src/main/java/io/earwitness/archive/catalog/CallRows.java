@@ -7,12 +7,14 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.generated.tables.records.CallArchiveRecord;
 import io.earwitness.archive.catalog.generated.tables.records.CallRecord;
+import io.earwitness.call.Announcement;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
 import io.earwitness.call.Interactions;
 import io.earwitness.call.Party;
+import io.earwitness.call.RecordingDecision;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.StreamQuality;
@@ -20,6 +22,7 @@ import io.earwitness.call.TenantSlug;
 import io.earwitness.call.VendorDatum;
 import io.earwitness.call.WireName;
 import io.earwitness.json.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -51,7 +54,10 @@ final class CallRows {
           CALL.CONFIGURATION_VERSION,
           CALL.REFUSAL,
           CALL.RAW_METADATA,
-          CALL.VENDOR_DATA);
+          CALL.VENDOR_DATA,
+          CALL.CAPTURE,
+          CALL.POLICY,
+          CALL.HELD_UNTIL);
 
   private CallRows() {}
 
@@ -82,14 +88,46 @@ final class CallRows {
                     Text.cleanOrNull(refusal.message()))));
     row.setRawMetadata(Text.cleanOrNull(call.rawMetadata()));
     row.setVendorData(json(call.vendorData().stream().map(CallRows::clean).toList()));
+    row.setCapture(call.capture() == null ? null : call.capture().value());
+    row.setPolicy(call.policy() == null ? null : json(clean(call.policy())));
+    row.setHeldUntil(heldUntil(call));
     return row;
+  }
+
+  /** Until when an on-demand call that has ended may be marked; null for others. */
+  private static @Nullable Instant heldUntil(CallSummary call) {
+    RecordingDecision policy = call.policy();
+    Instant end = call.end();
+    return policy == null
+            || end == null
+            || policy.keepMinutes() == null
+            || call.state() != CallState.CLOSED
+        ? null
+        : micros(end).plus(Duration.ofMinutes(policy.keepMinutes()));
+  }
+
+  private static RecordingDecision clean(RecordingDecision decision) {
+    return new RecordingDecision(
+        decision.policyVersion(),
+        decision.action(),
+        decision.recorded(),
+        Text.cleanOrNull(decision.rule()),
+        decision.keepMinutes(),
+        Text.clean(decision.reason()));
+  }
+
+  private static CallCatalog.@Nullable Keeping keeping(CallRecord row) {
+    return row.getHeldUntil() == null && row.getKeptAt() == null
+        ? null
+        : new CallCatalog.Keeping(
+            row.getHeldUntil(), row.getKeptAt(), row.getKeptBy(), row.getKeptReason());
   }
 
   private static VendorDatum clean(VendorDatum datum) {
     return new VendorDatum(Text.clean(datum.name()), Text.clean(datum.value()));
   }
 
-  private static Party clean(Party party) {
+  static Party clean(Party party) {
     return new Party(
         party.side(),
         Text.cleanOrNull(party.number()),
@@ -99,8 +137,60 @@ final class CallRows {
         party.teamIds().stream().map(Text::clean).toList());
   }
 
-  /** The flags of what was archived are shown with those that the recorder reported. */
+  /**
+   * As readers are given it. The flags of what was archived are shown with those that the recorder
+   * reported; of a call that is blocked, nothing is left by which it could be found.
+   */
   static CallCatalog.CallEntry entry(CallRecord row, @Nullable ArchivedCall archive) {
+    CallCatalog.CallEntry whole = whole(row, archive);
+    if (whole.block() == null) {
+      return whole;
+    }
+    CallSummary call = whole.summary();
+    CallSummary bare =
+        new CallSummary(
+            call.id(),
+            call.tenant(),
+            call.state(),
+            call.start(),
+            call.end(),
+            call.zone(),
+            Direction.UNKNOWN,
+            List.of(),
+            Set.of(CallFlag.WRONG_TENANT),
+            List.of(),
+            call.node(),
+            "",
+            call.configurationVersion(),
+            null,
+            null);
+    return new CallCatalog.CallEntry(
+        bare, whole.version(), archive == null ? null : bare(archive), null, null, whole.block());
+  }
+
+  private static ArchivedCall bare(ArchivedCall archive) {
+    return new ArchivedCall(
+        archive.id(),
+        archive.tenant(),
+        archive.outcome(),
+        archive.generation(),
+        archive.attempt(),
+        archive.manifestKey(),
+        archive.manifestVersionId(),
+        archive.archivedAt(),
+        archive.keepUntil(),
+        archive.audioStart(),
+        archive.durationMs(),
+        archive.channels(),
+        archive.codec(),
+        archive.mediaBytes(),
+        List.of(),
+        Set.of(),
+        archive.verifiedAt());
+  }
+
+  /** With all that the catalog has of it, be it blocked. */
+  static CallCatalog.CallEntry whole(CallRecord row, @Nullable ArchivedCall archive) {
     Set<CallFlag> flags = flags(row.getFlags());
     if (archive != null) {
       flags.addAll(archive.flags());
@@ -110,6 +200,7 @@ final class CallRows {
       flags.add(CallFlag.DUPLICATE);
     }
     JSONB refusal = row.getRefusal();
+    JSONB policy = row.getPolicy();
     CallSummary summary =
         new CallSummary(
             new RecordingId(row.getId()),
@@ -127,8 +218,18 @@ final class CallRows {
             row.getConfigurationVersion(),
             refusal == null ? null : read(refusal, new TypeReference<Refusal>() {}),
             row.getRawMetadata(),
-            read(row.getVendorData(), new TypeReference<List<VendorDatum>>() {}));
-    return new CallCatalog.CallEntry(summary, row.getVersion(), archive, place);
+            read(row.getVendorData(), new TypeReference<List<VendorDatum>>() {}),
+            row.getCapture() == null ? null : new RecordingId(row.getCapture()),
+            List.of(),
+            policy == null ? null : read(policy, new TypeReference<RecordingDecision>() {}));
+    JSONB blocked = row.getBlocked();
+    return new CallCatalog.CallEntry(
+        summary,
+        row.getVersion(),
+        archive,
+        place,
+        keeping(row),
+        blocked == null ? null : read(blocked, new TypeReference<CallCatalog.Block>() {}));
   }
 
   private static Interactions.@Nullable Place place(CallRecord row) {
@@ -160,10 +261,13 @@ final class CallRows {
     row.setQuality(json(archived.quality()));
     row.setFlags(names(archived.flags()));
     row.setVerifiedAt(microsOrNull(archived.verifiedAt()));
+    row.setAnnouncement(archived.announcement() == null ? null : json(archived.announcement()));
+    row.setRetention(archived.retention() == null ? null : json(archived.retention()));
     return row;
   }
 
   static ArchivedCall archive(CallArchiveRecord row) {
+    JSONB announcement = row.getAnnouncement();
     return new ArchivedCall(
         new RecordingId(row.getId()),
         new TenantSlug(row.getTenant()),
@@ -181,7 +285,9 @@ final class CallRows {
         row.getMediaBytes(),
         read(row.getQuality(), new TypeReference<List<StreamQuality>>() {}),
         flags(row.getFlags()),
-        row.getVerifiedAt());
+        row.getVerifiedAt(),
+        announcement == null ? null : read(announcement, new TypeReference<Announcement>() {}),
+        PostgresRetentionPolicies.basis(row.getRetention()));
   }
 
   static String[] names(Collection<? extends WireName> constants) {
@@ -198,15 +304,15 @@ final class CallRows {
     return instant.truncatedTo(ChronoUnit.MICROS);
   }
 
-  private static @Nullable Instant microsOrNull(@Nullable Instant instant) {
+  static @Nullable Instant microsOrNull(@Nullable Instant instant) {
     return instant == null ? null : micros(instant);
   }
 
-  private static JSONB json(Object value) {
+  static JSONB json(Object value) {
     return JSONB.valueOf(Json.text(value));
   }
 
-  private static <T> T read(JSONB json, TypeReference<T> type) {
+  static <T> T read(JSONB json, TypeReference<T> type) {
     try {
       return Json.mapper().readValue(json.data(), type);
     } catch (JsonProcessingException e) {

@@ -53,9 +53,32 @@ public final class CatalogDatabase implements AutoCloseable {
   private final PostgresAudit audit;
   private final SrcReports srcReports;
   private final Sessions sessions;
+  private final ApiTokens apiTokens;
+  private final ProvisionedPeople provisioned;
+  private final DirectoryImport imports;
   private final Plays plays;
   private final Drains drains;
+  private final Pauses pauses;
   private final Attempts attempts;
+  private final AlarmRegister alarms;
+  private final AlarmChannels alarmChannels;
+  private final AlarmOutbox alarmOutbox;
+  private final SignInFailures signInFailures;
+  private final SecondFactors secondFactors;
+  private final IdentityProviders identityProviders;
+  private final Approvals approvals;
+  private final BreakGlass breakGlass;
+  private final Guests guests;
+  private final SupportRequests supportRequests;
+  private final Announcements announcements;
+  private final RecordingPolicies recordingPolicies;
+  private final AnnouncementPlays announcementPlays;
+  private final RetentionPolicies retention;
+  private final NumberHolding holders;
+  private final Corrections corrections;
+  private final QuarantinedCalls quarantined;
+  private final MisplacedCalls misplaced;
+  private final AuditForwarding auditForwarding;
 
   private CatalogDatabase(@Nullable EmbeddedPostgres embedded, Roles roles, Clock clock) {
     this.embedded = embedded;
@@ -73,9 +96,33 @@ public final class CatalogDatabase implements AutoCloseable {
     this.audit = new PostgresAudit(transactions);
     this.srcReports = new PostgresSrcReports(transactions);
     this.sessions = new PostgresSessions(transactions, clock);
+    this.apiTokens = new PostgresApiTokens(transactions, clock);
+    this.provisioned = new PostgresProvisionedPeople(transactions, clock);
+    this.imports = new PostgresImport(transactions, clock);
     this.plays = new PostgresPlays(transactions, clock);
     this.drains = new PostgresDrains(transactions, clock);
+    this.pauses = new PostgresPauses(transactions, clock);
     this.attempts = new PostgresAttempts(transactions, calls);
+    this.alarms = new PostgresAlarmRegister(transactions, clock);
+    this.alarmChannels = new PostgresAlarmChannels(transactions, clock);
+    this.alarmOutbox = new PostgresAlarmOutbox(transactions, clock);
+    this.signInFailures = new PostgresSignInFailures(transactions, clock);
+    this.secondFactors = new PostgresSecondFactors(transactions, clock);
+    this.identityProviders = new PostgresIdentityProviders(transactions, clock);
+    this.approvals = new PostgresApprovals(transactions, clock);
+    this.breakGlass = new PostgresBreakGlass(transactions, clock);
+    this.guests = new PostgresGuests(transactions, clock);
+    this.supportRequests = new PostgresSupportRequests(transactions, clock);
+    this.announcements = new PostgresAnnouncements(transactions, clock);
+    this.recordingPolicies =
+        new PostgresRecordingPolicies(transactions, clock, outboxFilled::raise);
+    this.announcementPlays = new PostgresAnnouncementPlays(transactions);
+    this.retention = new PostgresRetentionPolicies(transactions, clock);
+    this.holders = new PostgresNumberHolding(transactions, clock, outboxFilled::raise);
+    this.quarantined = new PostgresQuarantinedCalls(transactions, outboxFilled::raise);
+    this.misplaced = new PostgresMisplacedCalls(transactions, clock, outboxFilled::raise);
+    this.corrections = new PostgresCorrections(transactions, clock, outboxFilled::raise);
+    this.auditForwarding = new PostgresAuditForwarding(transactions, clock);
   }
 
   /**
@@ -207,16 +254,115 @@ public final class CatalogDatabase implements AutoCloseable {
     return sessions;
   }
 
+  public ApiTokens apiTokens() {
+    return apiTokens;
+  }
+
+  public ProvisionedPeople provisioned() {
+    return provisioned;
+  }
+
+  public DirectoryImport imports() {
+    return imports;
+  }
+
   public Plays plays() {
     return plays;
+  }
+
+  public AccessReviews accessReviews() {
+    return new PostgresAccessReviews(transactions);
   }
 
   public Drains drains() {
     return drains;
   }
 
+  /** Pauses of recordings, and what is asked of recorders. */
+  public Pauses pauses() {
+    return pauses;
+  }
+
   public Attempts attempts() {
     return attempts;
+  }
+
+  public AlarmRegister alarms() {
+    return alarms;
+  }
+
+  public AlarmChannels alarmChannels() {
+    return alarmChannels;
+  }
+
+  public AlarmOutbox alarmOutbox() {
+    return alarmOutbox;
+  }
+
+  public Approvals approvals() {
+    return approvals;
+  }
+
+  public QuarantinedCalls quarantined() {
+    return quarantined;
+  }
+
+  public MisplacedCalls misplaced() {
+    return misplaced;
+  }
+
+  public Corrections corrections() {
+    return corrections;
+  }
+
+  public NumberHolding holders() {
+    return holders;
+  }
+
+  public BreakGlass breakGlass() {
+    return breakGlass;
+  }
+
+  public Guests guests() {
+    return guests;
+  }
+
+  public SupportRequests supportRequests() {
+    return supportRequests;
+  }
+
+  public Announcements announcements() {
+    return announcements;
+  }
+
+  public RecordingPolicies recordingPolicies() {
+    return recordingPolicies;
+  }
+
+  public AnnouncementPlays announcementPlays() {
+    return announcementPlays;
+  }
+
+  /** The tenants' policies of retention. */
+  public RetentionPolicies retention() {
+    return retention;
+  }
+
+  /** What the catalog itself shows to be wrong. */
+  public CatalogConditions conditions(CatalogConditions.Limits limits) {
+    return new CatalogConditions(transactions, nodes, drains, clock, limits);
+  }
+
+  public SignInFailures signInFailures() {
+    return signInFailures;
+  }
+
+  public SecondFactors secondFactors() {
+    return secondFactors;
+  }
+
+  public IdentityProviders identityProviders() {
+    return identityProviders;
   }
 
   /**
@@ -253,7 +399,8 @@ public final class CatalogDatabase implements AutoCloseable {
       AuditCopier.Keys keys,
       JournalShipper.Sealer sealer,
       Function<Instant, ObjectStore.Lock> lock,
-      AuditCopier.Settings settings) {
+      AuditCopier.Settings settings,
+      AuditCopier.Witnesses witnesses) {
     AuditHeads heads = new AuditHeads(transactions, audit, auditSequencer, clock);
     return new AuditCopier(
             transactions,
@@ -263,8 +410,13 @@ public final class CatalogDatabase implements AutoCloseable {
             new AuditShelf(store, lock, clock),
             keys,
             sealer,
-            settings)
+            settings,
+            witnesses)
         .start();
+  }
+
+  public AuditForwarding auditForwarding() {
+    return auditForwarding;
   }
 
   /** The audit logs as they lie here, for their verification. */

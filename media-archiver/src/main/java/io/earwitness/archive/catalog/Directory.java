@@ -1,7 +1,9 @@
 package io.earwitness.archive.catalog;
 
+import io.earwitness.access.AccountKind;
 import io.earwitness.access.Role;
 import io.earwitness.call.CallLimits;
+import io.earwitness.call.MatchingRule;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
@@ -17,23 +19,28 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public interface Directory {
-  /** A tenant. {@code domains} are host names of its addresses of record. */
+  /**
+   * A tenant. {@code domains} are host names of its addresses of record.
+   *
+   * @param numberScreening whether calls that claim a number outside of its ranges are flagged
+   */
   record Tenant(
       TenantSlug slug,
       String name,
       ZoneId zone,
       Set<String> domains,
       int retentionYears,
-      CallLimits limits) {
-    /** A tenant without limits of its calls. */
+      CallLimits limits,
+      boolean numberScreening) {
+    /** A tenant without limits of its calls, whose numbers are screened. */
     public Tenant(
         TenantSlug slug, String name, ZoneId zone, Set<String> domains, int retentionYears) {
-      this(slug, name, zone, domains, retentionYears, CallLimits.NONE);
+      this(slug, name, zone, domains, retentionYears, CallLimits.NONE, true);
     }
   }
 
   /**
-   * A person with a local account.
+   * A person with an account, or a program with one.
    *
    * @param passwordHash in the PHC string format; null for one who can't sign in by password
    */
@@ -44,7 +51,26 @@ public interface Directory {
       String displayName,
       @Nullable String passwordHash,
       Set<Role> roles,
-      boolean active) {}
+      boolean active,
+      AccountKind kind) {
+    public User {
+      if (kind == AccountKind.SERVICE && passwordHash != null) {
+        throw new IllegalArgumentException("a service account has no password");
+      }
+    }
+
+    /** A person. */
+    public User(
+        String id,
+        TenantSlug tenant,
+        String name,
+        String displayName,
+        @Nullable String passwordHash,
+        Set<Role> roles,
+        boolean active) {
+      this(id, tenant, name, displayName, passwordHash, roles, active, AccountKind.PERSON);
+    }
+  }
 
   /** A team; {@code parent} is the team that it belongs to. */
   record Team(String id, TenantSlug tenant, String name, @Nullable String parent) {}
@@ -67,6 +93,13 @@ public interface Directory {
    */
   record Key(TenantSlug tenant, String id, String certificate, String custody, boolean active) {}
 
+  /**
+   * A key with its age.
+   *
+   * @param addedAt since when recordings are encrypted for it
+   */
+  record KeptKey(Key key, Instant addedAt) {}
+
   List<Tenant> tenants();
 
   Optional<Tenant> tenant(TenantSlug slug);
@@ -80,6 +113,14 @@ public interface Directory {
    * @throws IllegalArgumentException if there is no such tenant
    */
   boolean setCallLimits(TenantSlug tenant, CallLimits limits, String actor);
+
+  /**
+   * Sets whether calls of a tenant that claim a number outside of its ranges are flagged.
+   *
+   * @return false if it was so already
+   * @throws IllegalArgumentException if there is no such tenant
+   */
+  boolean setNumberScreening(TenantSlug tenant, boolean screened, String actor);
 
   List<User> users(TenantSlug tenant);
 
@@ -112,6 +153,27 @@ public interface Directory {
    */
   boolean addNumber(NumberRange range, String actor);
 
+  /**
+   * Makes numbers and ranges tenants', all of them or none; whoever holds one that is there already
+   * goes on to.
+   *
+   * @return how many were not there
+   * @throws IllegalArgumentException as {@link #addNumber}
+   */
+  int addNumbers(List<NumberRange> ranges, String actor);
+
+  /** The operator's rules that say whose a call is, in their order. */
+  List<MatchingRule> rules();
+
+  /**
+   * Makes these the operator's rules, in this order, in place of those that are there.
+   *
+   * @return false if they were so already
+   * @throws IllegalArgumentException if two of a name, two that look for the same, or one that
+   *     takes what is another tenant's, saying which
+   */
+  boolean setRules(List<MatchingRule> rules, String actor);
+
   List<RecorderSnapshot.Src> srcs();
 
   /**
@@ -127,6 +189,9 @@ public interface Directory {
   boolean setSrc(RecorderSnapshot.Src src, String actor);
 
   List<Key> keys(TenantSlug tenant);
+
+  /** The same, the oldest first, with their ages. */
+  List<KeptKey> keptKeys(TenantSlug tenant);
 
   boolean addKey(Key key, String actor);
 

@@ -71,8 +71,7 @@ final class Grants {
               return new Granted(present, false);
             }
           }
-          insert(sql, tenant, wanted, now, actor);
-          Journal.write(sql, tenant, now, actor, "grant.add", shown(wanted));
+          make(sql, tenant, wanted, now, actor);
           return new Granted(wanted, true);
         });
   }
@@ -89,7 +88,10 @@ final class Grants {
   private static void demand(DSLContext sql, TenantSlug tenant, NewGrant grant) {
     PostgresDirectory.demandTenant(sql, tenant);
     switch (grant.holder()) {
-      case Holder.OfUser user -> Assignments.demandUser(sql, tenant, user.id());
+      case Holder.OfUser user -> {
+        Assignments.demandUser(sql, tenant, user.id());
+        Assignments.refuseGuest(sql, tenant, user.id(), "may what the invitation says");
+      }
       case Holder.OfTeam team -> Assignments.demandTeam(sql, tenant, team.id());
     }
     switch (grant.on()) {
@@ -98,6 +100,12 @@ final class Grants {
       case Target.InMatter in -> Matters.demandOpen(sql, tenant, in.id());
       case Target.WholeTenant _ -> {}
     }
+  }
+
+  /** Makes a grant that was looked at, and writes it down. */
+  static void make(DSLContext sql, TenantSlug tenant, Grant grant, Instant now, String actor) {
+    insert(sql, tenant, grant, now, actor);
+    Journal.write(sql, tenant, now, actor, "grant.add", shown(grant));
   }
 
   private static void insert(
@@ -121,6 +129,21 @@ final class Grants {
     row.setCreatedAt(now);
     row.setCreatedBy(Text.clean(actor));
     row.insert();
+  }
+
+  /** Makes a grant that was revoked once more, from now on. */
+  static void again(
+      DSLContext sql, TenantSlug tenant, AccessGrantRecord revoked, Instant now, String actor) {
+    Grant former = AccessReader.grant(revoked);
+    Instant begin = former.validity().from().isAfter(now) ? former.validity().from() : now;
+    Grant again =
+        new Grant(
+            UUID.randomUUID(),
+            former.holder(),
+            former.rights(),
+            former.on(),
+            new Validity(begin, revoked.getValidUntil()));
+    make(sql, tenant, again, now, actor);
   }
 
   private static Map<String, Object> shown(Grant grant) {

@@ -20,6 +20,15 @@ final class Locks {
   /** Held by the one shipper of the audit logs' copies, for its connection. */
   static final long AUDIT_COPIES = 0x6561_7277_0011L;
 
+  /** Held by the one that forwards audit entries, for its connection. */
+  static final long AUDIT_FORWARDING = 0x6561_7277_0012L;
+
+  /** Held by the one that watches what the catalog shows for alarms, for its connection. */
+  static final long ALARMS = 0x6561_7277_0020L;
+
+  /** Held by the one that does and ends approvals whose time has come, for its connection. */
+  static final long APPROVALS = 0x6561_7277_0030L;
+
   /**
    * Held while recordings of one tenant are joined into interactions, for one transaction: the
    * first of two keys, of which the second is the tenant's hash.

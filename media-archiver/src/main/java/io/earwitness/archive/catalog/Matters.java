@@ -16,8 +16,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Matters and their lists of recordings. */
 final class Matters {
@@ -31,7 +33,8 @@ final class Matters {
     this.clock = clock;
   }
 
-  Opened add(TenantSlug tenant, String name, MatterKind kind, String actor) {
+  Opened add(
+      TenantSlug tenant, String name, MatterKind kind, @Nullable String ownerId, String actor) {
     String clean = Text.clean(name.strip());
     if (clean.isEmpty() || clean.length() > MAX_NAME) {
       throw new IllegalArgumentException(
@@ -68,7 +71,13 @@ final class Matters {
               .set(MATTER.CREATED_AT, now)
               .set(MATTER.CREATED_BY, Text.clean(actor))
               .execute();
-          Map<String, Object> data = Map.of("id", id, "name", clean, "kind", kind.wireName());
+          Map<String, Object> data =
+              new TreeMap<>(Map.of("id", id, "name", clean, "kind", kind.wireName()));
+          if (ownerId != null) {
+            Assignments.demandUser(sql, tenant, ownerId);
+            MatterOwners.begin(sql, tenant, id, ownerId, now);
+            data.put("owner", ownerId);
+          }
           Journal.write(sql, tenant, now, actor, "matter.add", data);
           return new Opened(id, true);
         });

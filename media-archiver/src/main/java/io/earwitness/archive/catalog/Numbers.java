@@ -5,6 +5,7 @@ import static io.earwitness.archive.catalog.generated.Tables.NUMBER_RANGE;
 
 import io.earwitness.archive.catalog.Directory.NumberRange;
 import io.earwitness.archive.catalog.generated.tables.records.NumberRangeRecord;
+import io.earwitness.call.HolderKind;
 import io.earwitness.call.TenantSlug;
 import java.time.Clock;
 import java.time.Instant;
@@ -53,11 +54,7 @@ final class Numbers {
   }
 
   boolean add(NumberRange range, String actor) {
-    if (!DIGITS.matcher(range.digits()).matches()) {
-      throw new IllegalArgumentException(
-          "'%s' is no number: 1 to 32 digits, with a leading '+' for E.164"
-              .formatted(range.digits()));
-    }
+    demandDigits(range);
     // As a worker, who sees the other tenants' ranges too
     return transactions.asWorker(
         sql -> {
@@ -73,6 +70,35 @@ final class Numbers {
           Journal.write(sql, range.tenant(), clock.instant(), actor, "number.add", range);
           return true;
         });
+  }
+
+  /** All of them or none; whoever holds one that is there already goes on to. */
+  int addAll(List<NumberRange> ranges, String actor) {
+    ranges.forEach(Numbers::demandDigits);
+    return transactions.asWorker(
+        sql -> {
+          NumberHolders.lock(sql);
+          Instant now = CallRows.micros(clock.instant());
+          int added = 0;
+          for (NumberRange range : ranges) {
+            PostgresDirectory.demandTenant(sql, range.tenant());
+            refuseOverlap(sql, range);
+            if (!NumberHolders.isThere(sql, range.tenant(), range.digits(), range.prefix())) {
+              NumberHolders.assign(
+                  sql, range.tenant(), range.digits(), range.prefix(), null, now, actor);
+              added++;
+            }
+          }
+          return added;
+        });
+  }
+
+  private static void demandDigits(NumberRange range) {
+    if (!DIGITS.matcher(range.digits()).matches()) {
+      throw new IllegalArgumentException(
+          "'%s' is no number: 1 to 32 digits, with a leading '+' for E.164"
+              .formatted(range.digits()));
+    }
   }
 
   private static boolean hold(DSLContext sql, NumberRange range, @Nullable String holder) {
@@ -106,12 +132,20 @@ final class Numbers {
         .set(NUMBER_RANGE.DIGITS, range.digits())
         .set(NUMBER_RANGE.PREFIX, range.prefix())
         .set(NUMBER_RANGE.USER_ID, holder)
+        .set(NUMBER_RANGE.HOLDER_KIND, holder == null ? null : HolderKind.PERSON.wireName())
         .set(NUMBER_RANGE.VALID_FROM, from)
         .execute();
     return true;
   }
 
-  private static void refuseOverlap(DSLContext sql, NumberRange range) {
+  static void refuseOverlap(DSLContext sql, NumberRange range) {
+    refuseOverlap(sql, range, null);
+  }
+
+  /**
+   * @param by what takes the numbers, for people; null if the range itself is given out
+   */
+  static void refuseOverlap(DSLContext sql, NumberRange range, @Nullable String by) {
     Condition inside =
         NUMBER_RANGE
             .PREFIX
@@ -123,6 +157,9 @@ final class Numbers {
         range.prefix()
             ? DSL.condition("starts_with({0}, {1})", NUMBER_RANGE.DIGITS, DSL.val(range.digits()))
             : DSL.falseCondition();
+    if (by == null) {
+      MatchingRuleRows.refuseTaken(sql, range);
+    }
     NumberRangeRecord other =
         sql.selectFrom(NUMBER_RANGE)
             .where(NUMBER_RANGE.TENANT.ne(range.tenant().value()))
@@ -132,8 +169,9 @@ final class Numbers {
             .fetchOne();
     if (other != null) {
       throw new IllegalArgumentException(
-          "%s overlaps %s of tenant %s"
+          "%s%s overlaps %s of tenant %s"
               .formatted(
+                  by == null ? "" : by + ": ",
                   text(range.digits(), range.prefix()),
                   text(other.getDigits(), other.getPrefix()),
                   other.getTenant()));

@@ -5,6 +5,7 @@ import static io.earwitness.archive.catalog.generated.Tables.TEAM;
 import static io.earwitness.archive.catalog.generated.Tables.TEAM_MEMBER;
 import static io.earwitness.archive.catalog.generated.Tables.USER_ROLE;
 
+import io.earwitness.access.AccountKind;
 import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.Directory.Team;
 import io.earwitness.archive.catalog.Directory.User;
@@ -60,6 +61,12 @@ final class People {
         sql
             .selectFrom(USER_ROLE)
             .where(USER_ROLE.TENANT.eq(tenant.value()))
+            .and(
+                USER_ROLE.USER_ID.in(
+                    DSL.select(APP_USER.ID)
+                        .from(APP_USER)
+                        .where(APP_USER.TENANT.eq(tenant.value()))
+                        .and(which)))
             .and(Periods.at(USER_ROLE.VALID_FROM, USER_ROLE.VALID_UNTIL, now))
             .fetch()
             .stream()
@@ -81,54 +88,60 @@ final class People {
                     row.getDisplayName(),
                     row.getPasswordHash(),
                     roles.getOrDefault(row.getId(), Set.of()),
-                    row.getActive()));
+                    row.getActive(),
+                    WireName.parse(AccountKind.class, row.getKind())));
   }
 
   boolean addUser(User user, String actor) {
     if (user.id().isBlank() || user.name().isBlank()) {
       throw new IllegalArgumentException("a user needs an id and a name");
     }
-    String tenant = user.tenant().value();
     return transactions.inTenant(
         user.tenant(),
         sql -> {
           Instant now = CallRows.micros(clock.instant());
           PostgresDirectory.demandTenant(sql, user.tenant());
           AccessVersions.change(sql, user.tenant(), now);
-          int rows =
-              sql.insertInto(APP_USER)
-                  .set(APP_USER.TENANT, tenant)
-                  .set(APP_USER.ID, user.id())
-                  .set(APP_USER.NAME, Text.clean(user.name()))
-                  .set(APP_USER.DISPLAY_NAME, Text.clean(user.displayName()))
-                  .set(APP_USER.PASSWORD_HASH, user.passwordHash())
-                  .set(APP_USER.ACTIVE, user.active())
-                  .set(APP_USER.ADDED_AT, now)
-                  .onConflictDoNothing()
-                  .execute();
-          if (rows == 0) {
-            if (!sql.fetchExists(
-                APP_USER,
-                APP_USER.TENANT.eq(tenant).and(APP_USER.NAME.eq(Text.clean(user.name()))))) {
-              throw new IllegalArgumentException(
-                  "the user id '%s' is another user's already".formatted(user.id()));
-            }
-            return false;
-          }
-          for (Role role : user.roles()) {
-            sql.insertInto(USER_ROLE)
-                .set(USER_ROLE.TENANT, tenant)
-                .set(USER_ROLE.USER_ID, user.id())
-                .set(USER_ROLE.ROLE, role.wireName())
-                .set(USER_ROLE.VALID_FROM, now)
-                .execute();
-          }
-          if (user.active()) {
-            Assignments.begin(sql, user.tenant(), user.id(), now);
-          }
-          Journal.write(sql, user.tenant(), now, actor, "user.add", user);
-          return true;
+          return insert(sql, user, now, actor);
         });
+  }
+
+  /** Returns false if there is an account of this name. The tenant's change must be noted. */
+  static boolean insert(DSLContext sql, User user, Instant now, String actor) {
+    String tenant = user.tenant().value();
+    int rows =
+        sql.insertInto(APP_USER)
+            .set(APP_USER.TENANT, tenant)
+            .set(APP_USER.ID, user.id())
+            .set(APP_USER.NAME, Text.clean(user.name()))
+            .set(APP_USER.DISPLAY_NAME, Text.clean(user.displayName()))
+            .set(APP_USER.PASSWORD_HASH, user.passwordHash())
+            .set(APP_USER.ACTIVE, user.active())
+            .set(APP_USER.KIND, user.kind().wireName())
+            .set(APP_USER.ADDED_AT, now)
+            .onConflictDoNothing()
+            .execute();
+    if (rows == 0) {
+      if (!sql.fetchExists(
+          APP_USER, APP_USER.TENANT.eq(tenant).and(APP_USER.NAME.eq(Text.clean(user.name()))))) {
+        throw new IllegalArgumentException(
+            "the user id '%s' is another user's already".formatted(user.id()));
+      }
+      return false;
+    }
+    for (Role role : user.roles()) {
+      sql.insertInto(USER_ROLE)
+          .set(USER_ROLE.TENANT, tenant)
+          .set(USER_ROLE.USER_ID, user.id())
+          .set(USER_ROLE.ROLE, role.wireName())
+          .set(USER_ROLE.VALID_FROM, now)
+          .execute();
+    }
+    if (user.active()) {
+      Assignments.begin(sql, user.tenant(), user.id(), now);
+    }
+    Journal.write(sql, user.tenant(), now, actor, "user.add", user);
+    return true;
   }
 
   List<Team> teams(TenantSlug tenant) {

@@ -28,7 +28,21 @@ public interface Plays {
       Instant opened,
       @Nullable Instant closed) {}
 
-  /** Opens a play; opening one with the same id again changes nothing. */
+  /** A guest's invitation gives no further play; the message says how many it gave. */
+  final class NoPlayLeftException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoPlayLeftException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /**
+   * Opens a play; opening one with the same id again changes nothing. A guest's is counted in the
+   * same transaction.
+   *
+   * @throws NoPlayLeftException if it is a guest's, and none is left
+   */
   void open(Play play);
 
   /** The last play of a recording that this person opened within {@code within} and not closed. */
@@ -42,6 +56,16 @@ public interface Plays {
 
   /** Who opened plays of what, from then on; one entry for each person and recording. */
   List<Heard> heard(TenantSlug tenant, Instant since);
+
+  /**
+   * A play that was not closed.
+   *
+   * @param userName of whose it is
+   */
+  record Overdue(Play play, String userName) {}
+
+  /** Plays of every tenant that were opened before then and not closed, the oldest first. */
+  List<Overdue> openedBefore(Instant instant, int limit);
 
   /** Closes a play; a closed one stays as it is. */
   void close(TenantSlug tenant, UUID id);

@@ -64,6 +64,11 @@ final class PostgresAccess implements AccessDirectory {
   }
 
   @Override
+  public boolean leave(TenantSlug tenant, String userId, String successorId, String actor) {
+    return assignments.leave(tenant, userId, successorId, actor);
+  }
+
+  @Override
   public boolean moveTeam(
       TenantSlug tenant, String teamId, @Nullable String parentId, String actor) {
     return assignments.moveTeam(tenant, teamId, parentId, actor);
@@ -91,8 +96,9 @@ final class PostgresAccess implements AccessDirectory {
   }
 
   @Override
-  public Opened addMatter(TenantSlug tenant, String name, MatterKind kind, String actor) {
-    return matters.add(tenant, name, kind, actor);
+  public Opened addMatter(
+      TenantSlug tenant, String name, MatterKind kind, @Nullable String ownerId, String actor) {
+    return matters.add(tenant, name, kind, ownerId, actor);
   }
 
   @Override

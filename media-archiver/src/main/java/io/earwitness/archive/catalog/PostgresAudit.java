@@ -1,7 +1,6 @@
 package io.earwitness.archive.catalog;
 
 import static io.earwitness.archive.catalog.generated.Tables.AUDIT_ENTRY;
-import static io.earwitness.archive.catalog.generated.Tables.AUDIT_PENDING;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -13,18 +12,26 @@ import io.earwitness.audit.AuditTrail;
 import io.earwitness.audit.CanonicalEntry;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jooq.Condition;
-import org.jooq.JSONB;
-import org.jooq.Table;
+import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +39,40 @@ import org.jspecify.annotations.Nullable;
 final class PostgresAudit implements AuditLog, AuditTrail {
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Of entries in one statement: some hundred kilobytes at most of what is usual. */
+  private static final int BATCH = 256;
+
+  // One statement, so that no entry is kept without waiting for its leaf
+  private static final String INSERT =
+      """
+      with kept as (
+        insert into earwitness.audit_entry
+          (id, tenant, at, actor, action, object, act_id, outcome, details, salt, canonical, leaf_hash)
+        select id, ?, at, actor, action, object, act_id, outcome, details::jsonb, salt, canonical, leaf_hash
+        from unnest(?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::text[], ?::text[],
+                    ?::bytea[], ?::bytea[], ?::bytea[])
+          given (id, at, actor, action, object, act_id, outcome, details, salt, canonical, leaf_hash)
+        on conflict do nothing returning tenant, id, leaf_hash),
+      waiting as (
+        insert into earwitness.audit_pending (tenant, entry, leaf_hash) select tenant, id, leaf_hash from kept)
+      select leaf_hash from kept
+      """;
+
   private final Transactions transactions;
+
+  /** By tenant, whom a transaction is for. */
+  private final Map<TenantSlug, GroupCommit<Sealed, Set<Sealed>>> writers =
+      new ConcurrentHashMap<>();
+
+  /** An entry with what is kept beside it. As each has a salt of its own, no two are equal. */
+  private record Sealed(AuditEntry entry, byte[] salt, byte[] canonical, byte[] leafHash) {
+    static Sealed of(AuditEntry entry) {
+      byte[] salt = new byte[CanonicalEntry.SALT_LENGTH];
+      RANDOM.nextBytes(salt);
+      byte[] canonical = CanonicalEntry.bytes(entry, salt);
+      return new Sealed(entry, salt, canonical, CanonicalEntry.leafHash(canonical));
+    }
+  }
 
   PostgresAudit(Transactions transactions) {
     this.transactions = transactions;
@@ -40,26 +80,11 @@ final class PostgresAudit implements AuditLog, AuditTrail {
 
   @Override
   public void append(AuditEntry given) {
-    AuditEntry entry = clean(given);
-    byte[] salt = new byte[CanonicalEntry.SALT_LENGTH];
-    RANDOM.nextBytes(salt);
-    byte[] canonical = CanonicalEntry.bytes(entry, salt);
-    AuditEntryRecord row = new AuditEntryRecord();
-    row.setId(entry.id());
-    row.setTenant(entry.tenant().value());
-    row.setAt(entry.at());
-    row.setActor(entry.actor());
-    row.setAction(entry.action());
-    row.setObject(entry.object());
-    row.setActId(entry.actId());
-    row.setOutcome(entry.outcome());
-    row.setDetails(JSONB.valueOf(Json.text(entry.details())));
-    row.setSalt(salt);
-    row.setCanonical(canonical);
-    row.setLeafHash(CanonicalEntry.leafHash(canonical));
+    Sealed sealed = Sealed.of(clean(given));
+    AuditEntry entry = sealed.entry();
     boolean kept;
     try {
-      kept = transactions.inTenant(entry.tenant(), sql -> insert(sql, row, entry));
+      kept = writer(entry.tenant()).write(sealed).contains(sealed) || appendAlone(sealed);
     } catch (CatalogUnavailableException | IllegalStateException e) {
       throw new AuditUnavailableException(
           "the audit trail can't be written, so '%s' must not happen: %s"
@@ -72,32 +97,88 @@ final class PostgresAudit implements AuditLog, AuditTrail {
     }
   }
 
-  /** The same entry once more, after an answer got lost, is no other entry. */
-  private static boolean insert(org.jooq.DSLContext sql, AuditEntryRecord row, AuditEntry entry) {
-    // One statement, so that no entry is kept without waiting for its leaf
-    Table<?> kept = DSL.table(DSL.name("kept"));
-    int waiting =
-        sql.with("kept")
-            .as(
-                DSL.insertInto(AUDIT_ENTRY)
-                    .set(row)
-                    .onConflictDoNothing()
-                    .returning(AUDIT_ENTRY.TENANT, AUDIT_ENTRY.ID, AUDIT_ENTRY.LEAF_HASH))
-            .insertInto(
-                AUDIT_PENDING, AUDIT_PENDING.TENANT, AUDIT_PENDING.ENTRY, AUDIT_PENDING.LEAF_HASH)
-            .select(
-                DSL.select(
-                        DSL.field(DSL.name("kept", "tenant"), String.class),
-                        DSL.field(DSL.name("kept", "id"), UUID.class),
-                        DSL.field(DSL.name("kept", "leaf_hash"), byte[].class))
-                    .from(kept))
-            .execute();
-    if (waiting > 0) {
-      return true;
+  private GroupCommit<Sealed, Set<Sealed>> writer(TenantSlug tenant) {
+    return writers.computeIfAbsent(
+        tenant, _ -> new GroupCommit<>(BATCH, batch -> appendAll(tenant, batch)));
+  }
+
+  /** Returns what was kept; nothing if one of several can't be, for it must not harm the others. */
+  private Set<Sealed> appendAll(TenantSlug tenant, List<Sealed> batch) {
+    try {
+      return transactions.inTenant(tenant, sql -> insert(sql, tenant, batch));
+    } catch (IllegalStateException e) {
+      if (batch.size() == 1) {
+        throw e;
+      }
+      return Set.of();
     }
-    AuditEntryRecord present =
-        sql.selectFrom(AUDIT_ENTRY).where(AUDIT_ENTRY.ID.eq(entry.id())).fetchOne();
-    return present != null && kept(present).entry().equals(entry);
+  }
+
+  /** The same entry once more, after an answer got lost, is no other entry. */
+  private boolean appendAlone(Sealed sealed) {
+    AuditEntry entry = sealed.entry();
+    return transactions.inTenant(
+        entry.tenant(),
+        sql -> {
+          if (!insert(sql, entry.tenant(), List.of(sealed)).isEmpty()) {
+            return true;
+          }
+          AuditEntryRecord present =
+              sql.selectFrom(AUDIT_ENTRY).where(AUDIT_ENTRY.ID.eq(entry.id())).fetchOne();
+          return present != null && kept(present).entry().equals(entry);
+        });
+  }
+
+  private static Set<Sealed> insert(DSLContext sql, TenantSlug tenant, List<Sealed> batch) {
+    Map<ByteBuffer, Sealed> byLeaf = new HashMap<>();
+    batch.forEach(row -> byLeaf.put(ByteBuffer.wrap(row.leafHash()), row));
+    return sql.connectionResult(
+        connection -> {
+          try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            bind(insert, tenant, batch);
+            Set<Sealed> kept = new HashSet<>();
+            try (ResultSet row = insert.executeQuery()) {
+              while (row.next()) {
+                kept.add(byLeaf.get(ByteBuffer.wrap(row.getBytes(1))));
+              }
+            }
+            return kept;
+          }
+        });
+  }
+
+  private static void bind(PreparedStatement insert, TenantSlug tenant, List<Sealed> batch)
+      throws SQLException {
+    insert.setString(1, tenant.value());
+    array(insert, 2, "uuid", batch, row -> row.entry().id());
+    array(insert, 3, "timestamptz", batch, row -> row.entry().at().toString());
+    array(insert, 4, "text", batch, row -> row.entry().actor());
+    array(insert, 5, "text", batch, row -> row.entry().action());
+    array(insert, 6, "text", batch, row -> row.entry().object());
+    array(insert, 7, "uuid", batch, row -> row.entry().actId());
+    array(insert, 8, "text", batch, row -> row.entry().outcome());
+    array(insert, 9, "text", batch, row -> Json.text(row.entry().details()));
+    bytes(insert, 10, batch, Sealed::salt);
+    bytes(insert, 11, batch, Sealed::canonical);
+    bytes(insert, 12, batch, Sealed::leafHash);
+  }
+
+  private static void array(
+      PreparedStatement insert,
+      int parameter,
+      String type,
+      List<Sealed> batch,
+      Function<Sealed, @Nullable Object> value)
+      throws SQLException {
+    Object[] values = batch.stream().map(value).toArray();
+    insert.setArray(parameter, insert.getConnection().createArrayOf(type, values));
+  }
+
+  private static void bytes(
+      PreparedStatement insert, int parameter, List<Sealed> batch, Function<Sealed, byte[]> value)
+      throws SQLException {
+    byte[][] values = batch.stream().map(value).toArray(byte[][]::new);
+    insert.setArray(parameter, insert.getConnection().createArrayOf("bytea", values));
   }
 
   private static AuditEntry clean(AuditEntry entry) {

@@ -191,6 +191,43 @@ final class PostgresCalls implements CallCatalog {
   }
 
   @Override
+  public boolean notKept(RecordingId id) {
+    boolean decided =
+        transactions.asWorker(
+            sql -> {
+              CallRecord row =
+                  sql.selectFrom(CALL)
+                      .where(CALL.ID.eq(id.value()))
+                      .and(CALL.STATE.eq(CallState.CLOSED.wireName()))
+                      .and(CALL.KEPT_AT.isNull())
+                      .and(CALL.BLOCKED.isNull())
+                      .and(CALL.HELD_UNTIL.le(DatabaseClock.NOW))
+                      .forUpdate()
+                      .fetchOne();
+              if (row == null) {
+                return false;
+              }
+              Set<String> flags = new java.util.TreeSet<>(List.of(row.getFlags()));
+              flags.add(CallFlag.NOT_KEPT.wireName());
+              sql.update(CALL)
+                  .set(CALL.STATE, CallState.NOT_RECORDED_BY_POLICY.wireName())
+                  .set(CALL.FLAGS, flags.toArray(String[]::new))
+                  .set(CALL.VERSION, CALL.VERSION.plus(1L))
+                  .setNull(CALL.LEASED_BY)
+                  .setNull(CALL.LEASED_UNTIL)
+                  .setNull(CALL.NOT_BEFORE)
+                  .where(CALL.ID.eq(id.value()))
+                  .execute();
+              CallReports.addToOutbox(sql, row.getTenant(), id.value());
+              return true;
+            });
+    if (decided) {
+      changed.run();
+    }
+    return decided;
+  }
+
+  @Override
   public Optional<CallEntry> find(TenantSlug tenant, RecordingId id) {
     return find(tenant, List.of(id)).stream().findFirst();
   }
@@ -218,6 +255,15 @@ final class PostgresCalls implements CallCatalog {
         some ->
             transactions.asFeed(
                 sql -> entries(sql, sql.selectFrom(CALL).where(CALL.ID.in(some)).fetch())));
+  }
+
+  @Override
+  public List<CallEntry> sharing(Collection<RecordingId> captures) {
+    return inBatches(
+        captures,
+        some ->
+            transactions.asFeed(
+                sql -> entries(sql, sql.selectFrom(CALL).where(CALL.CAPTURE.in(some)).fetch())));
   }
 
   private static List<CallEntry> inBatches(
@@ -274,8 +320,19 @@ final class PostgresCalls implements CallCatalog {
     return new RecordingId(row.value1());
   }
 
-  /** Adds the newest generation of each call's archive. */
+  /** Adds the newest generation of each call's archive; what is blocked tells no more than that. */
   static List<CallEntry> entries(DSLContext sql, List<CallRecord> calls) {
+    Map<UUID, ArchivedCall> archives = archives(sql, calls);
+    return calls.stream().map(row -> CallRows.entry(row, archives.get(row.getId()))).toList();
+  }
+
+  /** The same with all that the catalog has, also of what is blocked. */
+  static List<CallEntry> whole(DSLContext sql, List<CallRecord> calls) {
+    Map<UUID, ArchivedCall> archives = archives(sql, calls);
+    return calls.stream().map(row -> CallRows.whole(row, archives.get(row.getId()))).toList();
+  }
+
+  private static Map<UUID, ArchivedCall> archives(DSLContext sql, List<CallRecord> calls) {
     Map<UUID, ArchivedCall> archives = new HashMap<>();
     for (int from = 0; from < calls.size(); from += BATCH) {
       List<UUID> some =
@@ -290,6 +347,6 @@ final class PostgresCalls implements CallCatalog {
           .fetchInto(CALL_ARCHIVE)
           .forEach(row -> archives.put(row.getId(), CallRows.archive(row)));
     }
-    return calls.stream().map(row -> CallRows.entry(row, archives.get(row.getId()))).toList();
+    return archives;
   }
 }

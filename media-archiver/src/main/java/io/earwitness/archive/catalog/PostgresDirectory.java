@@ -5,6 +5,7 @@ import static io.earwitness.archive.catalog.generated.Tables.TENANT_DOMAIN;
 import static io.earwitness.archive.catalog.generated.Tables.TENANT_KEY;
 
 import io.earwitness.call.CallLimits;
+import io.earwitness.call.MatchingRule;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
 import java.time.Clock;
@@ -61,7 +62,8 @@ final class PostgresDirectory implements Directory {
                     ZoneId.of(row.getZone()),
                     new TreeSet<>(domains.getOrDefault(row.getTenant(), Set.of())),
                     row.getRetentionYears(),
-                    new CallLimits(row.getGuaranteedCalls(), row.getMaxCalls())));
+                    new CallLimits(row.getGuaranteedCalls(), row.getMaxCalls()),
+                    row.getNumberScreening()));
   }
 
   @Override
@@ -92,6 +94,7 @@ final class PostgresDirectory implements Directory {
                   .set(TENANT.RETENTION_YEARS, tenant.retentionYears())
                   .set(TENANT.GUARANTEED_CALLS, tenant.limits().guaranteed())
                   .set(TENANT.MAX_CALLS, tenant.limits().max())
+                  .set(TENANT.NUMBER_SCREENING, tenant.numberScreening())
                   .set(TENANT.CREATED_AT, clock.instant())
                   .onConflictDoNothing()
                   .execute();
@@ -134,6 +137,26 @@ final class PostgresDirectory implements Directory {
                   .execute();
           if (rows > 0) {
             Journal.write(sql, tenant, clock.instant(), actor, "tenant.set-call-limits", limits);
+          }
+          return rows > 0;
+        });
+  }
+
+  @Override
+  public boolean setNumberScreening(TenantSlug tenant, boolean screened, String actor) {
+    return transactions.inTenant(
+        tenant,
+        sql -> {
+          demandTenant(sql, tenant);
+          int rows =
+              sql.update(TENANT)
+                  .set(TENANT.NUMBER_SCREENING, screened)
+                  .where(TENANT.TENANT_.eq(tenant.value()))
+                  .and(TENANT.NUMBER_SCREENING.ne(screened))
+                  .execute();
+          if (rows > 0) {
+            Map<String, Boolean> data = Map.of("screened", screened);
+            Journal.write(sql, tenant, clock.instant(), actor, "tenant.set-number-screening", data);
           }
           return rows > 0;
         });
@@ -203,6 +226,22 @@ final class PostgresDirectory implements Directory {
   }
 
   @Override
+  public int addNumbers(List<NumberRange> ranges, String actor) {
+    return numbers.addAll(ranges, actor);
+  }
+
+  @Override
+  public List<MatchingRule> rules() {
+    return transactions.asWorker(MatchingRuleRows::list);
+  }
+
+  @Override
+  public boolean setRules(List<MatchingRule> wanted, String actor) {
+    return transactions.asWorker(
+        sql -> MatchingRuleRows.set(sql, wanted, CallRows.micros(clock.instant()), actor));
+  }
+
+  @Override
   public List<RecorderSnapshot.Src> srcs() {
     return transactions.asWorker(Srcs::list);
   }
@@ -219,6 +258,11 @@ final class PostgresDirectory implements Directory {
 
   @Override
   public List<Key> keys(TenantSlug tenant) {
+    return keptKeys(tenant).stream().map(KeptKey::key).toList();
+  }
+
+  @Override
+  public List<KeptKey> keptKeys(TenantSlug tenant) {
     return transactions.inTenant(
         tenant,
         sql ->
@@ -227,12 +271,14 @@ final class PostgresDirectory implements Directory {
                 .orderBy(TENANT_KEY.ADDED_AT, TENANT_KEY.ID)
                 .fetch(
                     row ->
-                        new Key(
-                            tenant,
-                            row.getId(),
-                            row.getCertificate(),
-                            row.getCustody(),
-                            row.getActive())));
+                        new KeptKey(
+                            new Key(
+                                tenant,
+                                row.getId(),
+                                row.getCertificate(),
+                                row.getCustody(),
+                                row.getActive()),
+                            row.getAddedAt())));
   }
 
   @Override

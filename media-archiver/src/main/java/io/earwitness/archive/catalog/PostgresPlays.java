@@ -1,5 +1,6 @@
 package io.earwitness.archive.catalog;
 
+import static io.earwitness.archive.catalog.generated.Tables.APP_USER;
 import static io.earwitness.archive.catalog.generated.Tables.PLAY;
 
 import io.earwitness.archive.catalog.generated.tables.records.PlayRecord;
@@ -27,17 +28,23 @@ final class PostgresPlays implements Plays {
   public void open(Play play) {
     transactions.inTenant(
         play.tenant(),
-        sql ->
-            sql.insertInto(PLAY)
-                .set(PLAY.ID, play.id())
-                .set(PLAY.TENANT, play.tenant().value())
-                .set(PLAY.CALL, play.recording().value())
-                .set(PLAY.USER_ID, play.userId())
-                .set(PLAY.REASON, Text.cleanOrNull(play.reason()))
-                .set(PLAY.OPENED_AT, play.opened())
-                .onConflict(PLAY.ID)
-                .doNothing()
-                .execute());
+        sql -> {
+          int rows =
+              sql.insertInto(PLAY)
+                  .set(PLAY.ID, play.id())
+                  .set(PLAY.TENANT, play.tenant().value())
+                  .set(PLAY.CALL, play.recording().value())
+                  .set(PLAY.USER_ID, play.userId())
+                  .set(PLAY.REASON, Text.cleanOrNull(play.reason()))
+                  .set(PLAY.OPENED_AT, play.opened())
+                  .onConflict(PLAY.ID)
+                  .doNothing()
+                  .execute();
+          if (rows > 0) {
+            PostgresGuests.count(sql, play.tenant(), play.userId(), clock.instant());
+          }
+          return rows;
+        });
   }
 
   @Override
@@ -91,6 +98,22 @@ final class PostgresPlays implements Plays {
                 .groupBy(PLAY.CALL, PLAY.USER_ID)
                 .fetch(
                     row -> new Heard(row.value2(), new RecordingId(row.value1()), row.value3())));
+  }
+
+  @Override
+  public List<Overdue> openedBefore(Instant instant, int limit) {
+    return transactions.asWorker(
+        sql ->
+            sql.select(PLAY, APP_USER.NAME)
+                .from(PLAY)
+                .join(APP_USER)
+                .on(APP_USER.TENANT.eq(PLAY.TENANT))
+                .and(APP_USER.ID.eq(PLAY.USER_ID))
+                .where(PLAY.CLOSED_AT.isNull())
+                .and(PLAY.OPENED_AT.lt(instant))
+                .orderBy(PLAY.OPENED_AT)
+                .limit(limit)
+                .fetch(row -> new Overdue(play(row.value1()), row.value2())));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,6 +23,9 @@ import org.postgresql.PGConnection;
  * nodes of an installation know them without keeping more than one secret.
  */
 record Roles(DatabaseConfig.External database) {
+  /** SQL states {@code duplicate_object} and {@code unique_violation}. */
+  private static final Set<String> DUPLICATE = Set.of("42710", "23505");
+
   private static final Pattern PLAIN = Pattern.compile("[a-z_][a-z0-9_]{0,40}");
   private static final int OLDEST = 150_000;
 
@@ -75,10 +79,8 @@ record Roles(DatabaseConfig.External database) {
       // Several nodes may start at once
       statement.execute("select pg_advisory_lock(" + Locks.ROLES + ")");
       for (String role : List.of(app(), worker(), feed())) {
-        if (!exists(connection, role)) {
-          statement.execute("create role " + role + " login");
-          setPassword(connection, role);
-        } else if (!canLogIn(role)) {
+        boolean made = !exists(connection, role) && make(connection, statement, role);
+        if (!made && !canLogIn(role)) {
           setPassword(connection, role);
         }
       }
@@ -92,6 +94,29 @@ record Roles(DatabaseConfig.External database) {
                   .formatted(unfit.getString(1), unfit.getString(1)));
         }
       }
+    }
+  }
+
+  /**
+   * Makes a role with its password, unless it is there by then. Roles are the server's, and the
+   * lock counts for one database: an Earwitness of another database may make the same ones.
+   */
+  private boolean make(Connection connection, Statement statement, String role)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      statement.execute("create role " + role + " login");
+      setPassword(connection, role);
+      connection.commit();
+      return true;
+    } catch (SQLException e) {
+      connection.rollback();
+      if (DUPLICATE.contains(String.valueOf(e.getSQLState()))) {
+        return false;
+      }
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
     }
   }
 

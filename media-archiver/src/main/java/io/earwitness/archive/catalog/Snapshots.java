@@ -6,7 +6,11 @@ import static io.earwitness.archive.catalog.generated.Tables.TEAM;
 import static io.earwitness.archive.catalog.generated.Tables.TEAM_MEMBER;
 
 import io.earwitness.archive.catalog.generated.tables.records.NumberRangeRecord;
+import io.earwitness.call.AnnouncementPolicy;
+import io.earwitness.call.MatchingRule;
+import io.earwitness.call.PauseSettings;
 import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.RecordingPolicy;
 import io.earwitness.json.Json;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -41,6 +45,9 @@ final class Snapshots {
         sql -> {
           sql.execute("set transaction isolation level repeatable read, read only");
           Map<String, List<RecorderSnapshot.Number>> numbers = numbers(sql);
+          Map<String, RecordingPolicy> recording = PostgresRecordingPolicies.newest(sql);
+          Map<String, AnnouncementPolicy> announcements = PostgresAnnouncements.newest(sql);
+          Map<String, PauseSettings> pauses = PostgresPauses.settings(sql);
           List<RecorderSnapshot.Tenant> tenants =
               PostgresDirectory.tenants(sql).stream()
                   .map(
@@ -50,10 +57,15 @@ final class Snapshots {
                               tenant.zone(),
                               tenant.domains(),
                               numbers.getOrDefault(tenant.slug().value(), List.of()),
-                              tenant.limits()))
+                              tenant.limits(),
+                              tenant.numberScreening(),
+                              recording.get(tenant.slug().value()),
+                              announcements.get(tenant.slug().value()),
+                              pauses.getOrDefault(tenant.slug().value(), PauseSettings.DEFAULT)))
                   .toList();
           List<RecorderSnapshot.Src> srcs = Srcs.list(sql);
-          return new RecorderSnapshot(version(tenants, srcs), tenants, srcs);
+          List<MatchingRule> rules = MatchingRuleRows.list(sql);
+          return new RecorderSnapshot(version(tenants, srcs, rules), tenants, srcs, rules);
         });
   }
 
@@ -99,14 +111,16 @@ final class Snapshots {
                   row.getDigits(),
                   row.getPrefix(),
                   holder == null ? null : holder.id(),
-                  holder == null ? null : names.get(holder),
+                  holder == null ? row.getHolderName() : names.get(holder),
                   List.copyOf(teamIds)));
     }
     return numbers;
   }
 
   private static String version(
-      List<RecorderSnapshot.Tenant> tenants, List<RecorderSnapshot.Src> srcs) {
+      List<RecorderSnapshot.Tenant> tenants,
+      List<RecorderSnapshot.Src> srcs,
+      List<MatchingRule> rules) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       for (RecorderSnapshot.Tenant tenant : tenants) {
@@ -115,8 +129,15 @@ final class Snapshots {
             Json.bytes(List.of(tenant.slug(), tenant.zone(), new TreeSet<>(tenant.domains()))));
         sha256.update(Json.bytes(tenant.numbers()));
         sha256.update(Json.bytes(tenant.limits()));
+        sha256.update(Json.bytes(tenant.screened()));
+        AnnouncementPolicy announcements = tenant.announcements();
+        // By their versions alone: sets in them have no order of their own
+        sha256.update(Json.bytes(tenant.policy().version()));
+        sha256.update(Json.bytes(announcements == null ? 0 : announcements.version()));
+        sha256.update(Json.bytes(tenant.pause()));
       }
       sha256.update(Json.bytes(srcs));
+      sha256.update(Json.bytes(rules));
       return HexFormat.of().formatHex(sha256.digest()).substring(0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

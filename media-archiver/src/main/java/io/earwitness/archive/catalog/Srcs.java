@@ -38,7 +38,8 @@ final class Srcs {
             WireName.parse(SrcProof.class, row.getProof()),
             row.getTlsIdentity(),
             WireName.parse(AnswerMode.class, row.getAnswer()),
-            row.getOptions()));
+            row.getOptions(),
+            row.getNotRecordedStatus()));
   }
 
   private static SrcRecord row(Src src) {
@@ -50,6 +51,7 @@ final class Srcs {
     row.setTlsIdentity(src.profile().tlsIdentity());
     row.setAnswer(src.profile().answer().wireName());
     row.setOptions(src.profile().options());
+    row.setNotRecordedStatus(src.profile().notRecordedStatus());
     return row;
   }
 

@@ -33,7 +33,7 @@ final class WorkQueue {
     return transactions.asWorker(
         sql -> {
           // Reading back waits: what is archived is safe as long as its capture is kept
-          UUID next = next(sql, CallState.CLOSED, ofNode(node).or(isOutOfReach()));
+          UUID next = next(sql, CallState.CLOSED, isDecided().and(ofNode(node).or(isOutOfReach())));
           if (next == null) {
             next = next(sql, CallState.LIVE, isCutOff(node));
           }
@@ -57,6 +57,14 @@ final class WorkQueue {
         .forUpdate()
         .skipLocked()
         .fetchOne(CALL.ID);
+  }
+
+  /** An on-demand call waits until somebody marks it, or may no more. */
+  private static Condition isDecided() {
+    return CALL.HELD_UNTIL
+        .isNull()
+        .or(CALL.KEPT_AT.isNotNull())
+        .or(CALL.HELD_UNTIL.le(DatabaseClock.NOW));
   }
 
   private static Condition ofNode(String node) {
@@ -176,7 +184,10 @@ final class WorkQueue {
                     row.get(CALL.LEASED_UNTIL),
                     row.get(CALL.NODE),
                     absentFor(sql, row.into(CALL), worker),
-                    row.get(CALL.CAPTURE_MISSING)));
+                    row.get(CALL.CAPTURE_MISSING),
+                    new RecordingId(
+                        row.get(CALL.CAPTURE) == null ? row.get(CALL.ID) : row.get(CALL.CAPTURE)),
+                    row.get(CALL.KEPT_AT) != null));
   }
 
   private static @Nullable Duration absentFor(DSLContext sql, CallRecord call, String worker) {

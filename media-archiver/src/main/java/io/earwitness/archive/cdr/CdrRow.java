@@ -51,6 +51,7 @@ record CdrRow(
     @Nullable Long packetsLost,
     @Nullable Double worstJitterMs,
     @Nullable String manifestKey,
-    @Nullable String manifestVersion) {
+    @Nullable String manifestVersion,
+    @Nullable String announcement) {
   static final int SCHEMA_VERSION = 1;
 }

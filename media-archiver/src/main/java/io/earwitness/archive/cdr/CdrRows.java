@@ -2,6 +2,7 @@ package io.earwitness.archive.cdr;
 
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.numbering.NumberOrigin;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Party;
 import io.earwitness.call.SnapshotTenantMatcher;
@@ -73,12 +74,22 @@ final class CdrRows {
         archive == null ? null : quality.stream().mapToLong(StreamQuality::lost).sum(),
         worstJitter(quality),
         archive == null ? null : archive.manifestKey(),
-        archive == null ? null : archive.manifestVersionId());
+        archive == null ? null : archive.manifestVersionId(),
+        announcement(archive));
+  }
+
+  private static @Nullable String announcement(@Nullable ArchivedCall archive) {
+    return archive == null || archive.announcement() == null
+        ? null
+        : archive.announcement().verdict().wireName();
   }
 
   /** A rule by number names the very number that its column holds as a token. */
   private static String ruleKind(String rule) {
-    return rule.startsWith(NUMBER_RULE) ? NUMBER_RULE.strip() : rule;
+    int number = rule.indexOf(NUMBER_RULE);
+    return number == 0 || rule.startsWith("also " + NUMBER_RULE)
+        ? rule.substring(0, number + NUMBER_RULE.length()).strip()
+        : rule;
   }
 
   private static @Nullable Party party(CallSummary call, int index) {

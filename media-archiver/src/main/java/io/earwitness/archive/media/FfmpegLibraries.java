@@ -2,6 +2,7 @@ package io.earwitness.archive.media;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
@@ -35,6 +36,14 @@ public final class FfmpegLibraries {
     }
     System.setProperty(CACHE_DIRECTORY, cacheDirectory.toAbsolutePath().toString());
     load();
+  }
+
+  /**
+   * The option by which another process finds the unpacked libraries; none for the usual folder.
+   */
+  static List<String> folderOption() {
+    String folder = System.getProperty(CACHE_DIRECTORY);
+    return folder == null ? List.of() : List.of("-D%s=%s".formatted(CACHE_DIRECTORY, folder));
   }
 
   /** Loads the libraries if they are not loaded yet. */

@@ -17,7 +17,8 @@ import org.bytedeco.javacpp.ShortPointer;
 
 /**
  * Decodes a native FLAC file in memory back to 16-bit samples, to prove that nothing was lost. Only
- * for files that Earwitness made: FFmpeg runs in this process.
+ * for files that Earwitness made, and for short prompts of the tenants' administrators: FFmpeg runs
+ * in this process.
  */
 public final class FlacDecoder {
   private static final int METADATA_START = 4;
@@ -31,6 +32,10 @@ public final class FlacDecoder {
    *     hold another number of samples than the header says
    */
   public static short[][] decode(byte[] file) {
+    return decode(file, Integer.MAX_VALUE);
+  }
+
+  private static short[][] decode(byte[] file, int most) {
     if (file.length < METADATA_START + 4 + FlacHeader.STREAM_INFO_LENGTH
         || !new String(file, 0, METADATA_START, StandardCharsets.US_ASCII).equals("fLaC")) {
       throw new IllegalArgumentException("no FLAC file: it does not begin with fLaC");
@@ -43,7 +48,9 @@ public final class FlacDecoder {
     for (int i = 14; i < 18; i++) {
       samples |= (streamInfo[i] & 0xffL) << (8 * (17 - i));
     }
-    Output output = new Output(channels, Math.toIntExact(samples));
+    boolean whole = samples <= most;
+    samples = Math.min(samples, most);
+    Output output = new Output(channels, Math.toIntExact(samples), whole);
     FfmpegLibraries.load();
     decode(file, framesStart(file), streamInfo, output);
     if (output.filled != samples) {
@@ -51,6 +58,17 @@ public final class FlacDecoder {
           "the FLAC header says %d samples, the frames hold %d".formatted(samples, output.filled));
     }
     return output.samples;
+  }
+
+  /**
+   * The first samples of a file, one array for each channel. The file may end anywhere behind them.
+   *
+   * @param most so many samples of each channel, or all if there are no more
+   * @throws IllegalArgumentException if the bytes are no FLAC file of 16-bit samples, or hold fewer
+   *     samples
+   */
+  public static short[][] decodeBeginning(byte[] file, int most) {
+    return decode(file, most);
   }
 
   private static int framesStart(byte[] file) {
@@ -89,7 +107,7 @@ public final class FlacDecoder {
       long at = 0;
       long end = file.length - (long) start;
       boolean more = true;
-      while (more) {
+      while (more && !output.isEnough()) {
         int size = (int) Math.min(1 << 16, end - at);
         int used =
             avcodec.av_parser_parse2(
@@ -111,8 +129,10 @@ public final class FlacDecoder {
         }
         more = size > 0 || outSize.get() > 0;
       }
-      check(avcodec.avcodec_send_packet(context, null), "end");
-      receive(context, frame, output);
+      if (!output.isEnough()) {
+        check(avcodec.avcodec_send_packet(context, null), "end");
+        receive(context, frame, output);
+      }
     } finally {
       packet.data(null).size(0);
       avutil.av_frame_free(frame);
@@ -147,20 +167,30 @@ public final class FlacDecoder {
   /** Collects what was decoded. */
   private static final class Output {
     private final short[][] samples;
+    private final boolean whole;
     private int filled;
 
-    Output(int channels, int length) {
+    /**
+     * @param whole whether there are to be no more than these
+     */
+    Output(int channels, int length, boolean whole) {
       samples = new short[channels][length];
+      this.whole = whole;
+    }
+
+    boolean isEnough() {
+      return !whole && filled == samples[0].length;
     }
 
     void take(AVFrame frame, boolean planar) {
-      int count = frame.nb_samples();
+      int given = frame.nb_samples();
+      int count = whole ? given : Math.min(given, samples[0].length - filled);
       int channels = samples.length;
       if (filled + count > samples[0].length) {
         throw new IllegalArgumentException(
             "the FLAC frames hold more samples than the header says: " + samples[0].length);
       }
-      short[] interleaved = new short[planar ? count : count * channels];
+      short[] interleaved = new short[planar ? given : given * channels];
       for (int channel = 0; channel < channels; channel++) {
         if (planar || channel == 0) {
           try (ShortPointer data = new ShortPointer(frame.extended_data(channel))) {

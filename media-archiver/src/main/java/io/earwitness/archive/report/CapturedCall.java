@@ -59,6 +59,7 @@ public final class CapturedCall {
       case CaptureEvent.Message ignored -> {}
       case CaptureEvent.Rtcp ignored -> {}
       case CaptureEvent.Timeline ignored -> {}
+      case CaptureEvent.Withheld ignored -> {}
       case CaptureEvent.Conformance conformance -> {
         src = conformance.findings().src();
         deviations.addAll(conformance.findings().deviations());

@@ -44,8 +44,10 @@ public final class NodePresence implements AutoCloseable {
   private @Nullable Duration clockOffset;
   private boolean present;
   private boolean away;
-  private boolean warnedOfName;
+  private volatile boolean warnedOfName;
   private boolean warnedOfOffset;
+  private volatile @Nullable String spoolProblem;
+  private volatile int missing;
 
   /** A node with another spool is there under this name: one of the two must get another. */
   public static final class NameTakenException extends IOException {
@@ -131,6 +133,7 @@ public final class NodePresence implements AutoCloseable {
     try {
       Instant before = clock.instant();
       Nodes.Heartbeat said = figures.now(clockOffset);
+      spoolProblem = null;
       Optional<Instant> theirs = nodes.heartbeat(said, settings.lease());
       Instant after = clock.instant();
       present = theirs.isPresent();
@@ -147,6 +150,7 @@ public final class NodePresence implements AutoCloseable {
       }
       away = true;
     } catch (IOException e) {
+      spoolProblem = "it can't be looked at";
       LOG.error(
           "the spool can't be looked at, so other nodes will take this one for absent and archive"
               + " its calls from rescue copies: {}",
@@ -188,12 +192,13 @@ public final class NodePresence implements AutoCloseable {
       Captures.Awaited awaited = catalog.awaited(node);
       Set<RecordingId> held =
           spool.list().stream().map(CaptureReader.Entry::id).collect(Collectors.toSet());
-      Set<RecordingId> missing = new HashSet<>(awaited.waiting());
-      missing.removeAll(held);
-      if (!missing.isEmpty()) {
-        LOG.error("this node has no capture of {} calls that it took: {}", missing.size(), missing);
-        catalog.missing(node, missing);
+      Set<RecordingId> lacking = new HashSet<>(awaited.waiting());
+      lacking.removeAll(held);
+      if (!lacking.isEmpty()) {
+        LOG.error("this node has no capture of {} calls that it took: {}", lacking.size(), lacking);
+        catalog.missing(node, lacking);
       }
+      missing = lacking.size();
       List<RecordingId> found = awaited.unwhole().stream().filter(held::contains).toList();
       reporter.again(found);
     } catch (CatalogUnavailableException e) {
@@ -201,6 +206,21 @@ public final class NodePresence implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       LOG.error("what the catalog awaits can't be compared with the spool: {}", e.toString());
     }
+  }
+
+  /** Whether a node with another spool is there under this name. */
+  public boolean isNameTaken() {
+    return warnedOfName;
+  }
+
+  /** Why the spool can't be looked at; null if it can. */
+  public @Nullable String spoolProblem() {
+    return spoolProblem;
+  }
+
+  /** Calls of which the last roll call found no capture here. */
+  public int missingCaptures() {
+    return missing;
   }
 
   @Override

@@ -54,6 +54,7 @@ public final class Reporter implements AutoCloseable {
   private final Set<RecordingId> asked = ConcurrentHashMap.newKeySet();
   private volatile boolean refusalHinted;
   private volatile boolean stopping;
+  private volatile int unreported;
   private boolean catalogDown;
 
   /**
@@ -131,6 +132,11 @@ public final class Reporter implements AutoCloseable {
   public void hintRefusal() {
     refusalHinted = true;
     LockSupport.unpark(thread);
+  }
+
+  /** Calls and refusals that the catalog does not take, as of the last look at the spool. */
+  public int unreported() {
+    return unreported;
   }
 
   /**
@@ -219,6 +225,13 @@ public final class Reporter implements AutoCloseable {
       follow(entry.id(), !entry.beingWritten());
     }
     reportRefusals();
+    problems.keySet().removeIf(id -> isDone(id));
+    unreported = problems.size() + unreportedRefusals.size();
+  }
+
+  private boolean isDone(RecordingId id) {
+    Followed call = followed.get(id);
+    return call != null && call.done;
   }
 
   /** Captures stay for a day after archival; those are not read again after a restart. */
@@ -308,6 +321,8 @@ public final class Reporter implements AutoCloseable {
   private void report(Followed call, CallSummary captured) {
     CallSummary summary = captured.withNode(node);
     if (!summary.equals(call.reported)) {
+      // First for other tenants: once its own recording is settled, a capture is not read again
+      summary.others().forEach(catalog::report);
       catalog.report(summary);
       call.reported = summary;
     }
@@ -351,6 +366,7 @@ public final class Reporter implements AutoCloseable {
       }
       if (!failed) {
         captures.acknowledge(entry);
+        unreportedRefusals.remove(summary.id());
       }
     }
   }

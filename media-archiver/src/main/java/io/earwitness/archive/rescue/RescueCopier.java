@@ -51,7 +51,7 @@ public final class RescueCopier implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("rescue-copies").factory());
   private boolean knowsStore;
-  private boolean failed;
+  private volatile boolean failed;
   private Instant lastRound = Instant.EPOCH;
   private int part;
 
@@ -95,6 +95,11 @@ public final class RescueCopier implements AutoCloseable {
   /** Begins a round now and then one at each interval. */
   public void start(Duration interval) {
     timer.scheduleAtFixedRate(this::tryRound, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Whether the last round failed. */
+  public boolean isFailing() {
+    return failed;
   }
 
   private void tryRound() {
@@ -170,11 +175,13 @@ public final class RescueCopier implements AutoCloseable {
     try {
       for (int from = 0; from < asked.size(); from += BATCH) {
         List<RecordingId> some = asked.subList(from, Math.min(from + BATCH, asked.size()));
-        for (CallCatalog.CallEntry call : catalog.load(some)) {
-          if (RescueSweep.isSettled(call)) {
-            settled.add(call.summary().id());
-          }
-        }
+        RescueSweep.settled(catalog, some)
+            .forEach(
+                (id, done) -> {
+                  if (done) {
+                    settled.add(id);
+                  }
+                });
       }
       return true;
     } catch (CatalogUnavailableException e) {

@@ -131,8 +131,24 @@ public final class RescueSweep {
     Map<RecordingId, Boolean> settled = new HashMap<>();
     for (int from = 0; from < asked.size(); from += BATCH) {
       List<RecordingId> some = asked.subList(from, Math.min(from + BATCH, asked.size()));
-      calls.load(some).forEach(call -> settled.put(call.summary().id(), isSettled(call)));
+      settled.putAll(settled(calls, some));
     }
+    return settled;
+  }
+
+  /**
+   * Which captures nobody needs any more: of those that the catalog knows, by the recording that
+   * has them. One of two tenants' calls is needed until it is settled for each.
+   */
+  static Map<RecordingId, Boolean> settled(CallCatalog calls, List<RecordingId> captures) {
+    Map<RecordingId, Boolean> settled = new HashMap<>();
+    calls.load(captures).forEach(call -> settled.put(call.summary().id(), isSettled(call)));
+    calls
+        .sharing(captures)
+        .forEach(
+            call ->
+                settled.computeIfPresent(
+                    call.summary().captured(), (_, own) -> own && isSettled(call)));
     return settled;
   }
 
@@ -145,6 +161,7 @@ public final class RescueSweep {
         Optional<CallSummary> call = read(owner, id);
         if (call.isPresent()) {
           // The copy is closed by now: an archiver may take the call at once and open it anew
+          call.get().others().forEach(copies::closed);
           copies.closed(call.get());
           LOG.warn("the catalog learnt of recording {} of node {} by its rescue copy", id, owner);
           reported++;

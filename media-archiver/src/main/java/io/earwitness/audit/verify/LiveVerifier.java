@@ -37,6 +37,7 @@ public final class LiveVerifier {
   private final @Nullable LockedCopies copies;
   private final Function<TenantSlug, VerifierKey> keys;
   private final Clock clock;
+  private @Nullable VerifierKey witness;
 
   /** Checkpoints of tenants' logs that the platform's log holds: where, and the note. */
   private final Map<String, List<Claimed>> heads = new TreeMap<>();
@@ -56,6 +57,12 @@ public final class LiveVerifier {
     this.copies = copies;
     this.keys = keys;
     this.clock = clock;
+  }
+
+  /** Demands cosignatures of a witness on the copied checkpoints of the platform's log, too. */
+  public LiveVerifier witnessedBy(VerifierKey key) {
+    this.witness = key;
+    return this;
   }
 
   /**
@@ -92,7 +99,7 @@ public final class LiveVerifier {
     VerifierKey key = keys.apply(log);
     Report report = new Report(key.name());
     Claims claims = new Claims(report, key, source, log);
-    claim(log, claims);
+    claim(log, claims, report);
     List<BundlePlace> bundles = bundles(log, key, report, claims);
     read(log, report, claims);
     for (UUID entry : source.outside(log, clock.instant().minus(SETTLED), 100)) {
@@ -110,7 +117,7 @@ public final class LiveVerifier {
     return report;
   }
 
-  private void claim(TenantSlug log, Claims claims) {
+  private void claim(TenantSlug log, Claims claims, Report report) {
     for (Claimed head : heads.getOrDefault(HEAD_OBJECT + log, List.of())) {
       claims.add(head.note(), head.where());
     }
@@ -118,7 +125,30 @@ public final class LiveVerifier {
       for (LockedCopies.Copy copy : copies.checkpoints()) {
         String note = new String(copy.content().read(), java.nio.charset.StandardCharsets.UTF_8);
         claims.add(note, "the copy " + copy.name());
+        cosigned(copy.name(), note, report);
       }
+      if (witness != null && report.cosigned == 0) {
+        report.find(
+            Kind.UNVERIFIABLE,
+            null,
+            null,
+            "no checkpoint under lock is cosigned by the witness " + witness.name());
+      }
+    }
+  }
+
+  /** One that is not cosigned says nothing: its witness may have been away. */
+  private void cosigned(String name, String note, Report report) {
+    if (witness == null) {
+      return;
+    }
+    try {
+      if (Cosignature.inNote(note, witness).isPresent()) {
+        report.cosigned = Math.max(report.cosigned, Long.parseLong(note.lines().toList().get(1)));
+      }
+    } catch (Cosignature.ForgedException | NumberFormatException e) {
+      report.find(
+          Kind.FORGED_CHECKPOINT, null, null, "the copy %s: %s".formatted(name, e.getMessage()));
     }
   }
 

@@ -18,6 +18,7 @@ public final class Report {
   int checkpoints;
   int copies;
   long waiting;
+  long cosigned;
 
   Report(String log) {
     this.log = log;
@@ -76,6 +77,11 @@ public final class Report {
   /** How many copies under lock were compared. */
   public int copies() {
     return copies;
+  }
+
+  /** How many entries the greatest tree has that a witness cosigned; 0 if none was asked about. */
+  public long cosigned() {
+    return cosigned;
   }
 
   /** How many entries wait for their leaf. */

@@ -225,9 +225,7 @@ class AccessDirectoryTest {
     user(ACME, "leo", Role.SUPERVISOR);
     Instant far = MAY_1.plus(Duration.ofDays(999));
     for (String digit : List.of("a", "b")) {
-      database
-          .sessions()
-          .create(new Sessions.Session(digit.repeat(64), ACME, "leo", MAY_1, MAY_1, far));
+      database.sessions().create(TestSessions.of(digit, ACME, "leo", MAY_1, far));
     }
     UUID grant =
         access
@@ -254,6 +252,41 @@ class AccessDirectoryTest {
     Grant ended = Objects.requireNonNull(now.grant(grant));
     assertThat(ended.validity().at(present)).isFalse();
     assertThat(database.sessions().find("a".repeat(64))).isEmpty();
+  }
+
+  @Test
+  void whoeverLeavesGivesOpenMattersToASuccessorAndHoldsNoNumbers() {
+    TenantSlug tenant = own("leavers");
+    TenantSlug other = own("leavers-next-door");
+    user(tenant, "lea");
+    user(tenant, "sam");
+    user(tenant, "gone");
+    user(other, "far");
+    access.setActive(tenant, "gone", false, "t");
+    UUID open = access.addMatter(tenant, "Open", MatterKind.HOLD, "lea", "t").id();
+    UUID closed = access.addMatter(tenant, "Closed", MatterKind.HOLD, "lea", "t").id();
+    access.closeMatter(tenant, closed, "t");
+    Instant now = CLOCK.instant();
+    directory.addNumber(new Directory.NumberRange(tenant, "+4977", true, "lea", now), "t");
+    directory.addNumber(new Directory.NumberRange(tenant, "+49661", false, "lea", now), "t");
+    for (String wrong : List.of("lea", "gone", "far", "nobody")) {
+      assertThatThrownBy(() -> access.leave(tenant, "lea", wrong, "t"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'" + wrong + "'");
+    }
+    assertThat(person(access.snapshot(tenant), "lea").isActive(CLOCK.instant())).isTrue();
+
+    assertThat(access.leave(tenant, "lea", "sam", "t")).isTrue();
+    AccessSnapshot after = access.snapshot(tenant);
+    assertThat(person(after, "lea").isActive(after.present(CLOCK.instant()))).isFalse();
+    assertThat(Objects.requireNonNull(after.matters().get(open)).owner()).isEqualTo("sam");
+    assertThat(Objects.requireNonNull(after.matters().get(closed)).owner()).isEqualTo("lea");
+    assertThat(directory.numbers(tenant))
+        .extracting(Directory.NumberRange::digits, Directory.NumberRange::userName)
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple("+4977", null),
+            org.assertj.core.groups.Tuple.tuple("+49661", null));
+    assertThat(access.leave(tenant, "lea", "sam", "t")).as("once more").isFalse();
   }
 
   @Test

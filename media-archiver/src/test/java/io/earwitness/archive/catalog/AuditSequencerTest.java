@@ -313,6 +313,7 @@ class AuditSequencerTest {
         database.audit().append(entry(tenant, "x"));
       }
       sequencer.catchUp();
+      assertThat(sequencer.brokenLogs()).isEmpty();
       try (Connection admin = SERVER.admin(config);
           Statement statement = admin.createStatement()) {
         statement.execute(
@@ -324,6 +325,7 @@ class AuditSequencerTest {
       sequencer.catchUp();
       assertThat(checkpointSizes(config, ACME)).containsExactly(2L);
       assertThat(checkpointSizes(config, GLOBEX)).containsExactly(1L, 2L);
+      assertThat(sequencer.brokenLogs()).containsExactly(ACME);
     }
   }
 

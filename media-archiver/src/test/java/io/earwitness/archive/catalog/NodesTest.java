@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Nodes' presence, and who may work on whose calls. */
+@Execution(ExecutionMode.CONCURRENT)
 class NodesTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration GONE = Duration.ofMillis(1);

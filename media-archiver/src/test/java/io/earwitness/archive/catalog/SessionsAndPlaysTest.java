@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,9 +46,7 @@ class SessionsAndPlaysTest {
   }
 
   private static Sessions.Session session(String digit, Instant expires) {
-    Sessions.Session session =
-        new Sessions.Session(
-            digit.repeat(64), ACME, "u-1", NOW.minusSeconds(60), NOW.minusSeconds(60), expires);
+    Sessions.Session session = TestSessions.of(digit, ACME, "u-1", NOW.minusSeconds(60), expires);
     sessions.create(session);
     return session;
   }
@@ -84,6 +83,81 @@ class SessionsAndPlaysTest {
     assertThat(sessions.revokeAll(ACME, "u-1")).isGreaterThanOrEqualTo(2);
     assertThat(sessions.find(one.tokenHash())).isEmpty();
     assertThat(sessions.find(two.tokenHash())).isEmpty();
+  }
+
+  @Test
+  void a_persons_sessions_are_listed_with_how_they_began_newest_first() {
+    Sessions.Session old = session("6", NOW.plusSeconds(9));
+    session("7", NOW);
+    sessions.revoke(session("8", NOW.plusSeconds(9)));
+    Sessions.Session token = through("9", Sessions.Kind.TOKEN, "nightly report");
+    assertThat(sessions.list(ACME, "u-1")).startsWith(token).contains(old).hasSizeLessThan(4);
+    assertThat(sessions.list(GLOBEX, "u-1")).isEmpty();
+    sessions.enrolled(token);
+    assertThat(sessions.find(token.tokenHash()).orElseThrow().enrolmentDue()).isFalse();
+
+    sessions.revoke(old);
+    sessions.revoke(token);
+  }
+
+  private static Sessions.Session through(String digit, Sessions.Kind kind, @Nullable String name) {
+    Sessions.Session session =
+        new Sessions.Session(
+            digit.repeat(64),
+            ACME,
+            "u-1",
+            NOW,
+            NOW,
+            NOW.plusSeconds(9),
+            new Sessions.Start(
+                kind,
+                name,
+                "2001:db8::1",
+                "curl/8",
+                Sessions.Method.OIDC,
+                new Sessions.Through("idp", "sid-1", "sealed")),
+            true);
+    sessions.create(session);
+    return session;
+  }
+
+  @Test
+  void sessions_that_a_provider_names_end_and_tokens_stay() {
+    Sessions.Session browser = through("a", Sessions.Kind.BROWSER, null);
+    Sessions.Session token = through("b", Sessions.Kind.TOKEN, "nightly report");
+    assertThat(sessions.revokeThrough(ACME, "idp", null, "sid-2")).isZero();
+    assertThat(sessions.revokeThrough(ACME, "other", "u-1", null)).isZero();
+    assertThat(sessions.revokeThrough(GLOBEX, "idp", "u-1", null)).isZero();
+    assertThat(sessions.revokeThrough(ACME, "idp", null, "sid-1")).isOne();
+    assertThat(sessions.find(browser.tokenHash())).isEmpty();
+    assertThat(sessions.find(token.tokenHash())).isPresent();
+    through("c", Sessions.Kind.BROWSER, null);
+    assertThat(sessions.revokeThrough(ACME, "idp", "u-1", null)).isOne();
+    sessions.revoke(token);
+  }
+
+  @Test
+  void of_sessions_that_an_earlier_version_began_those_of_more_than_a_day_are_tokens()
+      throws Exception {
+    DatabaseConfig.External config = TestServer.bundled().databaseOfVersion("8");
+    TestServer.bundled()
+        .execute(
+            config,
+            "insert into earwitness.app_user select tenant, 'u', 'u', 'U', null, true, now()"
+                + " from earwitness.tenant");
+    for (String[] each : new String[][] {{"a", "12 hours"}, {"b", "1 day"}}) {
+      TestServer.bundled()
+          .execute(
+              config,
+              "insert into earwitness.portal_session select repeat('%s', 64), tenant, 'u', now(), now(), now() + interval '%s' from earwitness.tenant"
+                  .formatted(each[0], each[1]));
+    }
+    try (CatalogDatabase migrated = CatalogDatabase.open(config, Clock.systemUTC())) {
+      assertThat(migrated.sessions().find("a".repeat(64)).orElseThrow().start().kind())
+          .isEqualTo(Sessions.Kind.BROWSER);
+      assertThat(migrated.sessions().find("b".repeat(64)).orElseThrow().start().kind())
+          .isEqualTo(Sessions.Kind.TOKEN);
+    }
   }
 
   @Test

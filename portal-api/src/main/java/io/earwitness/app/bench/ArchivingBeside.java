@@ -1,8 +1,10 @@
 package io.earwitness.app.bench;
 
+import io.earwitness.archive.AnnouncementDuties;
 import io.earwitness.archive.ArchiveWorker;
 import io.earwitness.archive.Archiver;
 import io.earwitness.archive.CommitProtocol;
+import io.earwitness.archive.InitialRetention;
 import io.earwitness.archive.ManifestSigner;
 import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.RescueCopies;
@@ -110,6 +112,8 @@ final class ArchivingBeside implements AutoCloseable {
             new ManifestSigner(keys.signer()),
             keys.catalogRecovery(),
             keys.quarantine(),
+            AnnouncementDuties.NONE,
+            InitialRetention.by(database.retention(), clock),
             clock);
     ArchiveWorker worker =
         new ArchiveWorker(

@@ -10,12 +10,18 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures the product on this machine, beside a reference run.",
     mixinStandardHelpOptions = true,
-    subcommands = {CaptureBenchCommand.class, AuditBenchCommand.class})
+    subcommands = {
+      CaptureBenchCommand.class,
+      AuditBenchCommand.class,
+      AnnouncementBenchCommand.class,
+      RetentionBenchCommand.class
+    })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name what to measure: capture or audit.");
+    throw new ParameterException(
+        spec.commandLine(), "Name what to measure: capture, audit, announcement or retention.");
   }
 }

@@ -22,6 +22,7 @@ import io.earwitness.recorder.srtp.SrtpKey;
 import io.earwitness.recorder.srtp.SrtpSuite;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 final class CaptureBench {
   private static final int STREAMS_OF_A_CALL = 2;
   private static final Duration SETTLE = Duration.ofSeconds(2);
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /**
    * What to measure.
@@ -69,7 +71,9 @@ final class CaptureBench {
   /**
    * What was measured, all but the losses in the measured time.
    *
-   * @param cpuSecondsPerMillion of this process, compilers and collectors included
+   * @param cpu of this process, compilers and collectors included
+   * @param packets that were received
+   * @param churned calls that ended while as many began
    * @param sent packets from beginning to end
    * @param lost packets sent that are in no capture
    * @param uncounted of these, those that no counter names
@@ -77,7 +81,9 @@ final class CaptureBench {
    * @param archived of these, those that were archived before it
    */
   record Figures(
-      double cpuSecondsPerMillion,
+      CpuShares cpu,
+      long packets,
+      int churned,
       double packetsPerSecond,
       long sent,
       long lost,
@@ -86,7 +92,17 @@ final class CaptureBench {
       long residentBytes,
       long spoolBytes,
       int ended,
-      int archived) {}
+      int archived) {
+    /** CPU seconds for a million packets, of all or a part of the time. */
+    double perMillion(double cpuSeconds) {
+      return cpuSeconds / (packets / 1e6);
+    }
+
+    /** CPU milliseconds for each call that ended and that began; 0 if none did. */
+    double millisPerCall(double cpuSeconds) {
+      return churned == 0 ? 0 : cpuSeconds * 1e3 / churned;
+    }
+  }
 
   private record Running(CaptureWriter.Session capture, MediaPlane.Reception reception) {}
 
@@ -98,6 +114,7 @@ final class CaptureBench {
   private @Nullable ArchivingBeside archiving;
   private long received;
   private int ended;
+  private long callNanos;
 
   /**
    * @param folder where the spool, and what is archived, goes
@@ -155,13 +172,15 @@ final class CaptureBench {
       load.begin();
       churn(captures, media, load, options.warmUp());
       captures.durability();
-      long cpu = cpuNanos();
+      CpuShares cpu = CpuShares.now(callNanos);
+      int former = ended;
       long nanos = System.nanoTime();
       long packets = media.counters().packets();
       churn(captures, media, load, options.measured());
       long measuredPackets = media.counters().packets() - packets;
       double elapsed = (System.nanoTime() - nanos) / 1e9;
-      double cpuSeconds = (cpuNanos() - cpu) / 1e9;
+      CpuShares spent = CpuShares.now(callNanos).since(cpu);
+      int churned = ended - former;
       Durability durability = captures.durability();
       long resident = residentBytes();
       int archived = archiving == null ? 0 : archiving.archived();
@@ -176,7 +195,9 @@ final class CaptureBench {
       }
       long lost = sent - received;
       return new Figures(
-          cpuSeconds / (measuredPackets / 1e6),
+          spent,
+          measuredPackets,
+          churned,
           measuredPackets / elapsed,
           sent,
           lost,
@@ -202,13 +223,16 @@ final class CaptureBench {
       }
       Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
       int place = ended % (options.streams() / STREAMS_OF_A_CALL);
+      long cpu = ownCpuNanos();
       MediaPlane.Reservation reservation = reserve(media);
       Running next = begin(captures, reservation, load, place);
+      callNanos += ownCpuNanos() - cpu;
       for (int index = 0; index < STREAMS_OF_A_CALL; index++) {
         load.move(STREAMS_OF_A_CALL * place + index, reservation.ports().get(index));
       }
-      Running former = calls.remove();
-      end(former);
+      cpu = ownCpuNanos();
+      end(calls.remove());
+      callNanos += ownCpuNanos() - cpu;
       ended++;
       calls.add(next);
     }
@@ -282,9 +306,8 @@ final class CaptureBench {
     call.capture().close(new CaptureEvent.Closed(Instant.now(), "end of the bench", List.of()));
   }
 
-  private static long cpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
+  private static long ownCpuNanos() {
+    return THREADS.getCurrentThreadCpuTime();
   }
 
   private static long residentBytes() throws IOException {

@@ -131,8 +131,10 @@ final class CaptureBenchCommand implements Callable<Integer> {
     Double reference = references == null ? null : references.sink();
     Double dumpcap = references == null ? null : references.dumpcap();
     PrintWriter out = spec.commandLine().getOut();
+    CpuShares cpu = figures.cpu();
+    double perMillion = figures.perMillion(cpu.total());
     // What one core could do, were all of it spent on this
-    double callsPerCore = 1e6 / figures.cpuSecondsPerMillion() / PACKETS_OF_A_CALL;
+    double callsPerCore = 1e6 / perMillion / PACKETS_OF_A_CALL;
     out.printf("machine                       %s%n", machine);
     out.printf(
         "streams                       %d (%d calls), %s%n",
@@ -145,12 +147,24 @@ final class CaptureBenchCommand implements Callable<Integer> {
           archive ? ", %,d of them archived".formatted(figures.archived()) : "");
     }
     out.printf("packets a second              %,.0f%n", figures.packetsPerSecond());
-    out.printf("CPU-s per million packets     %.2f%n", figures.cpuSecondsPerMillion());
+    out.printf("CPU-s per million packets     %.2f%n", perMillion);
+    out.printf(
+        "  packet path                 %.2f: %.2f receiving, %.2f sealing and writing, %.2f syncing%n",
+        figures.perMillion(cpu.packetPath()),
+        figures.perMillion(cpu.receiving()),
+        figures.perMillion(cpu.sealing()),
+        figures.perMillion(cpu.syncing()));
+    out.printf(
+        "  calls' beginning and end    %.2f, %.2f ms for each call%n",
+        figures.perMillion(cpu.calls()), figures.millisPerCall(cpu.calls()));
+    out.printf(
+        "  compilers, collector, bench %.2f, %.2f ms for each call%n",
+        figures.perMillion(cpu.rest()), figures.millisPerCall(cpu.rest()));
     out.printf(
         "  receiving only, in C        %s%n",
         reference == null
             ? "not measured: no C compiler (cc)"
-            : "%.2f (ratio %.2f)".formatted(reference, figures.cpuSecondsPerMillion() / reference));
+            : "%.2f (ratio %.2f)".formatted(reference, perMillion / reference));
     out.printf(
         "  dumpcap, into a file        %s%n",
         dumpcap == null ? "not measured: not installed" : "%.2f".formatted(dumpcap));
@@ -179,7 +193,12 @@ final class CaptureBenchCommand implements Callable<Integer> {
       result.put("ended_calls", figures.ended());
       result.put("archived_calls", archive ? figures.archived() : null);
       result.put("packets_per_s", Math.round(figures.packetsPerSecond()));
-      result.put("cpu_s_per_mpkt", rounded(figures.cpuSecondsPerMillion()));
+      result.put("cpu_s_per_mpkt", rounded(perMillion));
+      result.put("receiving_cpu_s_per_mpkt", rounded(figures.perMillion(cpu.receiving())));
+      result.put("sealing_cpu_s_per_mpkt", rounded(figures.perMillion(cpu.sealing())));
+      result.put("syncing_cpu_s_per_mpkt", rounded(figures.perMillion(cpu.syncing())));
+      result.put("calls_cpu_ms_per_call", rounded(figures.millisPerCall(cpu.calls())));
+      result.put("rest_cpu_s", rounded(cpu.rest()));
       result.put("reference_cpu_s_per_mpkt", reference == null ? null : rounded(reference));
       result.put("dumpcap_cpu_s_per_mpkt", dumpcap == null ? null : rounded(dumpcap));
       result.put("calls_per_core", Math.round(callsPerCore));

@@ -51,8 +51,49 @@ class AuditBenchTest {
   }
 
   @Test
+  void eachKindOfFilterIsMeasuredOverALogThatWasFilled() throws Exception {
+    String out =
+        run(
+            0,
+            "audit",
+            "--filter",
+            "--entries",
+            "20000",
+            "--questions",
+            "20",
+            "--data",
+            folder.toString(),
+            "--json");
+    JsonNode result = Json.mapper().readTree(out.substring(out.strip().lastIndexOf('\n')));
+    assertThat(result.path("entries").asLong()).isEqualTo(20_000);
+    JsonNode filters = result.path("filters");
+    assertThat(filters.findValuesAsText("kind"))
+        .containsExactly(
+            "none",
+            "a week",
+            "actor",
+            "action",
+            "object",
+            "actor and action",
+            "a week and action",
+            "nothing is found");
+    for (JsonNode each : filters) {
+      assertThat(each.path("p50_ms").asDouble()).isPositive();
+      assertThat(each.path("p99_ms").asDouble())
+          .isGreaterThanOrEqualTo(each.path("p50_ms").asDouble());
+      switch (each.path("kind").asText()) {
+        case "nothing is found" -> assertThat(each.path("found").asDouble()).isZero();
+        // Of so few entries none may be of both
+        case "actor and action" -> assertThat(each.path("found").asDouble()).isNotNegative();
+        default -> assertThat(each.path("found").asDouble()).as("" + each).isPositive();
+      }
+    }
+    assertThat(filters.get(0).path("found").asDouble()).as("a whole page").isEqualTo(100);
+  }
+
+  @Test
   void sizesThatCanNotBeAreNamed() {
     assertThat(run(2, "audit", "--writers", "65")).contains("--writers is 1 to 64");
-    assertThat(run(2)).contains("capture or audit");
+    assertThat(run(2)).contains("capture, audit, announcement or retention");
   }
 }

@@ -7,6 +7,7 @@ import io.earwitness.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -47,6 +48,14 @@ class CaptureBenchTest {
     assertThat(result.path("lost_packets").asLong()).isZero();
     assertThat(result.path("uncounted_packets").asLong()).isZero();
     assertThat(result.path("cpu_s_per_mpkt").asDouble()).isPositive();
+    double path = 0;
+    for (String part : List.of("receiving", "sealing", "syncing")) {
+      double cost = result.path(part + "_cpu_s_per_mpkt").asDouble();
+      assertThat(cost).as(part).isPositive();
+      path += cost;
+    }
+    assertThat(path).isLessThan(result.path("cpu_s_per_mpkt").asDouble());
+    assertThat(result.path("calls_cpu_ms_per_call").asDouble()).isZero();
     assertThat(result.path("reference_cpu_s_per_mpkt").asDouble()).isPositive();
     assertThat(result.path("synced_age_p99_ms").asDouble()).isPositive();
     assertThat(result.path("machine").path("cores").asInt()).isPositive();
@@ -78,6 +87,7 @@ class CaptureBenchTest {
     assertThat(result.path("lost_packets").asLong()).isZero();
     assertThat(result.path("ended_calls").asInt()).isBetween(1, 5 * 4);
     assertThat(result.path("archived_calls").asInt()).isBetween(1, 20);
+    assertThat(result.path("calls_cpu_ms_per_call").asDouble()).isPositive();
     assertThat(result.path("srtp").asText()).isEqualTo("AEAD_AES_128_GCM");
   }
 

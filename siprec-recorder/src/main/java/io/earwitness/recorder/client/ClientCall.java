@@ -139,6 +139,10 @@ final class ClientCall {
     }
     established = true;
     try {
+      if (SdpAnswer.wantsNothing(response.body())) {
+        // The tenant's policy: there is a recording session, but nothing to send
+        return;
+      }
       List<SdpAnswer.Stream> answers =
           SdpAnswer.streams(
               response.body(),

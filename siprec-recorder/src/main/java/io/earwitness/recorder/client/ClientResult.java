@@ -27,7 +27,8 @@ public record ClientResult(int calls, int failed, List<Call> results) {
    * @param answerMillis from INVITE to final response
    * @param mediaStart when the first packet was sent
    * @param ended when the BYE was sent
-   * @param streams one for each m-line; empty if no media was sent
+   * @param streams one for each m-line; empty if no media was sent, because the call failed or the
+   *     recorder wants none
    */
   public record Call(
       int number,

@@ -61,6 +61,17 @@ final class SdpAnswer {
 
   private SdpAnswer() {}
 
+  /** Whether the recorder wants nothing of what was offered: every m-line is there and inactive. */
+  static boolean wantsNothing(byte[] body) {
+    int media = 0;
+    int inactive = 0;
+    for (String line : new String(body, StandardCharsets.UTF_8).split("\r\n|\n", -1)) {
+      media += line.startsWith("m=") ? 1 : 0;
+      inactive += line.strip().equals("a=inactive") ? 1 : 0;
+    }
+    return media > 0 && inactive == media;
+  }
+
   /**
    * The address, port and key of each m-line.
    *

@@ -3,6 +3,7 @@ package io.earwitness.recorder.rtp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** One socket of {@link LinuxSockets}. */
 final class LinuxSocket implements UdpSocket {
@@ -72,28 +73,34 @@ final class LinuxSocket implements UdpSocket {
 
   @Override
   public boolean hasArrivals() {
-    return memoryInformation(WAITING_AT) > 0 || memoryInformation(DROPS_AT) > 0;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment known = memoryInformation(arena);
+      return known != null && (number(known, WAITING_AT) > 0 || number(known, DROPS_AT) > 0);
+    }
   }
 
   @Override
   public long kernelDrops() {
-    return memoryInformation(DROPS_AT);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment known = memoryInformation(arena);
+      return known == null ? -1 : number(known, DROPS_AT);
+    }
   }
 
-  /** One of the numbers of {@code SO_MEMINFO}; -1 if the kernel doesn't tell. */
-  private long memoryInformation(int at) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(LinuxCalls.stateLayout());
-      MemorySegment value = arena.allocate(MEMINFO_SIZE, 4);
-      MemorySegment length = arena.allocate(4, 4);
-      length.set(ValueLayout.JAVA_INT, 0, MEMINFO_SIZE);
-      int result =
-          LinuxCalls.getOption(
-              state, descriptor, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_MEMINFO, value, length);
-      return result < 0
-          ? -1
-          : Integer.toUnsignedLong(value.get(ValueLayout.JAVA_INT_UNALIGNED, at));
-    }
+  /** The numbers of {@code SO_MEMINFO}; null if the kernel doesn't tell. */
+  private @Nullable MemorySegment memoryInformation(Arena arena) {
+    MemorySegment state = arena.allocate(LinuxCalls.stateLayout());
+    MemorySegment value = arena.allocate(MEMINFO_SIZE, 4);
+    MemorySegment length = arena.allocate(4, 4);
+    length.set(ValueLayout.JAVA_INT, 0, MEMINFO_SIZE);
+    int result =
+        LinuxCalls.getOption(
+            state, descriptor, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_MEMINFO, value, length);
+    return result < 0 ? null : value;
+  }
+
+  private static long number(MemorySegment information, int at) {
+    return Integer.toUnsignedLong(information.get(ValueLayout.JAVA_INT, at));
   }
 
   @Override

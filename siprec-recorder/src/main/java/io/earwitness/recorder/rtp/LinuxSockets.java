@@ -8,7 +8,8 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteOrder;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,9 @@ final class LinuxSockets implements UdpSockets {
 
   private final InetAddress address;
   private final ReceiveBuffers buffers = new ReceiveBuffers();
-  private final AtomicBoolean bufferWarned = new AtomicBoolean();
+
+  /** Sizes of receive buffers that the kernel was asked about: its answer is the same each time. */
+  private final Set<Integer> checkedBuffers = ConcurrentHashMap.newKeySet();
 
   /** Keeps the kernel's time stamping switched on, which would take its time for a first packet. */
   private final UdpSocket keeper;
@@ -93,7 +96,9 @@ final class LinuxSockets implements UdpSockets {
         if (receiveBuffer > 0) {
           value.set(INT, 0, receiveBuffer);
           option(state, descriptor, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_RCVBUF, value);
-          checkReceiveBuffer(state, descriptor, receiveBuffer, value, arena);
+          if (checkedBuffers.add(receiveBuffer)) {
+            checkReceiveBuffer(state, descriptor, receiveBuffer, value, arena);
+          }
         }
         int result = LinuxCalls.bind(state, descriptor, ownAddress(arena, v4, port));
         if (result == -LinuxCalls.EADDRINUSE) {
@@ -162,7 +167,7 @@ final class LinuxSockets implements UdpSockets {
     int result =
         LinuxCalls.getOption(
             state, descriptor, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_RCVBUF, value, length);
-    if (result >= 0 && value.get(INT, 0) < 2L * wanted && bufferWarned.compareAndSet(false, true)) {
+    if (result >= 0 && value.get(INT, 0) < 2L * wanted) {
       log.warn(
           "receive buffers are {} bytes instead of {}: packets may be lost when this host is busy; raise net.core.rmem_max",
           value.get(INT, 0) / 2,

@@ -7,6 +7,7 @@ import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.dtls.Fingerprint;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the RTP of all recordings of this process and hands every accepted packet to the
@@ -71,6 +72,16 @@ public interface MediaPlane extends AutoCloseable {
         throws NoPortsException {
       return update(streams, Map.of());
     }
+
+    /**
+     * What is done with keys that are pressed from here on (RFC 4733). Until this is called, digits
+     * are masked, and nobody hears of them.
+     *
+     * @param masked whether digits must not get into the capture: packets have no digit then, and
+     *     lines of the timeline don't name it
+     * @param listener who is told, of keys in paused streams too; null for nobody
+     */
+    void keys(boolean masked, @Nullable KeyListener listener);
 
     /** Statistics so far, one for each stream. */
     List<StreamQuality> statistics();

@@ -1,6 +1,5 @@
 package io.earwitness.recorder.rtp;
 
-import io.earwitness.call.Codec;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
@@ -10,7 +9,6 @@ import io.earwitness.capture.CaptureWriter;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,13 +37,9 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
   private final StreamAccounting accounting = new StreamAccounting();
   private final SourceLatch latch = new SourceLatch();
   private final StreamCipher cipher = new StreamCipher();
-  private final int[] clockRates = new int[128];
-  private final boolean[] offered = new boolean[128];
-
-  /** Clock rates of those that carry telephone events; 0 for others. */
-  private final int[] eventRates = new int[128];
-
+  private final PayloadTypes types = new PayloadTypes();
   private final TelephoneEvents telephoneEvents = new TelephoneEvents();
+  private final Keys keys;
   private final SilenceProbe silence = new SilenceProbe();
   private final Side side;
   private final StreamKeying keying;
@@ -75,8 +69,10 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
       InstantSource clock,
       boolean jitterMeasured,
       String rtcpName,
-      StreamDtls.Tools dtlsTools) {
+      StreamDtls.Tools dtlsTools,
+      Keys keys) {
     this.index = index;
+    this.keys = keys;
     this.capture = capture;
     this.counters = counters;
     this.clock = clock;
@@ -143,19 +139,9 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
       silence.restart();
     }
     paused = description.paused();
-    Arrays.fill(clockRates, 0);
-    Arrays.fill(offered, false);
-    Arrays.fill(eventRates, 0);
+    types.describe(description.codecs());
     silence.describe(description.codecs());
     frames.describe(description.media().equals("video"));
-    for (Codec codec : description.codecs()) {
-      offered[codec.payloadType()] = true;
-      if (!codec.isAuxiliary()) {
-        clockRates[codec.payloadType()] = codec.clockRate();
-      } else if (codec.name().equals("TELEPHONE-EVENT")) {
-        eventRates[codec.payloadType()] = codec.clockRate();
-      }
-    }
   }
 
   @Override
@@ -263,7 +249,7 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
     RtpPacket.Kind kind =
         truncated
             ? RtpPacket.Kind.MALFORMED
-            : RtpPacket.kind(buffer, offset, length, offered, cipher.isActive());
+            : RtpPacket.kind(buffer, offset, length, types.offered(), cipher.isActive());
     switch (kind) {
       case MALFORMED -> {
         if (truncated || !keying.takes(buffer, offset, length, addressHigh, addressLow, port)) {
@@ -293,7 +279,7 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
       return;
     }
     MemorySegment plain = cipher.packet();
-    if (RtpPacket.kind(plain, 0, cipher.length(), offered, false) == RtpPacket.Kind.RTP) {
+    if (RtpPacket.kind(plain, 0, cipher.length(), types.offered(), false) == RtpPacket.Kind.RTP) {
       accepted(plain, 0, cipher.length(), arrivalNanos);
     } else {
       counters.malformed++;
@@ -312,17 +298,21 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
   private void accepted(MemorySegment buffer, long offset, int length, long arrivalNanos) {
     counters.packets++;
     lastHeard = Math.max(lastHeard, arrivalNanos);
+    int type = RtpPacket.payloadType(buffer, offset);
+    int eventRate = types.eventRate(type);
+    if (eventRate != 0) {
+      telephoneEvent(buffer, offset, length, eventRate, arrivalNanos);
+    }
     if (paused) {
       counters.paused++;
       return;
     }
-    int type = RtpPacket.payloadType(buffer, offset);
     int runs = accounting.runs();
     accounting.packet(
         RtpPacket.sequenceNumber(buffer, offset),
         RtpPacket.timestamp(buffer, offset),
         RtpPacket.ssrc(buffer, offset),
-        clockRates[type],
+        types.clockRate(type),
         arrivalNanos,
         length);
     if (capture.packet(index, arrivalNanos, buffer, offset, length)) {
@@ -340,15 +330,30 @@ final class MediaStream implements PacketSink, StreamKeying.Stream {
     for (int i = RtpPacket.contributors(buffer, offset) - 1; i >= 0; i--) {
       rtcpSession.contributor(RtpPacket.contributor(buffer, offset, i));
     }
-    if (eventRates[type] != 0) {
-      TelephoneEvents.Ended ended = telephoneEvents.packet(buffer, offset, length);
-      if (ended != null) {
-        long millis = ended.duration() * 1000 / eventRates[type];
-        line(
-            instant(arrivalNanos),
-            TimelineEvent.Type.DTMF,
-            "%s, %d ms".formatted(ended.name(), millis));
-      }
+  }
+
+  /** Tells of a key, and takes it out of the packet where it must not be kept. */
+  private void telephoneEvent(
+      MemorySegment buffer, long offset, int length, int rate, long arrivalNanos) {
+    TelephoneEvents.Ended ended = telephoneEvents.packet(buffer, offset, length);
+    boolean masked = keys.isMasked();
+    if (masked) {
+      TelephoneEvents.mask(buffer, offset, length);
+    }
+    if (ended == null) {
+      return;
+    }
+    Instant at = instant(arrivalNanos);
+    if (!paused) {
+      String text =
+          masked && ended.isKey()
+              ? "DTMF masked"
+              : "%s, %d ms".formatted(ended.name(), ended.duration() * 1000 / rate);
+      line(at, TimelineEvent.Type.DTMF, text);
+    }
+    KeyListener listener = keys.listener();
+    if (listener != null && ended.isKey()) {
+      listener.pressed(index, ended.key(), at);
     }
   }
 

@@ -141,9 +141,9 @@ public final class RtpMediaPlane implements MediaPlane {
     }
   }
 
-  MediaStream newStream(int index, CaptureWriter.Session capture, String rtcpName) {
+  MediaStream newStream(int index, CaptureWriter.Session capture, String rtcpName, Keys keys) {
     return new MediaStream(
-        index, capture, loop.counters(), clock, hasKernelTimeStamps(), rtcpName, dtls);
+        index, capture, loop.counters(), clock, hasKernelTimeStamps(), rtcpName, dtls, keys);
   }
 
   ReceiveLoop loop() {

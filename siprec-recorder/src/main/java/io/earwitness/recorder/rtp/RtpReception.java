@@ -21,6 +21,7 @@ final class RtpReception implements Reception {
   private final RtpMediaPlane plane;
   private final CaptureWriter.Session capture;
   private final String rtcpName = randomName();
+  private final Keys keys = new Keys();
 
   // Guarded by this
   private final List<PortPair> spare;
@@ -85,6 +86,11 @@ final class RtpReception implements Reception {
         .toList();
   }
 
+  @Override
+  public void keys(boolean masked, @Nullable KeyListener listener) {
+    keys.set(masked, listener);
+  }
+
   private PortPair take(int wanted) throws NoPortsException {
     for (int i = 0; i < spare.size(); i++) {
       if (spare.get(i).port() == wanted) {
@@ -129,7 +135,7 @@ final class RtpReception implements Reception {
         continue;
       }
       if (stream == null) {
-        stream = plane.newStream(description.index(), capture, rtcpName);
+        stream = plane.newStream(description.index(), capture, rtcpName, keys);
         streams.put(description.index(), stream);
       }
       if (step.newPorts() != null) {

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TelephoneEvents {
   private static final int PAYLOAD_SIZE = 4;
+
+  /** Stands in place of a digit; no event of the IANA registry. */
+  private static final byte MASKED = (byte) 255;
+
   private static final int END = 0x80;
   private static final int LONGEST = 0xffff;
   private static final String DIGITS = "0123456789*#ABCD";
@@ -40,9 +44,31 @@ final class TelephoneEvents {
    * @param duration in clock units
    */
   record Ended(int code, long duration) {
+    /** The key of a digit. */
+    boolean isKey() {
+      return code < DIGITS.length();
+    }
+
+    char key() {
+      return DIGITS.charAt(code);
+    }
+
     /** For people. */
     String name() {
       return code < DIGITS.length() ? "digit " + DIGITS.charAt(code) : "event " + code;
+    }
+  }
+
+  /**
+   * Takes the digits out of a packet of the payload type: their codes become {@link #MASKED}, and
+   * all else stays, so that no packet is missing.
+   */
+  static void mask(MemorySegment buffer, long at, int length) {
+    int header = RtpPacket.headerSize(buffer, at);
+    for (int i = header; i < length; i += PAYLOAD_SIZE) {
+      if (Byte.toUnsignedInt(buffer.get(ValueLayout.JAVA_BYTE, at + i)) < DIGITS.length()) {
+        buffer.set(ValueLayout.JAVA_BYTE, at + i, MASKED);
+      }
     }
   }
 

@@ -57,6 +57,7 @@ public final class SdpAnswer {
    * @param mode which payload types are answered
    * @param ports a port for each offered m-line; 0 for one that is not received
    * @param keying the attributes that m-lines which are secure are keyed by, by their position
+   * @param receive whether media is wanted; if not, every m-line is inactive
    */
   public static byte[] write(
       long sessionId,
@@ -65,19 +66,25 @@ public final class SdpAnswer {
       SessionDescription offer,
       AnswerMode mode,
       List<Integer> ports,
-      Map<Integer, List<String>> keying) {
+      Map<Integer, List<String>> keying,
+      boolean receive) {
     List<MediaDescription> answers = new ArrayList<>();
     for (int i = 0; i < offer.media().size(); i++) {
       answers.add(
-          answer(offer.media().get(i), mode, ports.get(i), keying.getOrDefault(i, List.of())));
+          answer(
+              offer.media().get(i),
+              mode,
+              ports.get(i),
+              keying.getOrDefault(i, List.of()),
+              receive));
     }
     return SdpWriter.write(sessionId, version, address, answers);
   }
 
   private static MediaDescription answer(
-      MediaDescription offered, AnswerMode mode, int port, List<String> keying) {
+      MediaDescription offered, AnswerMode mode, int port, List<String> keying, boolean receive) {
     MediaDirection direction =
-        offered.direction().sends() ? MediaDirection.RECVONLY : MediaDirection.INACTIVE;
+        receive && offered.direction().sends() ? MediaDirection.RECVONLY : MediaDirection.INACTIVE;
     List<Codec> codecs = mode.answered(offered.codecs());
     List<String> formats =
         mode == AnswerMode.ALL_CODECS || codecs.isEmpty()

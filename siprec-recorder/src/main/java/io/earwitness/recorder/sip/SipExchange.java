@@ -162,14 +162,15 @@ public final class SipExchange {
     try {
       transaction.sendResponse(response);
       return true;
-    } catch (SipException | javax.sip.InvalidArgumentException e) {
+    } catch (SipException | javax.sip.InvalidArgumentException | RuntimeException e) {
+      // The stack has a NullPointerException for a connection that ends at this very moment
       LOG.warn(
           "Could not send {} for {} of call {} to {}: {}",
           response.getStatusCode(),
           request.method(),
           request.callId(),
           request.peer(),
-          e.getMessage());
+          e.toString());
       return false;
     }
   }

@@ -3,6 +3,7 @@ package io.earwitness.recorder.srs;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.RecordingDecision;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.capture.CaptureEvent;
 import io.earwitness.capture.CaptureWriter;
@@ -74,10 +75,22 @@ final class Admission {
     if (offer != null && offer.storable() == 0) {
       throw new RefusedException(488, "Not Acceptable Here", offer.whyNothingCanBeStored());
     }
+    demandRecorded(learnt.src, knowledge.live());
     if (exchange.isCancelled()) {
       throw new RefusedException(487, "Request Terminated", "cancelled by the SRC");
     }
     return new Candidate(request.sip(), learnt.src, offer, learnt.metadata);
+  }
+
+  /** Refuses a call that nobody has recorded, if its SRC wants that rather than silence. */
+  private static void demandRecorded(RecorderSnapshot.Src src, CallSummary call)
+      throws RefusedException {
+    Integer status = src.profile().notRecordedStatus();
+    RecordingDecision policy = call.policy();
+    if (status != null && policy != null && call.recordedForNobody()) {
+      throw new RefusedException(
+          status, "Not Recorded by Policy", "not recorded by policy: " + policy.reason());
+    }
   }
 
   /**
@@ -198,6 +211,7 @@ final class Admission {
               candidate.src.profile().answer(),
               summary,
               invite,
+              candidate.offer == null ? OwnOffer.STREAMS : candidate.offer.labels().size(),
               settings.health(),
               media.dtlsFingerprint());
       Instant at = invite.received();

@@ -18,6 +18,8 @@ final class CallInfo {
 
   private static final Pattern DURATION =
       Pattern.compile("(?im)^\\s*duration\\s*=\\s*([0-9]{1,6})");
+  private static final int MOST_KEYS = 32;
+  private static final Pattern KEYS = Pattern.compile("[0-9*#A-D]*");
   private static final Pattern DIGITS = Pattern.compile("[0-9*#A-Da-d!]{1,32}");
 
   private CallInfo() {}
@@ -67,6 +69,26 @@ final class CallInfo {
       }
     }
     return lines;
+  }
+
+  /** The keys that were pressed, each one of {@code 0-9*#A-D}. */
+  static List<Character> keys(SipRequest info) {
+    StringBuilder keys = new StringBuilder();
+    for (MimePart part : Body.parse(info.contentType(), info.body()).parts()) {
+      String text = new String(part.body(), StandardCharsets.ISO_8859_1);
+      switch (part.contentType().type()) {
+        case "application/dtmf-relay" -> {
+          Matcher signal = SIGNAL.matcher(text);
+          keys.append(signal.find() ? signal.group(1) : "");
+        }
+        case "application/dtmf" -> keys.append(text.strip());
+        default -> {}
+      }
+    }
+    String known = keys.toString().toUpperCase(Locale.ROOT);
+    return known.length() <= MOST_KEYS && KEYS.matcher(known).matches()
+        ? known.chars().mapToObj(key -> (char) key).toList()
+        : List.of();
   }
 
   private static String line(String digits, boolean masked) {

@@ -8,7 +8,9 @@ import io.earwitness.call.DeviationFound;
 import io.earwitness.call.Deviations;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.RecordingDecision;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RecordingPolicy;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.Side;
 import io.earwitness.call.SrcFindings;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +60,8 @@ final class CallKnowledge {
   private RecorderSnapshot.@Nullable Src src;
   private @Nullable String untrusted;
   private final Deviations deviations = new Deviations();
+  private final Map<TenantSlug, RecordingId> shared = new HashMap<>();
+  private final Map<TenantSlug, RecordingDecision> settled = new HashMap<>();
 
   CallKnowledge(RecorderConfiguration configuration, SipRequest invite, String node) {
     this.configuration = configuration;
@@ -66,6 +72,11 @@ final class CallKnowledge {
 
   RecordingId id() {
     return id;
+  }
+
+  /** What was in force when the call began. */
+  RecorderConfiguration configuration() {
+    return configuration;
   }
 
   Set<CallFlag> flags() {
@@ -289,7 +300,70 @@ final class CallKnowledge {
         configuration.snapshot().version(),
         refusal,
         rawMetadata,
-        metadata.vendorData());
+        metadata.vendorData(),
+        null,
+        refusal == null ? shares(owner) : List.of(),
+        recording(owner, match));
+  }
+
+  /**
+   * Whether the call is recorded for a tenant. Once both sides are known that is settled, whoever
+   * joins or leaves; before, only a decision against recording is, since it waits for nothing more
+   * that is to be known.
+   */
+  private @Nullable RecordingDecision recording(TenantSlug tenant, TenantMatcher.Match match) {
+    RecordingDecision before = settled.get(tenant);
+    if (before != null || tenant.equals(TenantSlug.PLATFORM)) {
+      return before;
+    }
+    RecordingPolicy.Call call =
+        new RecordingPolicy.Call(
+            invite.callId(),
+            invite.received(),
+            configuration.zone(tenant),
+            match.direction(),
+            match.parties());
+    RecordingDecision decision =
+        configuration.recording(tenant).decide(call, configuration.countries());
+    if (call.isComplete() || !decision.recorded()) {
+      settled.put(tenant, decision);
+    }
+    return decision;
+  }
+
+  /**
+   * The call for other tenants whose parties take part. Whoever was one stays one: what was
+   * recorded is that tenant's, too.
+   */
+  private List<CallSummary.Share> shares(TenantSlug owner) {
+    if (untrusted != null) {
+      return List.of();
+    }
+    TenantMatcher matcher = configuration.matcher();
+    TenantMatcher.Attributes attributes = attributes(matcher);
+    Map<TenantSlug, TenantMatcher.Match> matches = new TreeMap<>();
+    matcher.others(owner, attributes).forEach(match -> matches.put(match.tenant(), match));
+    shared
+        .keySet()
+        .forEach(
+            tenant ->
+                matches.computeIfAbsent(
+                    tenant, was -> matcher.decided(was, "also an earlier party", attributes)));
+    matches.remove(owner);
+    List<CallSummary.Share> shares = new ArrayList<>();
+    matches.forEach(
+        (tenant, match) ->
+            shares.add(
+                new CallSummary.Share(
+                    shared.computeIfAbsent(tenant, _ -> RecordingId.draw(invite.received())),
+                    tenant,
+                    configuration.zone(tenant),
+                    match.direction(),
+                    match.parties(),
+                    match.rule(),
+                    match.foreignNumber() == null ? Set.of() : Set.of(CallFlag.NUMBER_NOT_OWNED),
+                    recording(tenant, match))));
+    return shares;
   }
 
   /**
@@ -299,9 +373,7 @@ final class CallKnowledge {
    */
   private TenantMatcher.Match match() {
     TenantMatcher matcher = configuration.matcher();
-    TenantMatcher.Attributes attributes =
-        new TenantMatcher.Attributes(
-            invite.source().getAddress(), invite.certificate(), invite.requestUri(), parties());
+    TenantMatcher.Attributes attributes = attributes(matcher);
     TenantMatcher.Match match =
         untrusted != null
             ? matcher.decided(TenantSlug.PLATFORM, untrusted, attributes)
@@ -317,7 +389,30 @@ final class CallKnowledge {
     } else {
       flags.remove(CallFlag.TENANT_UNKNOWN);
     }
+    if (match.foreignNumber() == null) {
+      flags.remove(CallFlag.NUMBER_NOT_OWNED);
+    } else {
+      flags.add(CallFlag.NUMBER_NOT_OWNED);
+    }
     return match;
+  }
+
+  private TenantMatcher.Attributes attributes(TenantMatcher matcher) {
+    return new TenantMatcher.Attributes(
+        invite.source().getAddress(),
+        invite.certificate(),
+        invite.requestUri(),
+        parties(),
+        headers(matcher));
+  }
+
+  /** Those of the INVITE's header fields that decide whose call it may be. */
+  private Map<String, List<String>> headers(TenantMatcher matcher) {
+    Map<String, List<String>> values = new HashMap<>();
+    for (String name : matcher.headers()) {
+      values.put(name, invite.headers().all(name));
+    }
+    return values;
   }
 
   private List<String> callIds() {

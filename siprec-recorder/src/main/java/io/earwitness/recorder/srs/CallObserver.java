@@ -1,6 +1,7 @@
 package io.earwitness.recorder.srs;
 
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
 
 /**
  * Hears of calls as they happen, as a hint to look at the spool. Called by the threads that answer
@@ -15,6 +16,9 @@ public interface CallObserver {
 
   /** What is known of the call has changed. */
   default void updated(RecordingId id) {}
+
+  /** How the media of a running recording does, said each second. */
+  default void health(RecordingId id, TenantSlug tenant, MediaHealth health) {}
 
   /** The capture was closed. */
   default void closed(RecordingId id) {}

@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which metadata local policy does not need, and which is therefore not stored (RFC 7865 §10):
@@ -19,11 +20,9 @@ import java.util.stream.Collectors;
  *
  * <p>Names are compared without regard to case and namespace. An element with a {@code label} or
  * {@code name} attribute of such a name is meant too, since SRCs pass headers on that way. What a
- * call can't be recorded without can't be omitted.
- *
- * @param omitted names in lower case
+ * call can't be recorded without can't be omitted. Immutable.
  */
-public record MetadataPolicy(Set<String> omitted) implements SipEndpointConfig.Omission {
+public final class MetadataPolicy implements SipEndpointConfig.Omission {
   /** Everything is kept. */
   public static final MetadataPolicy KEEP_ALL = new MetadataPolicy(Set.of());
 
@@ -75,13 +74,19 @@ public record MetadataPolicy(Set<String> omitted) implements SipEndpointConfig.O
   private static final String REST = "[^\\r\\n]*+(?:\\r?\\n[ \\t]++[^\\r\\n]*+)*+";
   private static final Pattern END_OF_HEADERS = Pattern.compile("\\n\\r?\\n");
 
+  private final Set<String> omitted;
+
+  /** The headers meant, each with its value; compiled once, since each message is searched. */
+  private final Pattern headers;
+
   /**
    * A policy.
    *
+   * @param names in lower case
    * @throws IllegalArgumentException if a name is none, or of what is needed, saying which
    */
-  public MetadataPolicy {
-    omitted = Set.copyOf(omitted);
+  public MetadataPolicy(Set<String> names) {
+    omitted = Set.copyOf(names);
     for (String name : omitted) {
       if (!NAME.matcher(name).matches()) {
         throw new IllegalArgumentException(
@@ -94,6 +99,12 @@ public record MetadataPolicy(Set<String> omitted) implements SipEndpointConfig.O
                 .formatted(name));
       }
     }
+    headers = headers(omitted);
+  }
+
+  /** Names in lower case. */
+  public Set<String> omitted() {
+    return omitted;
   }
 
   /**
@@ -129,13 +140,13 @@ public record MetadataPolicy(Set<String> omitted) implements SipEndpointConfig.O
     Matcher end = END_OF_HEADERS.matcher(text);
     int body = end.find() ? end.end() : text.length();
     String head = text.substring(0, body);
-    String shorter = headers().matcher(head).replaceAll(word.isEmpty() ? "" : "$1 " + word + "$2");
+    String shorter = headers.matcher(head).replaceAll(word.isEmpty() ? "" : "$1 " + word + "$2");
     String rest = new ElementOmission(text.substring(body), omitted, word).result();
     String result = shorter + rest;
     return result.equals(text) ? message : result.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private Pattern headers() {
+  private static Pattern headers(Set<String> omitted) {
     String names =
         omitted.stream()
             .map(
@@ -144,5 +155,20 @@ public record MetadataPolicy(Set<String> omitted) implements SipEndpointConfig.O
                         + (COMPACT.containsKey(name) ? "|" + COMPACT.get(name) : ""))
             .collect(Collectors.joining("|"));
     return Pattern.compile("(?im)^((?:" + names + ")[ \\t]*+:)" + REST + "(\\r?\\n|\\z)");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof MetadataPolicy policy && policy.omitted.equals(omitted);
+  }
+
+  @Override
+  public int hashCode() {
+    return omitted.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "omitting " + omitted;
   }
 }

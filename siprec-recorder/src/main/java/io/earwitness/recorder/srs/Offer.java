@@ -294,17 +294,22 @@ record Offer(SessionDescription description, InetAddress peer) {
     }
   }
 
-  /** Our answer to this offer, with the ports of these streams. */
+  /**
+   * Our answer to this offer, with the ports of these streams.
+   *
+   * @param receive whether media is wanted; if not, all streams are inactive
+   */
   byte[] answer(
       long sessionId,
       long version,
       InetAddress address,
       AnswerMode mode,
       List<StreamDescription> streams,
-      Map<Integer, List<String>> keying) {
+      Map<Integer, List<String>> keying,
+      boolean receive) {
     List<Integer> ports =
         streams.stream().limit(description.media().size()).map(s -> s.localPort()).toList();
-    return SdpAnswer.write(sessionId, version, address, description, mode, ports, keying);
+    return SdpAnswer.write(sessionId, version, address, description, mode, ports, keying, receive);
   }
 
   /** Whether some stream that is stored offers nothing that can be decoded yet. */

@@ -60,7 +60,9 @@ final class OwnOffer {
       List<StreamDescription> streams,
       StreamKeys keys,
       Map<Integer, List<String>> keying,
-      Map<Integer, Offer.Reports> reports) {
+      Map<Integer, Offer.Reports> reports,
+      boolean receive) {
+    MediaDirection direction = receive ? MediaDirection.RECVONLY : MediaDirection.INACTIVE;
     return SdpWriter.write(
         sessionId,
         version,
@@ -73,7 +75,8 @@ final class OwnOffer {
                         mode.answered(stream.codecs()),
                         keys.profile(stream.index()),
                         keying.getOrDefault(stream.index(), List.of()),
-                        reports.getOrDefault(stream.index(), Offer.Reports.NONE)))
+                        reports.getOrDefault(stream.index(), Offer.Reports.NONE),
+                        direction))
             .toList());
   }
 
@@ -82,7 +85,8 @@ final class OwnOffer {
       List<Codec> codecs,
       @Nullable String secureProfile,
       List<String> keying,
-      Offer.Reports reports) {
+      Offer.Reports reports,
+      MediaDirection direction) {
     List<String> feedback = reports.feedback().attributes();
     String plainProfile = feedback.isEmpty() ? "RTP/AVP" : "RTP/AVPF";
     List<String> attributes = new ArrayList<>();
@@ -102,7 +106,7 @@ final class OwnOffer {
     if (reports.mux()) {
       attributes.add(RtcpOffer.MUX);
     }
-    attributes.add(MediaDirection.RECVONLY.attribute());
+    attributes.add(direction.attribute());
     if (stream.label() != null) {
       attributes.add("label:" + stream.label());
     }
@@ -114,7 +118,7 @@ final class OwnOffer {
         Objects.requireNonNullElse(secureProfile, plainProfile),
         formats.isEmpty() ? List.of("0") : formats,
         codecs,
-        MediaDirection.RECVONLY,
+        direction,
         stream.label(),
         null,
         true,

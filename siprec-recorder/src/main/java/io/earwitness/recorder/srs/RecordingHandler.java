@@ -4,6 +4,8 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.Deviation;
 import io.earwitness.call.DeviationFound;
 import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.recorder.announcement.AnnouncementRefusedException;
+import io.earwitness.recorder.announcement.AnnouncementService;
 import io.earwitness.recorder.sip.SipAnswer;
 import io.earwitness.recorder.sip.SipCall;
 import io.earwitness.recorder.sip.SipExchange;
@@ -25,6 +27,7 @@ final class RecordingHandler implements SipHandler {
   private final Admission admission;
   private final Refusals refusals;
   private final Recordings recordings;
+  private final AnnouncementService announcements;
   private final DialogRequests inDialog;
   private final InstantSource clock;
 
@@ -34,12 +37,14 @@ final class RecordingHandler implements SipHandler {
       Admission admission,
       Refusals refusals,
       Recordings recordings,
+      AnnouncementService announcements,
       InstantSource clock) {
     this.settings = settings;
     this.configuration = configuration;
     this.admission = admission;
     this.refusals = refusals;
     this.recordings = recordings;
+    this.announcements = announcements;
     this.inDialog = new DialogRequests(recordings, clock);
     this.clock = clock;
   }
@@ -52,8 +57,17 @@ final class RecordingHandler implements SipHandler {
       inDialog.handle(exchange, running);
       return;
     }
+    if (announcements.handle(exchange)) {
+      return;
+    }
     switch (request.method()) {
-      case "INVITE" -> begin(exchange);
+      case "INVITE" -> {
+        if (request.toTag() == null && AnnouncementService.isFor(request)) {
+          announce(exchange);
+        } else {
+          begin(exchange);
+        }
+      }
       case "OPTIONS" -> options(exchange);
       case "UPDATE", "INFO", "BYE" -> exchange.answer(Answers.noSuchCall());
       default -> exchange.answer(Answers.methodNotAllowed());
@@ -80,6 +94,47 @@ final class RecordingHandler implements SipHandler {
     } catch (Throwable e) {
       // Errors too: what overflows on one message's content must not cost its outcome
       LOG.error("An INVITE of call {} could not be handled", request.callId(), e);
+      if (!exchange.isAnswered()) {
+        refusals.refuse(
+            exchange,
+            knowledge,
+            new RefusedException(500, "Server Internal Error", "internal error: " + e));
+      }
+    }
+  }
+
+  /**
+   * Has a prompt played to whoever may send calls here. What is played is told of elsewhere; what
+   * can't be is entered like any INVITE that was refused.
+   */
+  private void announce(SipExchange exchange) {
+    SipRequest request = exchange.request();
+    RecorderConfiguration current = configuration.get();
+    CallKnowledge knowledge = new CallKnowledge(current, request, settings.node());
+    try {
+      RecorderSnapshot.Src src =
+          Profiles.src(request, current)
+              .filter(known -> Profiles.isProven(request, known))
+              .orElse(null);
+      if (src == null) {
+        knowledge.untrusted("no known SRC, or not proven");
+        throw new RefusedException(
+            403,
+            "Forbidden",
+            "%s is no known SRC, or has not proven to be one; only SRCs are played announcements"
+                .formatted(request.source().getAddress().getHostAddress()));
+      }
+      knowledge.of(src);
+      knowledge.learn(RecordingRequest.of(request));
+      recordings.demandRoomBeside();
+      announcements.begin(exchange, src.tenant(), knowledge.live().callIds());
+    } catch (AnnouncementRefusedException e) {
+      refusals.refuse(
+          exchange, knowledge, new RefusedException(e.status(), e.phrase(), e.reason()));
+    } catch (RefusedException e) {
+      refusals.refuse(exchange, knowledge, e);
+    } catch (RuntimeException e) {
+      LOG.error("An INVITE of call {} for an announcement failed", request.callId(), e);
       if (!exchange.isAnswered()) {
         refusals.refuse(
             exchange,
@@ -137,6 +192,8 @@ final class RecordingHandler implements SipHandler {
     Recordings.@Nullable Running running = recordings.of(call);
     if (running != null) {
       inDialog.acknowledged(ack, running);
+    } else {
+      announcements.acknowledged(call, ack);
     }
   }
 
@@ -144,6 +201,7 @@ final class RecordingHandler implements SipHandler {
   public void onAckMissing(SipCall call) {
     Recordings.@Nullable Running running = recordings.of(call);
     if (running == null) {
+      announcements.lost(call, "no ACK came");
       return;
     }
     RecordingSession session = running.session();
@@ -168,7 +226,9 @@ final class RecordingHandler implements SipHandler {
   public void onMerged(SipExchange exchange, SipCall call, SipAnswer answer) {
     SipRequest request = exchange.request();
     Recordings.@Nullable Running running = recordings.of(call);
-    if (running == null) {
+    if (running == null && AnnouncementService.isFor(request)) {
+      exchange.answer(answer);
+    } else if (running == null) {
       RecorderConfiguration current = configuration.get();
       CallKnowledge knowledge = new CallKnowledge(current, request, settings.node());
       admission.learn(RecordingRequest.of(request), current, knowledge);
@@ -210,6 +270,8 @@ final class RecordingHandler implements SipHandler {
       ackMissing(running.session(), "the INVITE came anew instead");
       String reason = "begun anew by the SRC, which never acknowledged our answer";
       recordings.end(running, reason, CallFlag.NO_BYE, clock.instant(), false);
+    } else {
+      announcements.lost(call, "begun anew by the peer");
     }
   }
 

@@ -4,6 +4,7 @@ import io.earwitness.call.AnswerMode;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.DeviationFound;
+import io.earwitness.call.PlayedAnnouncement;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Side;
 import io.earwitness.call.StreamQuality;
@@ -22,10 +23,21 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +45,11 @@ import org.slf4j.LoggerFactory;
 /** One recording while it runs: keeps its state and writes every change into its capture. */
 final class RecordingSession {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingSession.class);
+
+  /** What keys do is done beside the receive thread, in their order. */
+  private static final ExecutorService KEYS =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("keys-pressed").factory());
 
   private final CallKnowledge knowledge;
   private final CaptureWriter.Session capture;
@@ -48,6 +65,11 @@ final class RecordingSession {
   private Instant lookedAt;
   private @Nullable Hangup hangup;
   private boolean byeSent;
+  private final Map<TenantSlug, TenantKeeping> keepings = new LinkedHashMap<>();
+  private final Map<TenantSlug, CaptureEvent.Withheld> withheld = new HashMap<>();
+  private final Set<UUID> playsTold = new HashSet<>();
+  private Set<Integer> withheldForAll = Set.of();
+  private int streamCount;
   private boolean closed;
 
   /** How the SRC ended the call. */
@@ -62,6 +84,7 @@ final class RecordingSession {
       AnswerMode answerMode,
       CallSummary opened,
       SipRequest invite,
+      int streamCount,
       HealthLimits healthLimits,
       Fingerprint fingerprint) {
     this.knowledge = knowledge;
@@ -77,11 +100,94 @@ final class RecordingSession {
             fingerprint,
             invite.received().getEpochSecond(),
             event -> append(event));
+    this.streams.setRecorded(!opened.recordedForNobody(), invite.received());
     this.summary = opened;
     this.life = new LifeSigns(invite);
     this.lastStatistics = invite.received();
     this.lookedAt = invite.received();
     this.health = new HealthWatch(healthLimits, invite.received(), this::healthChanged);
+    this.streamCount = streamCount;
+    keepFor(opened, invite.received());
+  }
+
+  /** Whose call it is, and how it is known: what may be kept for each of its tenants follows. */
+  private void keepFor(CallSummary now, Instant at) {
+    List<CallSummary> all = new ArrayList<>(now.others());
+    all.addFirst(now);
+    Map<TenantSlug, TenantKeeping> before = new LinkedHashMap<>(keepings);
+    keepings.clear();
+    for (CallSummary call : all) {
+      TenantKeeping keeping = before.remove(call.tenant());
+      if (keeping == null) {
+        TenantSlug tenant = call.tenant();
+        keeping =
+            new TenantKeeping(
+                call,
+                knowledge.configuration(),
+                event -> append(new CaptureEvent.Timeline(event.at(), event, tenant)));
+      } else {
+        keeping.know(call, at);
+      }
+      keepings.put(call.tenant(), keeping);
+    }
+    // A call that was nobody's before is now the tenant's, with its pause
+    for (TenantKeeping gone : before.values()) {
+      Objects.requireNonNull(keepings.get(now.tenant())).inherit(gone);
+    }
+    applyKeeping(at);
+  }
+
+  /**
+   * Lets the streams flow into the capture that at least one tenant may have, and notes what each
+   * may not: before anything of it is written, or after all that was withheld has come.
+   */
+  private void applyKeeping(Instant at) {
+    List<Integer> all = IntStream.range(0, streamCount).boxed().toList();
+    Set<Integer> forAll = new TreeSet<>(all);
+    List<CaptureEvent.Withheld> later = new ArrayList<>();
+    for (TenantKeeping keeping : keepings.values()) {
+      Set<Integer> own = keeping.withheld(all);
+      forAll.retainAll(own);
+      CaptureEvent.Withheld now =
+          new CaptureEvent.Withheld(at, keeping.tenant(), List.copyOf(own), keeping.notKept());
+      CaptureEvent.Withheld before = withheld.get(keeping.tenant());
+      List<Integer> streamsBefore = before == null ? List.of() : before.streams();
+      String notKeptBefore = before == null ? null : before.notKept();
+      if (!now.streams().equals(streamsBefore) || !Objects.equals(now.notKept(), notKeptBefore)) {
+        withheld.put(keeping.tenant(), now);
+        if (own.containsAll(streamsBefore)) {
+          append(now);
+        } else {
+          later.add(now);
+        }
+      }
+    }
+    if (!forAll.equals(withheldForAll) || !later.isEmpty()) {
+      withheldForAll = forAll;
+      streams.withhold(forAll, keepings.values().stream().allMatch(one -> one.pause() != null), at);
+    }
+    later.forEach(this::append);
+    boolean keys = keepings.values().stream().anyMatch(TenantKeeping::wantsKeys);
+    reception.keys(isAnyDigitMasked(), keys ? this::pressed : null);
+  }
+
+  private boolean isAnyDigitMasked() {
+    return keepings.values().stream().anyMatch(TenantKeeping::masksDigits);
+  }
+
+  /** Called by the receive thread, which must not wait for this recording. */
+  private void pressed(int stream, char key, Instant at) {
+    KEYS.execute(() -> key(stream, key, at));
+  }
+
+  private synchronized void key(@Nullable Integer stream, char key, Instant at) {
+    boolean changed = false;
+    for (TenantKeeping keeping : keepings.values()) {
+      changed |= !closed && keeping.key(stream, key, at);
+    }
+    if (changed) {
+      applyKeeping(at);
+    }
   }
 
   RecordingId id() {
@@ -111,7 +217,12 @@ final class RecordingSession {
             true,
             message.transport().name(),
             message.peer(),
-            mayHaveDigits && streams.isAnyPaused() ? SecretMask.maskBody(raw) : raw));
+            mayHaveDigits && isDigitMasked() ? SecretMask.maskBody(raw) : raw,
+            message.certificate()));
+  }
+
+  private boolean isDigitMasked() {
+    return streams.isAnyPaused() || isAnyDigitMasked();
   }
 
   /** Keeps an answer to a request of ours. */
@@ -130,7 +241,38 @@ final class RecordingSession {
    * @throws MediaPlane.NoPortsException only for the first offer, whose ports are reserved
    */
   synchronized byte[] offer(Offer offer, Instant at) throws MediaPlane.NoPortsException {
-    return streams.offer(offer, at);
+    return flowing(offer.labels().size(), at, () -> streams.offer(offer, at));
+  }
+
+  /** Something that changes what streams there are, and which of them flow. */
+  @FunctionalInterface
+  private interface StreamChange<T> {
+    T make() throws MediaPlane.NoPortsException;
+  }
+
+  private <T> T flowing(int count, Instant at, StreamChange<T> change)
+      throws MediaPlane.NoPortsException {
+    if (count > streamCount) {
+      streamCount = count;
+      applyKeeping(at);
+    }
+    Set<Integer> paused = streams.paused();
+    T result = change.make();
+    if (streams.flowing().stream().anyMatch(paused::contains)) {
+      announced("the SRC, whose streams flow again", at);
+    }
+    return result;
+  }
+
+  /** The SRC says in signalling that the announcement has ended, to those who wait for it. */
+  private void announced(String by, Instant at) {
+    boolean changed = false;
+    for (TenantKeeping keeping : keepings.values()) {
+      changed |= keeping.awaitsAnnouncement() && keeping.announcementEnded(by, at);
+    }
+    if (changed) {
+      applyKeeping(at);
+    }
   }
 
   /**
@@ -159,7 +301,13 @@ final class RecordingSession {
 
   /** The SRC's answer to {@link #firstOffer} or {@link #ownOffer}. */
   synchronized void answered(Offer answer, Instant at) throws MediaPlane.NoPortsException {
-    streams.answered(answer, at);
+    flowing(
+        answer.labels().size(),
+        at,
+        () -> {
+          streams.answered(answer, at);
+          return true;
+        });
   }
 
   /** No answer to our offer will come any more. */
@@ -168,59 +316,150 @@ final class RecordingSession {
   }
 
   /**
-   * Pauses the recording: from here on no packet is written, and digits that are pressed are not
-   * kept, until {@link #resume}; a stream is paused also while its session description says so.
+   * Pauses the recording for all its tenants: from here on no packet is written, and digits that
+   * are pressed are not kept, until {@link #resume}; a stream is paused also while its session
+   * description says so.
    *
    * @param by who did it, for people, such as {@code the SRC (X-AC-Action: pause-siprec)}
-   * @return false if it was paused already, or has ended
    */
-  synchronized boolean pause(String by, Instant at) {
-    return !closed && streams.pause(by, at);
+  private void pause(String by, Instant at) {
+    boolean changed = false;
+    for (TenantKeeping keeping : keepings.values()) {
+      changed |= keeping.pause(by, null, at);
+    }
+    if (changed) {
+      applyKeeping(at);
+      line(paused(by, null, at));
+    }
+  }
+
+  /** Ends a {@link #pause}, whoever began it. */
+  private void resume(String by, Instant at) {
+    boolean changed = false;
+    for (TenantKeeping keeping : keepings.values()) {
+      changed |= keeping.resume();
+    }
+    if (changed) {
+      applyKeeping(at);
+      line(resumed(by, null, at));
+    }
+  }
+
+  private static TimelineEvent paused(String by, @Nullable String reason, Instant at) {
+    String text = "recording paused by " + by + (reason == null ? "" : ": " + reason);
+    return new TimelineEvent(at, TimelineEvent.Type.STREAM_PAUSED, null, text);
+  }
+
+  private TimelineEvent resumed(String by, @Nullable String reason, Instant at) {
+    String still =
+        streams.isAnyPaused() ? "; what the SRC's session description pauses stays paused" : "";
+    String text = "recording resumed by " + by + (reason == null ? "" : ": " + reason) + still;
+    return new TimelineEvent(at, TimelineEvent.Type.STREAM_RESUMED, null, text);
+  }
+
+  /** The recording of one tenant; null if it has none of this call, or it has ended. */
+  private @Nullable TenantKeeping running(TenantSlug owner, RecordingId recording) {
+    TenantKeeping keeping = closed ? null : keepings.get(owner);
+    return keeping != null && keeping.id().equals(recording) ? keeping : null;
   }
 
   /**
-   * Ends a {@link #pause}.
-   *
-   * @param by who did it, for people
-   * @return false if it was not paused, or has ended
+   * Pauses or resumes the recording for one tenant, if it runs and is this tenant's now. Another
+   * tenant's recording of the same call goes on as it does.
    */
-  synchronized boolean resume(String by, Instant at) {
-    return !closed && streams.resume(by, at);
-  }
-
-  /** {@link #pause} or {@link #resume}, if the recording runs and is this tenant's now. */
-  synchronized PauseOutcome setPaused(boolean pause, TenantSlug owner, String by, Instant at) {
-    if (closed || !summary.tenant().equals(owner)) {
+  synchronized PauseOutcome setPaused(
+      boolean pause,
+      TenantSlug owner,
+      RecordingId recording,
+      String by,
+      @Nullable String reason,
+      Instant at) {
+    TenantKeeping keeping = running(owner, recording);
+    if (keeping == null) {
       return PauseOutcome.NOT_RUNNING;
     }
-    boolean changed = pause ? streams.pause(by, at) : streams.resume(by, at);
-    return changed ? PauseOutcome.DONE : PauseOutcome.WAS_SO;
+    if (!(pause ? keeping.pause(by, reason, at) : keeping.resume())) {
+      return PauseOutcome.WAS_SO;
+    }
+    applyKeeping(at);
+    TimelineEvent event = pause ? paused(by, reason, at) : resumed(by, reason, at);
+    append(new CaptureEvent.Timeline(at, event, owner));
+    return PauseOutcome.DONE;
   }
 
-  /** What is to be told of it while it runs; empty if it has ended or is another tenant's. */
+  /**
+   * Writes down that a prompt was played, if it was so in this call and was not written yet; one
+   * that was played whole has ended then.
+   */
+  synchronized void announcementPlayed(PlayedAnnouncement play, Instant at) {
+    TenantKeeping keeping = closed ? null : keepings.get(play.tenant());
+    if (keeping == null || !play.isOf(keeping.call()) || !playsTold.add(play.id())) {
+      return;
+    }
+    TimelineEvent line = new TimelineEvent(at, TimelineEvent.Type.NOTE, null, play.line());
+    append(new CaptureEvent.Timeline(at, line, play.tenant()));
+    if (play.complete()
+        && keeping.announcementEnded("the announcement service of " + play.node(), at)) {
+      applyKeeping(at);
+    }
+  }
+
+  /** What is known of the call now. */
+  synchronized CallSummary summary() {
+    return summary;
+  }
+
+  /**
+   * Takes in that an announcement has been played to its end, if the recording runs and is this
+   * tenant's now. The first word of it counts.
+   */
+  synchronized PauseOutcome announcementEnded(
+      TenantSlug owner, RecordingId recording, String by, Instant at) {
+    TenantKeeping keeping = running(owner, recording);
+    if (keeping == null) {
+      return PauseOutcome.NOT_RUNNING;
+    }
+    if (!keeping.announcementEnded(by, at)) {
+      return PauseOutcome.WAS_SO;
+    }
+    applyKeeping(at);
+    return PauseOutcome.DONE;
+  }
+
+  /** What is to be told of it while it runs; empty if it has ended or is others' alone. */
   synchronized Optional<RunningRecording> running(TenantSlug owner) {
-    return closed || !summary.tenant().equals(owner)
+    TenantKeeping keeping = closed ? null : keepings.get(owner);
+    return keeping == null
         ? Optional.empty()
         : Optional.of(
             new RunningRecording(
-                knowledge.id(),
+                keeping.id(),
                 summary.start(),
                 summary.callIds(),
-                streams.isRecordingPaused(),
+                keeping.pause(),
+                !keeping.isOpen(),
+                keeping.notKept(),
                 health.state()));
+  }
+
+  /** The tenants that have a recording of it, while it runs. */
+  synchronized Set<TenantSlug> tenants() {
+    return closed ? Set.of() : Set.copyOf(keepings.keySet());
   }
 
   /** Does what an INFO says. */
   synchronized void info(SipRequest info) {
-    for (String line : CallInfo.digits(info, streams.isAnyPaused())) {
+    for (String line : CallInfo.digits(info, isDigitMasked())) {
       line(new TimelineEvent(info.received(), TimelineEvent.Type.DTMF, null, line));
     }
+    CallInfo.keys(info).forEach(pressed -> key(null, pressed, info.received()));
     CallInfo.Action action = CallInfo.action(info);
     if (action != null) {
       String by = "the SRC (X-AC-Action: " + action.word() + ")";
       if (action.pauses()) {
         pause(by, info.received());
       } else {
+        announced(by, info.received());
         resume(by, info.received());
       }
     }
@@ -300,13 +539,28 @@ final class RecordingSession {
   synchronized boolean summarize(Instant at) {
     knowledge.checkMetadata(streams.list());
     knowledge.contradictions().forEach(line -> note(line, at));
-    CallSummary now = knowledge.live();
-    if (closed || now.equals(summary)) {
+    CallSummary live = knowledge.live();
+    if (closed) {
+      return false;
+    }
+    CallSummary now = flagged(live, false);
+    if (now.equals(summary)) {
       return false;
     }
     summary = now;
+    streams.setRecorded(!now.recordedForNobody(), at);
     append(new CaptureEvent.Updated(at, now));
+    keepFor(now, at);
     return true;
+  }
+
+  /** With the flags that are each tenant's own. */
+  private CallSummary flagged(CallSummary call, boolean ended) {
+    return call.withFlags(
+        tenant -> {
+          TenantKeeping keeping = keepings.get(tenant);
+          return keeping == null ? Set.of() : keeping.flags(ended);
+        });
   }
 
   /** The SRC did something that is tolerated. */
@@ -372,8 +626,19 @@ final class RecordingSession {
       lookedAt = now;
       health.look(now, streams.list(), knowledge.isAnybodyOnHold(), pulses);
       fullFrames.look(pulses).ifPresent(text -> note(text, now));
+      lookAtLimits(now);
     }
     return suspicion(now, settings, pulses);
+  }
+
+  private void lookAtLimits(Instant now) {
+    boolean changed = false;
+    for (TenantKeeping keeping : keepings.values()) {
+      changed |= keeping.look(now);
+    }
+    if (changed) {
+      applyKeeping(now);
+    }
   }
 
   private void healthChanged(@Nullable Side side, boolean begins, String text) {
@@ -448,7 +713,7 @@ final class RecordingSession {
       QualityFlags.refusedBySrtp(srtp).forEach(line -> note(line, at));
       knowledge.contradictions().forEach(line -> note(line, at));
       line(new TimelineEvent(at, TimelineEvent.Type.ENDED, null, reason));
-      append(new CaptureEvent.Updated(at, knowledge.closed(at)));
+      append(new CaptureEvent.Updated(at, flagged(knowledge.closed(at), true)));
       conformance(at);
     } finally {
       closed = true;

@@ -3,6 +3,7 @@ package io.earwitness.recorder.srs;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.Deviation;
 import io.earwitness.call.DeviationFound;
+import io.earwitness.call.PlayedAnnouncement;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,7 @@ final class Recordings {
   private final Map<DialogId, Running> running = new ConcurrentHashMap<>();
   private final Map<DialogId, CompletableFuture<Void>> probes = new ConcurrentHashMap<>();
   private final Map<RecordingId, Places.Place> placeOf = new ConcurrentHashMap<>();
+  private final PlayedAnnouncements played = new PlayedAnnouncements();
   private final OverloadGuard guard;
   private final Places places;
   private volatile boolean draining;
@@ -80,6 +84,21 @@ final class Recordings {
     return places.take(tenant, snapshot, overload == null ? null : overload.reason());
   }
 
+  /**
+   * Demands that there is room for what is done beside recordings.
+   *
+   * @throws RefusedException 503 if there is none, saying why
+   */
+  void demandRoomBeside() throws RefusedException {
+    if (isClosed()) {
+      throw Admission.unavailable("the recorder takes no new calls: it is drained, or stopped");
+    }
+    OverloadGuard.Overload overload = guard.overload();
+    if (overload != null) {
+      throw Admission.unavailable(overload.reason());
+    }
+  }
+
   void giveBack(Places.Place place) {
     places.giveBack(place);
   }
@@ -88,6 +107,7 @@ final class Recordings {
   void add(SipCall call, RecordingSession session, Places.Place place) {
     running.put(call.id(), new Running(call, session, place));
     placeOf.put(session.id(), place);
+    tellPlayed(session);
     observer.opened(session.id());
   }
 
@@ -106,6 +126,7 @@ final class Recordings {
     if (place != null) {
       places.move(place, session.tenant());
     }
+    tellPlayed(session);
     observer.updated(session.id());
   }
 
@@ -117,13 +138,52 @@ final class Recordings {
         .toList();
   }
 
-  PauseOutcome setPaused(boolean pause, TenantSlug tenant, RecordingId id, String by) {
-    return running.values().stream()
-        .map(Running::session)
-        .filter(session -> session.id().equals(id))
-        .findFirst()
-        .map(session -> session.setPaused(pause, tenant, by, clock.instant()))
-        .orElse(PauseOutcome.NOT_RUNNING);
+  /** A paused recording that runs, and its tenant. */
+  List<RecordingServer.Paused> paused() {
+    List<RecordingServer.Paused> paused = new ArrayList<>();
+    for (Running one : running.values()) {
+      for (TenantSlug tenant : one.session().tenants()) {
+        one.session()
+            .running(tenant)
+            .filter(RunningRecording::paused)
+            .ifPresent(recording -> paused.add(new RecordingServer.Paused(tenant, recording)));
+      }
+    }
+    return paused;
+  }
+
+  PauseOutcome setPaused(
+      boolean pause, TenantSlug tenant, RecordingId id, String by, @Nullable String reason) {
+    return first(session -> session.setPaused(pause, tenant, id, by, reason, clock.instant()));
+  }
+
+  PauseOutcome announcementEnded(TenantSlug tenant, RecordingId id, String by) {
+    return first(session -> session.announcementEnded(tenant, id, by, clock.instant()));
+  }
+
+  /** What the one session says that has the recording. */
+  private PauseOutcome first(Function<RecordingSession, PauseOutcome> act) {
+    for (Running one : running.values()) {
+      PauseOutcome outcome = act.apply(one.session());
+      if (outcome != PauseOutcome.NOT_RUNNING) {
+        return outcome;
+      }
+    }
+    return PauseOutcome.NOT_RUNNING;
+  }
+
+  /** Takes in that an announcement was played; once more is the same as once. */
+  void announcementPlayed(PlayedAnnouncement play) {
+    Instant now = clock.instant();
+    if (played.add(play, now)) {
+      running.values().forEach(one -> one.session().announcementPlayed(play, now));
+    }
+  }
+
+  /** What was played before it began, or before its call's ids or numbers were known. */
+  private void tellPlayed(RecordingSession session) {
+    Instant now = clock.instant();
+    played.maybeOf(session.summary()).forEach(play -> session.announcementPlayed(play, now));
   }
 
   int count() {
@@ -257,6 +317,7 @@ final class Recordings {
       try {
         one.session().statistics(now, settings.statisticsInterval());
         one.session().look(now, settings).ifPresent(reason -> ask(one, reason));
+        tellHealth(one);
         askForSnapshot(one);
         askForFullFrame(one);
       } catch (RuntimeException e) {
@@ -264,6 +325,14 @@ final class Recordings {
       }
     }
     return CompletableFuture.allOf(probes.values().toArray(CompletableFuture[]::new));
+  }
+
+  private void tellHealth(Running one) {
+    RecordingSession session = one.session();
+    observer.health(session.id(), session.tenant(), session.health());
+    if (!running.containsKey(one.call().id())) {
+      observer.closed(session.id()); // it ended meanwhile: that is to be heard last
+    }
   }
 
   /** On a thread of its own: what is sent to an address that is gone may wait for a connection. */

@@ -15,9 +15,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * The streams of a recording: what offers and answers agree on (RFC 3264), whether they are paused,
@@ -42,13 +43,15 @@ final class SessionStreams {
   /** As the session descriptions say. */
   private List<StreamDescription> agreed = List.of();
 
-  /** The same, and all paused while the recording is: as received and written. */
+  /** The same, and those paused that no tenant may have: as received and written. */
   private List<StreamDescription> received = List.of();
 
   private StreamKeys keys = StreamKeys.NONE;
   private Map<Integer, Offer.Reports> reports = Map.of();
   private boolean answerAwaited;
-  private @Nullable String pausedBy;
+  private boolean unrecorded;
+  private Set<Integer> withheld = Set.of();
+  private boolean staysPaused;
 
   /**
    * Begins without streams.
@@ -90,7 +93,13 @@ final class SessionStreams {
     knowledge.deviations().addAll(offer.deviations(agreed.size()));
     agree(offer, offer.streams(agreed), keys.answering(offer), at);
     return offer.answer(
-        sdpSession, sdpVersion, mediaAddress, answerMode, agreed, keys.attributes(fingerprint));
+        sdpSession,
+        sdpVersion,
+        mediaAddress,
+        answerMode,
+        agreed,
+        keys.attributes(fingerprint),
+        !unrecorded);
   }
 
   /**
@@ -121,7 +130,8 @@ final class SessionStreams {
         streams,
         keys,
         keys.attributes(fingerprint),
-        reports);
+        reports,
+        !unrecorded);
   }
 
   /** Whether an offer of ours has no answer yet (RFC 3264 §4: no other may be made meanwhile). */
@@ -225,40 +235,43 @@ final class SessionStreams {
   }
 
   /**
-   * Stops writing, whatever the session descriptions say, until {@link #resume}.
-   *
-   * @return false if it was stopped already
+   * Whether anything is written at all, as the tenants' policies say. If not, all streams are
+   * inactive in our session descriptions from the next one on, and what comes all the same is not
+   * written.
    */
-  boolean pause(String by, Instant at) {
-    if (pausedBy != null) {
-      return false;
+  void setRecorded(boolean recorded, Instant at) {
+    if (recorded == unrecorded) {
+      unrecorded = !recorded;
+      apply(at);
     }
-    pausedBy = by;
-    apply(at);
-    line(
-        new TimelineEvent(at, TimelineEvent.Type.STREAM_PAUSED, null, "recording paused by " + by));
-    return true;
   }
 
   /**
-   * Goes on with the streams that are not paused by the session description too.
+   * From here on nothing of these streams is written, whatever the session descriptions say.
    *
-   * @return false if it was not paused
+   * @param now indexes, also of streams that there are not yet
+   * @param paused whether the recording as a whole is paused, for people
    */
-  boolean resume(String by, Instant at) {
-    if (pausedBy == null) {
-      return false;
-    }
-    pausedBy = null;
+  void withhold(Set<Integer> now, boolean paused, Instant at) {
+    withheld = Set.copyOf(now);
+    staysPaused = paused;
     apply(at);
-    String still =
-        agreed.stream().anyMatch(SessionStreams::isPaused)
-            ? "; what the SRC's session description pauses stays paused"
-            : "";
-    line(
-        new TimelineEvent(
-            at, TimelineEvent.Type.STREAM_RESUMED, null, "recording resumed by " + by + still));
-    return true;
+  }
+
+  /** Indexes of the streams that are paused by the session description. */
+  Set<Integer> paused() {
+    return agreed.stream()
+        .filter(SessionStreams::isPaused)
+        .map(StreamDescription::index)
+        .collect(Collectors.toSet());
+  }
+
+  /** Indexes of the streams that the session description lets flow. */
+  Set<Integer> flowing() {
+    return agreed.stream()
+        .filter(stream -> stream.remotePort() != 0 && !stream.paused())
+        .map(StreamDescription::index)
+        .collect(Collectors.toSet());
   }
 
   private void apply(Instant at) {
@@ -272,14 +285,9 @@ final class SessionStreams {
     }
   }
 
-  /** Whether {@link #pause} is in force. */
-  boolean isRecordingPaused() {
-    return pausedBy != null;
-  }
-
-  /** Whether the recording or any of its streams is paused. */
+  /** Whether the session description pauses any stream, or nothing is recorded. */
   boolean isAnyPaused() {
-    return pausedBy != null || agreed.stream().anyMatch(SessionStreams::isPaused);
+    return unrecorded || agreed.stream().anyMatch(SessionStreams::isPaused);
   }
 
   /** Whether some stream is to carry media now. */
@@ -297,11 +305,10 @@ final class SessionStreams {
   }
 
   private List<StreamDescription> withPause(List<StreamDescription> streams) {
-    if (pausedBy == null) {
-      return streams;
-    }
     return streams.stream()
-        .map(stream -> changed(stream, true, stream.localPort(), stream.remotePort()))
+        .map(
+            stream ->
+                unrecorded || withheld.contains(stream.index()) ? stream.withPaused(true) : stream)
         .toList();
   }
 
@@ -329,7 +336,7 @@ final class SessionStreams {
   }
 
   private void change(TimelineEvent event) {
-    boolean stays = pausedBy != null && event.type() == TimelineEvent.Type.STREAM_RESUMED;
+    boolean stays = staysPaused && event.type() == TimelineEvent.Type.STREAM_RESUMED;
     String text = event.text() + (stays ? "; the recording stays paused" : "");
     line(new TimelineEvent(event.at(), event.type(), event.side(), text));
   }

@@ -91,6 +91,12 @@ record TlsContent(@Nullable File certificate, @Nullable File key, @Nullable File
     }
   }
 
+  /** Until when its own certificate is valid; null if it has none. */
+  @Nullable Instant expires() {
+    List<X509Certificate> chain = certificates(Part.CERTIFICATE, certificate, new ArrayList<>());
+    return chain.isEmpty() ? null : chain.getFirst().getNotAfter().toInstant();
+  }
+
   /** For people: whose certificate it is and until when it is valid. */
   String describe() {
     List<X509Certificate> chain = certificates(Part.CERTIFICATE, certificate, new ArrayList<>());

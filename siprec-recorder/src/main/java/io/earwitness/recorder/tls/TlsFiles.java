@@ -67,9 +67,20 @@ public final class TlsFiles implements Supplier<SSLContext> {
     return context;
   }
 
+  /** Until when the certificate in force is valid; null if there is none. */
+  public synchronized @Nullable Instant expires() {
+    return inForce.expires();
+  }
+
+  /** Whether the files were replaced by others that can't be used. */
+  public synchronized boolean isUnusable() {
+    return !told.equals(inForce);
+  }
+
   private void reload(Instant now) {
     TlsContent current = TlsContent.read(paths);
     if (current.equals(inForce)) {
+      told = current;
       return;
     }
     try {

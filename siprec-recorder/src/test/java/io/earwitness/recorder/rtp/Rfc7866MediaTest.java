@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.earwitness.call.Codec;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.recorder.rtp.MediaPlane.Reception;
+import io.earwitness.recorder.srtp.SrtpKey;
+import io.earwitness.recorder.srtp.SrtpSender;
+import io.earwitness.recorder.srtp.SrtpSuite;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What RFC 7866 §8 asks of a recorder's media, on real sockets, by the rows of its requirements.
@@ -167,6 +174,65 @@ class Rfc7866MediaTest {
       MediaPlaneContract.await(
           "the other source's", () -> reception.pulses().getFirst().framesWanted() == 2);
       reception.close();
+    }
+  }
+
+  private static byte[] protect(SrtpSender cipher, byte[] packet) {
+    byte[] room = Arrays.copyOf(packet, packet.length + SrtpSender.MAX_TAG);
+    return Arrays.copyOf(room, cipher.protect(room, packet.length));
+  }
+
+  /** RFC 3711 §3.4: under our own key, and only for a source that has the other one. */
+  @ParameterizedTest
+  @EnumSource(names = {"AES_CM_128_HMAC_SHA1_80", "AEAD_AES_256_GCM"})
+  void row_13_a_full_frame_of_an_srtp_stream_is_asked_for_by_srtcp(SrtpSuite suite)
+      throws Exception {
+    SrtpKey theirs = SrtpKey.draw(suite, new SecureRandom());
+    SrtpKey own = SrtpKey.draw(suite, new SecureRandom());
+    try (RtpMediaPlane plane = plane();
+        RtpSender sender = new RtpSender();
+        RtpReports reports = new RtpReports(own)) {
+      InetSocketAddress from = new InetSocketAddress(RtpSender.LOOPBACK, sender.port());
+      MediaPlane.Reservation reservation = plane.reserve(1);
+      int port = reservation.ports().getFirst();
+      Reception reception = reservation.receive(session.id(), session);
+      reception.update(
+          List.of(video(from, port, false)),
+          Map.of(0, new StreamTerms(theirs, own, reports.address(), false, null, true, true)));
+      sender.send(protect(new SrtpSender(theirs, 0xa), packet(0xa, 1)), port);
+      int first = command(reports, 0xa);
+      assertThat(command(reports, 0xa)).isEqualTo(first);
+
+      sender.send(packet(0xb, 1), port);
+      sender.send(protect(new SrtpSender(own, 0xc), packet(0xc, 1)), port);
+      sender.send(protect(new SrtpSender(theirs, 0xd), packet(0xd, 1)), port);
+      assertThat(command(reports, 0xd)).isEqualTo(first + 1);
+      reception.close();
+      assertThat(session.packets()).hasSize(2);
+      assertThat(plane.counters().srtpFailed()).isEqualTo(2);
+    }
+  }
+
+  /** Where the SRC takes none by RTCP, the need is told to SIP, whether it is SRTP or not. */
+  @Test
+  void row_13_a_full_frame_of_an_srtp_stream_that_rtcp_cant_ask_for_is_left_to_sip()
+      throws Exception {
+    SrtpKey theirs = SrtpKey.draw(SrtpSuite.AES_CM_128_HMAC_SHA1_80, new SecureRandom());
+    try (RtpMediaPlane plane = plane();
+        RtpSender sender = new RtpSender()) {
+      InetSocketAddress from = new InetSocketAddress(RtpSender.LOOPBACK, sender.port());
+      MediaPlane.Reservation reservation = plane.reserve(1);
+      int port = reservation.ports().getFirst();
+      Reception reception = reservation.receive(session.id(), session);
+      reception.update(
+          List.of(video(from, port, false)),
+          Map.of(0, new StreamTerms(theirs, theirs, null, false, null, false, false)));
+      sender.send(packet(0xb, 1), port);
+      sender.send(protect(new SrtpSender(theirs, 0xa), packet(0xa, 1)), port);
+      MediaPlaneContract.await(
+          "the frame to be wanted", () -> reception.pulses().getFirst().framesWanted() == 1);
+      reception.close();
+      assertThat(session.packets()).hasSize(1);
     }
   }
 

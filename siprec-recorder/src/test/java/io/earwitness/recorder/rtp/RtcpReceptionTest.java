@@ -161,6 +161,7 @@ class RtcpReceptionTest {
         RtpSender sender = new RtpSender()) {
       MediaPlane.Reservation reservation = plane.reserve(1);
       Reception reception = reservation.receive(session.id(), session);
+      reception.keys(false, null);
       StreamDescription plain =
           MediaPlaneContract.stream(
               0, reservation.ports().getFirst(), sender.address(), sender.port());

@@ -86,7 +86,8 @@ class RtpFuzzTest {
     LoopCounters counters = new LoopCounters();
     FakeSession capture = new FakeSession();
     MediaStream stream =
-        new MediaStream(0, capture, counters, InstantSource.system(), true, "name", TOOLS);
+        new MediaStream(
+            0, capture, counters, InstantSource.system(), true, "name", TOOLS, new Keys());
     stream.describe(
         new StreamDescription(
             0,

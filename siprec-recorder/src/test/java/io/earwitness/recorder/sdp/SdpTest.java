@@ -116,7 +116,8 @@ class SdpTest {
             offer,
             AnswerMode.ALL_CODECS,
             List.of(0, 10_000, 0, 10_002),
-            Map.of());
+            Map.of(),
+            true);
 
     assertThat(new String(answer, StandardCharsets.UTF_8))
         .isEqualTo(

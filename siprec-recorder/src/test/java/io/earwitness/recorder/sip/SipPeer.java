@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The other side of a test: a bare socket that sends bytes as they are and reads whole messages.
  */
 public final class SipPeer implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 10_000;
+  /** Of a loaded machine; nothing here waits that long where all is well. */
+  private static final int PATIENCE_MILLIS = 60_000;
 
   /** A message as read. */
   public record Message(String startLine, SipHeaders headers, byte[] body, byte[] raw) {

@@ -33,6 +33,54 @@ public final class SippScenario {
     return scenario;
   }
 
+  /**
+   * An SBC that has an announcement played (RFC 4240) and hears it until the BYE.
+   *
+   * @param parameters of the request URI
+   */
+  public static SippScenario announcement(String parameters) {
+    SippScenario scenario = new SippScenario();
+    scenario.from = "From: <sip:ivr@[local_ip]:[local_port]>" + TAG;
+    scenario.to = "To: <sip:annc@[remote_ip]>";
+    scenario.sequence = 1;
+    scenario.send(
+        """
+        INVITE sip:annc@[remote_ip]:[remote_port];%s SIP/2.0
+        %s
+        Max-Forwards: 70
+        %s
+        %s
+        Call-ID: [call_id]
+        CSeq: 1 INVITE
+        Contact: <sip:ivr@[local_ip]:[local_port];transport=[transport]>
+        Content-Type: application/sdp
+        Content-Length: [len]
+
+        v=0
+        o=- 1 1 IN IP4 [local_ip]
+        s=-
+        c=IN IP4 [media_ip]
+        t=0 0
+        m=audio [media_port] RTP/AVP 8
+        """
+            .formatted(parameters, VIA, scenario.from, scenario.to));
+    scenario.answered();
+    scenario.acknowledge();
+    scenario.steps.append("  <recv request=\"BYE\" timeout=\"60000\"/>\n");
+    scenario.send(
+        """
+        SIP/2.0 200 OK
+        [last_Via:]
+        [last_From:]
+        [last_To:]
+        [last_Call-ID:]
+        [last_CSeq:]
+        Content-Length: 0
+
+        """);
+    return scenario;
+  }
+
   /** A re-INVITE or UPDATE of the same dialog, which must be answered 200. */
   public SippScenario then(String sample) throws IOException {
     String text = sample(sample);
@@ -90,7 +138,8 @@ public final class SippScenario {
   }
 
   private void send(String message) {
-    String again = message.startsWith("ACK") ? "" : " retrans=\"500\"";
+    String again =
+        message.startsWith("ACK") || message.startsWith("SIP/") ? "" : " retrans=\"500\"";
     steps.append("  <send%s><![CDATA[\n%s\n]]></send>\n".formatted(again, message));
   }
 

@@ -5,6 +5,7 @@ import io.earwitness.call.StreamDescription;
 import io.earwitness.call.StreamQuality;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.recorder.dtls.Fingerprint;
+import io.earwitness.recorder.rtp.KeyListener;
 import io.earwitness.recorder.rtp.MediaPlane;
 import io.earwitness.recorder.rtp.SrtpCounts;
 import io.earwitness.recorder.rtp.StreamPulse;
@@ -150,6 +151,11 @@ final class FakeMediaPlane implements MediaPlane {
                 s.remotePort()));
       }
       return result;
+    }
+
+    @Override
+    public void keys(boolean nowMasked, @Nullable KeyListener listener) {
+      // No key is pressed here
     }
 
     @Override

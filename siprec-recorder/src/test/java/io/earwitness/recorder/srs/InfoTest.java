@@ -3,6 +3,7 @@ package io.earwitness.recorder.srs;
 import static io.earwitness.recorder.srs.ServerFixture.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.call.CallFlag;
 import io.earwitness.call.StreamDescription;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.recorder.sip.SipHeaders;
@@ -145,7 +146,7 @@ class InfoTest extends CallFixture {
     assertThat(running.isKnownAs(dialog.header("Call-ID"))).isTrue();
     TenantSlug globex = new TenantSlug("globex");
     assertThat(fixture.server.running(globex)).isEmpty();
-    assertThat(fixture.server.pause(globex, running.id(), "nobody"))
+    assertThat(fixture.server.pause(globex, running.id(), "nobody", null))
         .isEqualTo(PauseOutcome.NOT_RUNNING);
     assertThat(paused()).containsExactly(false, false);
 
@@ -155,7 +156,7 @@ class InfoTest extends CallFixture {
     assertThat(capture().timeline().getLast())
         .isEqualTo("stream-paused: recording paused by the desktop");
     assertThat(fixture.server.running(ServerFixture.ACME).getFirst().paused()).isTrue();
-    assertThat(fixture.server.resume(globex, running.id(), "nobody"))
+    assertThat(fixture.server.resume(globex, running.id(), "nobody", null))
         .isEqualTo(PauseOutcome.NOT_RUNNING);
     assertThat(resume(running)).isEqualTo(PauseOutcome.DONE);
     assertThat(resume(running)).isEqualTo(PauseOutcome.WAS_SO);
@@ -168,11 +169,11 @@ class InfoTest extends CallFixture {
   }
 
   private PauseOutcome pause(RunningRecording running) {
-    return fixture.server.pause(ServerFixture.ACME, running.id(), "the desktop");
+    return fixture.server.pause(ServerFixture.ACME, running.id(), "the desktop", null);
   }
 
   private PauseOutcome resume(RunningRecording running) {
-    return fixture.server.resume(ServerFixture.ACME, running.id(), "the desktop");
+    return fixture.server.resume(ServerFixture.ACME, running.id(), "the desktop", null);
   }
 
   @Test
@@ -202,5 +203,23 @@ class InfoTest extends CallFixture {
     fixture.skip(java.time.Duration.ofMinutes(60));
     fixture.server.watch().get(30, java.util.concurrent.TimeUnit.SECONDS);
     assertThat(fixture.server.activeRecordings()).isOne();
+  }
+
+  @Test
+  void aPauseThatLastsTooLongEndsByItself() throws Exception {
+    SipPeer.Message dialog = begin(sample());
+    info(dialog, 2, "pause-siprec");
+    fixture.skip(java.time.Duration.ofSeconds(3_690));
+    fixture.server.watch().get(30, java.util.concurrent.TimeUnit.SECONDS);
+    assertThat(paused()).containsExactly(true, true);
+    fixture.skip(java.time.Duration.ofSeconds(20));
+    fixture.media.heardPaused = java.time.Instant.now().plusSeconds(3_700);
+    fixture.server.watch().get(30, java.util.concurrent.TimeUnit.SECONDS);
+    assertThat(paused()).containsExactly(false, false);
+    assertThat(capture().timeline())
+        .contains("stream-resumed: recording resumed by itself: a pause lasts at most 3700 s");
+    request(dialog, "BYE", 3);
+    until(() -> capture().isClosed());
+    assertThat(capture().summary().flags()).contains(CallFlag.PAUSE_TIMED_OUT);
   }
 }

@@ -215,7 +215,8 @@ class RecorderFuzzTest {
             peer,
             AnswerMode.ALL_CODECS,
             streams,
-            keys.attributes(FakeMediaPlane.FINGERPRINT));
+            keys.attributes(FakeMediaPlane.FINGERPRINT),
+            true);
     // As many m-lines, in the same order, or the SRC can't match them (RFC 3264 §6)
     assertThat(SdpParser.parse(answer).media()).hasSameSizeAs(offer.description().media());
   }
@@ -249,7 +250,9 @@ class RecorderFuzzTest {
   private static void metadata(byte[] first, byte[] input) throws Exception {
     CallKnowledge knowledge =
         new CallKnowledge(
-            RecorderConfiguration.of(ServerFixture.snapshot("127.0.0.0/8")), invite(), "node-1");
+            RecorderConfiguration.of(ServerFixture.snapshot("127.0.0.0/8"), _ -> null),
+            invite(),
+            "node-1");
     List<@Nullable String> labels = new ArrayList<>(Arrays.asList("96", "97", null));
     knowledge.labels(labels);
     for (byte[] document : List.of(input, first, input)) {

@@ -13,9 +13,13 @@ import io.earwitness.recorder.rtp.StreamPulse;
 import io.earwitness.recorder.rtp.StreamTerms;
 import io.earwitness.recorder.sip.SipPeer;
 import io.earwitness.recorder.sip.Transport;
+import io.earwitness.recorder.srtp.SrtpKey;
+import io.earwitness.recorder.srtp.SrtpSuite;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -273,6 +277,38 @@ class Rfc7866RequirementsTest extends CallFixture {
     wantFrames(1);
     untilTold("a full video frame is needed, and the SRC can't be asked for it");
     assertThat(peer.isQuietFor(50)).isTrue();
+  }
+
+  private static String[] secureVideo(String profile) {
+    SrtpKey key = SrtpKey.draw(SrtpSuite.AEAD_AES_256_GCM, new SecureRandom());
+    List<String> lines = new ArrayList<>(List.of(VIDEO));
+    int video = lines.indexOf("m=video 40004 RTP/AVPF 99 100");
+    lines.set(video, "m=video 40004 " + profile + " 99 100");
+    lines.add(video + 1, "a=crypto:1 %s %s".formatted(key.suite(), key.inline()));
+    return lines.toArray(String[]::new);
+  }
+
+  @Test
+  void row_13_requests_for_full_frames_are_agreed_on_where_the_stream_is_srtp() throws Exception {
+    SipPeer.Message answer = begin(sample(SDP_TYPE, sdp(secureVideo("RTP/SAVPF"))));
+    assertThat(mediaLines(answer).getLast()).isEqualTo("m=video 10004 RTP/SAVPF 99 100");
+    assertThat(answer.bodyText().lines().filter(line -> line.startsWith("a=rtcp-fb")))
+        .containsExactly("a=rtcp-fb:99 ccm fir", "a=rtcp-fb:* nack pli");
+    assertThat(terms(2).fullIntraRequest()).isTrue();
+    assertThat(terms(2).pictureLoss()).isTrue();
+    assertThat(terms(2).theirKey()).isNotNull();
+    assertThat(terms(2).ownKey()).isNotNull();
+  }
+
+  @Test
+  void row_13_who_sends_srtp_and_takes_no_request_by_rtcp_is_asked_by_info() throws Exception {
+    begin(
+        sample(SDP_TYPE, sdp(secureVideo("RTP/SAVP"))).replaceInHead("Allow: [^\r]*", "$0, INFO"));
+    assertThat(terms(2).fullIntraRequest()).isFalse();
+    wantFrames(1);
+    SipPeer.Message info = requested("INFO");
+    assertThat(info.bodyText()).contains("<to_encoder><picture_fast_update/></to_encoder>");
+    answer(info, 200);
   }
 
   private StreamTerms terms(int stream) {

@@ -140,12 +140,16 @@ class TlsFilesTest {
     replace(next.certificate(), good.certificate());
     now = now.plusSeconds(9);
     assertThat(files.get()).isSameAs(first);
+    assertThat(files.isUnusable()).isFalse();
     now = now.plusSeconds(1);
     assertThat(files.get()).as("its key is missing").isSameAs(first);
+    assertThat(files.isUnusable()).isTrue();
+    assertThat(files.expires()).isAfter(now);
     replace(next.key(), good.key());
     now = now.plusSeconds(10);
     SSLContext second = files.get();
     assertThat(second).isNotSameAs(first);
+    assertThat(files.isUnusable()).isFalse();
     now = now.plusSeconds(10);
     assertThat(files.get()).as("nothing has changed").isSameAs(second);
     Files.delete(authority.certificate());

@@ -15,8 +15,23 @@ import java.util.concurrent.TimeUnit;
 final class CephRgw {
   private CephRgw() {}
 
+  /** On a busy machine its servers may not find one another at first. */
+  private static final int TRIES = 3;
+
   /** The variables that the script prints, once the gateway answers. */
   static Map<String, String> start() {
+    for (int left = TRIES - 1; ; left--) {
+      try {
+        return startOnce();
+      } catch (IllegalStateException e) {
+        if (left == 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Map<String, String> startOnce() {
     try {
       // it serves until its standard input ends, which the operating system sees to at the latest
       Process process =

@@ -1,0 +1,151 @@
+package io.earwitness.approval;
+
+import io.earwitness.access.Role;
+import io.earwitness.call.WireName;
+import java.util.Set;
+
+/**
+ * Every act that is asked for and decided by another person. {@code docs/operations/approvals.md}
+ * has a row for each. The facts of a kind are the names in {@link AskedAct#before} and {@link
+ * AskedAct#after}.
+ */
+public enum ApprovalKind implements WireName {
+  /**
+   * Facts: {@code certificate} (PEM), {@code fingerprint} (SHA-256 of its DER, hex), {@code
+   * subject}, {@code key}, {@code validFrom}, {@code validUntil}, {@code custody}.
+   */
+  ENCRYPTION_RECIPIENT_ADD(
+      "encryption-recipient.add",
+      "What is archived from then on is encrypted for the holder of one more certificate too.",
+      Set.of(Role.TENANT_ADMIN),
+      Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /** Facts: {@code type}, {@code address}, {@code minimumSeverity}, {@code afterMinutes}. */
+  DELIVERY_TARGET_SET(
+      "delivery-target.set",
+      "The tenant's alarms are told to one more address, or to another one than before.",
+      Set.of(Role.TENANT_ADMIN),
+      Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of("address")),
+  /** Facts as of {@link #DELIVERY_TARGET_SET}; there are none after it. */
+  DELIVERY_TARGET_REMOVE(
+      "delivery-target.remove",
+      "The tenant's alarms are no longer told to an address.",
+      Set.of(Role.TENANT_ADMIN),
+      Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of("address")),
+  /**
+   * Facts of what a file allocates: {@code allocation} (its kind), {@code rows}, and one for each
+   * change; of a number: {@code number} (an asterisk at the end means all that begin so), {@code
+   * tenant}, {@code holder}; of a recording client: {@code src}, {@code networks}, {@code tenant}.
+   */
+  TENANT_MATCHING_SET(
+      "tenant-matching.set",
+      "Calls of a number, a range or a recording client are recorded for a tenant from then on.",
+      Set.of(Role.OPERATOR),
+      Set.of(Role.OPERATOR),
+      Set.of()),
+  /** Facts: {@code address}, {@code masked}. */
+  AUDIT_DESTINATION_SET(
+      "audit-destination.set",
+      "The tenant's audit entries are forwarded to one more receiver, or to another one than before.",
+      Set.of(Role.TENANT_ADMIN),
+      Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /** Facts as of {@link #AUDIT_DESTINATION_SET}; there are none after it. */
+  AUDIT_DESTINATION_REMOVE(
+      "audit-destination.remove",
+      "The tenant's audit entries are no longer forwarded to a receiver.",
+      Set.of(Role.TENANT_ADMIN),
+      Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /**
+   * Facts: {@code name}, {@code issuer}, {@code clientId}, {@code clientSecret} (sealed, or none),
+   * {@code scopes}, {@code userClaim}, {@code groupsClaim}, {@code roles} and {@code teams} (JSON
+   * by group), {@code teamNames}, {@code provisions}, {@code enabled}.
+   */
+  IDENTITY_PROVIDER_SET(
+      "identity-provider.set",
+      "People sign in through an OpenID provider as it is given here from then on.",
+      Set.of(Role.TENANT_ADMIN),
+      Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /** Facts: {@code version}, {@code standard} (a class), {@code rules} (JSON). */
+  RETENTION_SHORTEN(
+      "retention.shorten",
+      "Calls that end from then on may be kept for a shorter time.",
+      Set.of(Role.RECORDING_ADMIN),
+      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /** Facts as of {@link #IDENTITY_PROVIDER_SET}; there are none after it. */
+  IDENTITY_PROVIDER_REMOVE(
+      "identity-provider.remove",
+      "Nobody signs in through an OpenID provider any more.",
+      Set.of(Role.TENANT_ADMIN),
+      Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /** Facts: {@code blocked} (why), {@code since}; there are none after it. */
+  RECORDING_UNBLOCK(
+      "recording.unblock",
+      "A recording that was blocked, as it might be another tenant's, is shown and heard again.",
+      Set.of(Role.COMPLIANCE_OFFICER, Role.OPERATOR),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.OPERATOR),
+      Set.of()),
+  /** Facts: {@code state}, {@code start}, {@code end}; after it also {@code handOver} (an id). */
+  RECORDING_HAND_OVER(
+      "recording.hand-over",
+      "A recording becomes that of the tenant whose call it is, and stays blocked here.",
+      Set.of(Role.OPERATOR),
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /**
+   * Facts after it: {@code start}, {@code end}, {@code numbers} (those of this tenant), {@code
+   * handOver} (an id).
+   */
+  RECORDING_TAKE_OVER(
+      "recording.take-over",
+      "A call that was recorded for another tenant becomes a recording of this one.",
+      Set.of(Role.OPERATOR),
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of());
+
+  private final String wireName;
+  private final String meaning;
+  private final Set<Role> askers;
+  private final Set<Role> approvers;
+  private final Set<String> secrets;
+
+  ApprovalKind(
+      String wireName, String meaning, Set<Role> askers, Set<Role> approvers, Set<String> secrets) {
+    this.wireName = wireName;
+    this.meaning = meaning;
+    this.askers = askers;
+    this.approvers = approvers;
+    this.secrets = secrets;
+  }
+
+  /** What it does, in a sentence. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** Whoever holds one of these roles may ask for it. */
+  public Set<Role> askers() {
+    return askers;
+  }
+
+  /** Whoever holds one of these roles may approve it, if another asked for it. */
+  public Set<Role> approvers() {
+    return approvers;
+  }
+
+  /** Names of facts that only those who may decide are shown. */
+  public Set<String> secrets() {
+    return secrets;
+  }
+
+  @Override
+  public String wireName() {
+    return wireName;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.alarm;
+
+import org.jspecify.annotations.NullMarked;

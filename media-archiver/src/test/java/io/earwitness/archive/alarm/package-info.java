@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.archive.alarm;
+
+import org.jspecify.annotations.NullMarked;

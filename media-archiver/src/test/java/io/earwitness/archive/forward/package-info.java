@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.archive.forward;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.archive.witness;
+
+import org.jspecify.annotations.NullMarked;

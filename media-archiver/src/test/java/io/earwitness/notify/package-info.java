@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.notify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.syslog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package io.earwitness.portal;
+
+import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.store.ObjectStore.Lock;
+import java.util.Optional;
+
+/**
+ * What the portal says of retention from.
+ *
+ * @param locks the store's lock on a recording, as the store has it now
+ */
+public record RetentionParts(RetentionPolicies policies, Locks locks) {
+  /** Looks up locks; throws {@code ObjectStoreException} where the store can't be reached. */
+  @FunctionalInterface
+  public interface Locks {
+    /** Of the recording's manifest, which is locked after all that it names; empty if it isn't. */
+    Optional<Lock> of(ArchivedCall archive);
+  }
+}

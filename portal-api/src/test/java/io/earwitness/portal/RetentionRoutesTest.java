@@ -1,0 +1,194 @@
+package io.earwitness.portal;
+
+import static io.earwitness.portal.TestPortal.ACME;
+import static io.earwitness.portal.TestPortal.GLOBEX;
+import static io.earwitness.portal.TestPortal.json;
+import static io.earwitness.portal.TestPortal.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.access.Role;
+import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.CatalogDatabase;
+import io.earwitness.archive.catalog.TestServer;
+import io.earwitness.archive.store.ObjectStore.Lock;
+import io.earwitness.archive.store.ObjectStore.LockMode;
+import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.Side;
+import io.earwitness.json.Json;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The policy of retention by the API, over a real database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RetentionRoutesTest {
+  private static final String PATH = "/api/v1/policies/retention";
+  private static final Map<String, Object> DESK =
+      Map.of("name", "Desk", "numbers", List.of("+4930*"), "keep", "7-years");
+
+  private final CatalogDatabase database =
+      CatalogDatabase.open(TestServer.bundled().newDatabase(), Clock.systemUTC());
+  private final TestPortal portal = new TestPortal(database);
+  private TestPortal.Client admin;
+  private TestPortal.Client officer;
+
+  RetentionRoutesTest() throws Exception {}
+
+  @BeforeAll
+  void signIn() {
+    admin = portal.signIn(ACME, Role.RECORDING_ADMIN);
+    officer = portal.signIn(ACME, Role.COMPLIANCE_OFFICER);
+  }
+
+  @AfterAll
+  void stop() {
+    portal.close();
+    database.close();
+  }
+
+  private HttpResponse<byte[]> put(Object policy) {
+    return admin.send("PUT", PATH, Json.bytes(policy), "Content-Type", "application/json");
+  }
+
+  private JsonNode policy() {
+    return json(officer.get(PATH));
+  }
+
+  private static void refused(HttpResponse<byte[]> response, int status, String why) {
+    assertThat(response.statusCode()).as(text(response)).isEqualTo(status);
+    assertThat(json(response).path("detail").asText()).contains(why);
+  }
+
+  private CallEntry recorded(Instant start) {
+    CallSummary call =
+        TestCalls.summary(
+            ACME,
+            CallState.ARCHIVED,
+            start,
+            Duration.ofSeconds(60),
+            TestCalls.party(Side.LEFT, "Anna Berg", "+4930123"));
+    CallEntry entry = TestCalls.archived(call, 5_000, Duration.ofSeconds(60));
+    database.calls().report(call.withState(CallState.CLOSED, call.end(), call.flags()));
+    database.calls().archived(Objects.requireNonNull(entry.archive()));
+    portal.calls.put(entry);
+    return entry;
+  }
+
+  /** One way through all of it, as each step needs the one before. */
+  @Test
+  void aPolicyIsTriedOutMadeShortenedBySecondPersonAndExplained() {
+    Instant day = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofDays(3));
+    CallEntry call = recorded(day);
+    assertThat(policy().path("version").asInt()).isZero();
+    assertThat(policy().path("standard").asText()).isEqualTo("1-year");
+
+    // What lengthens is made at once
+    Map<String, Object> longer = Map.of("version", 0, "standard", "1-year", "rules", List.of(DESK));
+    JsonNode trial = json(admin.post(PATH + "/simulate", longer));
+    assertThat(trial.path("needsSecondPerson").asBoolean()).isFalse();
+    assertThat(trial.at("/longer/recordings").asInt()).isEqualTo(1);
+    assertThat(trial.at("/longer/bytes").asInt()).isEqualTo(5_000);
+    assertThat(trial.at("/longer/days").asInt()).isBetween(6 * 365, 6 * 366);
+    assertThat(trial.at("/longer/examples/0/id").asText())
+        .isEqualTo(call.summary().id().toString());
+    assertThat(trial.at("/longer/examples/0/after/rule").asText()).isEqualTo("Desk");
+    assertThat(policy().path("version").asInt()).as("tried out only").isZero();
+    HttpResponse<byte[]> made = put(longer);
+    assertThat(made.statusCode()).as(text(made)).isEqualTo(200);
+    assertThat(json(made).path("version").asInt()).isEqualTo(1);
+    refused(put(longer), 409, "version 1 by now, not 0");
+    assertThat(portal.audit.of("retention-policy.set")).isNotEmpty();
+
+    // What may shorten is not, until somebody else agrees
+    Map<String, Object> shorter =
+        Map.of(
+            "version", 1, "standard", "90-days", "rules", List.of(DESK), "reason", "minimisation");
+    assertThat(json(admin.post(PATH + "/simulate", shorter)).path("needsSecondPerson").asBoolean())
+        .isTrue();
+    refused(put(shorter), 409, "needs a second person");
+    HttpResponse<byte[]> asked = admin.post(PATH + "/shorten", shorter);
+    assertThat(asked.statusCode()).as(text(asked)).isEqualTo(202);
+    assertThat(policy().path("version").asInt()).isEqualTo(1);
+    Map<String, String> shown = Map.of("sha256", json(asked).path("sha256").asText());
+    String approve = "/api/v1/approvals/%s/approve".formatted(json(asked).path("id").asText());
+    assertThat(admin.post(approve, shown).statusCode()).as("oneself").isEqualTo(403);
+    HttpResponse<byte[]> approved = officer.post(approve, shown);
+    assertThat(approved.statusCode()).as(text(approved)).isEqualTo(200);
+    assertThat(json(approved).path("state").asText()).as(text(approved)).isEqualTo("executed");
+    assertThat(policy().path("version").asInt()).isEqualTo(2);
+    assertThat(policy().path("standard").asText()).isEqualTo("90-days");
+    assertThat(json(officer.get(PATH + "?version=1")).path("standard").asText())
+        .isEqualTo("1-year");
+
+    // The call that was there is kept as it was
+    String explain = "/api/v1/recordings/%s/retention".formatted(call.summary().id());
+    Instant keep = Objects.requireNonNull(call.archive()).keepUntil();
+    portal.locks = _ -> Optional.of(new Lock(LockMode.GOVERNANCE, keep.plusSeconds(1)));
+    JsonNode kept = json(officer.get(explain));
+    assertThat(kept.path("deletable").asBoolean()).as(kept.toString()).isFalse();
+    assertThat(Instant.parse(kept.path("until").asText()))
+        .isAfterOrEqualTo(day.plus(Duration.ofDays(365)))
+        .isBefore(day.plus(Duration.ofDays(367)));
+    assertThat(kept.path("because").asText()).startsWith("It can't be deleted before");
+    assertThat(kept.at("/reasons/0/cause").asText()).isEqualTo("policy");
+    assertThat(kept.at("/lock/mode").asText()).isEqualTo("GOVERNANCE");
+    portal.locks = _ -> Optional.of(new Lock(LockMode.GOVERNANCE, keep.plus(Duration.ofDays(99))));
+    JsonNode locked = json(officer.get(explain));
+    assertThat(locked.at("/reasons/0/cause").asText()).isEqualTo("lock");
+    portal.locks = _ -> Optional.empty();
+    assertThat(json(officer.get(explain)).path("lockTooShort").asBoolean()).isTrue();
+    portal.locks =
+        _ -> {
+          throw new ObjectStoreException("the store is away", null);
+        };
+    JsonNode unknown = json(officer.get(explain));
+    assertThat(unknown.path("lockKnown").asBoolean()).isFalse();
+    assertThat(unknown.path("lockTooShort").asBoolean()).isFalse();
+
+    CallEntry old = recorded(day.minus(Duration.ofDays(800)));
+    portal.locks = _ -> Optional.empty();
+    JsonNode due =
+        json(officer.get("/api/v1/recordings/%s/retention".formatted(old.summary().id())));
+    assertThat(due.path("deletable").asBoolean()).as(due.toString()).isTrue();
+    assertThat(portal.signIn(GLOBEX, Role.COMPLIANCE_OFFICER).get(explain).statusCode())
+        .isEqualTo(404);
+    assertThat(json(portal.signIn(GLOBEX, Role.AUDITOR).get(PATH)).path("version").asInt())
+        .isZero();
+  }
+
+  @Test
+  void whatIsWrongIsSaid() {
+    refused(put(Map.of("version", 0, "rules", List.of())), 400, "standard");
+    refused(put(Map.of("version", 0, "standard", "7", "rules", List.of())), 400, "'7' is no class");
+    refused(
+        put(Map.of("version", 0, "standard", "1-year", "rules", List.of(Map.of("name", "Desk")))),
+        400,
+        "Rule 'Desk' needs 'keep'");
+    refused(
+        put(
+            Map.of(
+                "version",
+                0,
+                "standard",
+                "1-year",
+                "rules",
+                List.of(Map.of("name", "Desk", "keep", "1-year", "licences", List.of("gold"))))),
+        400,
+        "'gold' is no Licence");
+    refused(put(Map.of("standard", "1-year", "rules", List.of())), 400, "version");
+    assertThat(officer.get(PATH + "?version=99").statusCode()).isEqualTo(404);
+  }
+}

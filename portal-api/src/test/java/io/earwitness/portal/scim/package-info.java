@@ -1,0 +1,4 @@
+@NullMarked
+package io.earwitness.portal.scim;
+
+import org.jspecify.annotations.NullMarked;

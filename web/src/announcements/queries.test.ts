@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import type { AnnouncementRule } from '../api/client'
+import { conditions, movedUp, words } from './queries'
+
+const rule = (name: string, more: Partial<AnnouncementRule> = {}): AnnouncementRule => ({
+  name,
+  mode: 'announce',
+  prompt: 'recording',
+  ...more,
+})
+
+it('says to which calls a rule applies', () => {
+  expect(conditions(rule('all'))).toBe('every call')
+  expect(
+    conditions(rule('some', { directions: ['inbound', 'outbound'], countries: ['all-party-consent'] })),
+  ).toBe('inbound or outbound · country all-party-consent')
+})
+
+it('moves one rule before the one above it and leaves the others', () => {
+  const names = (rules: AnnouncementRule[]) => rules.map((each) => each.name).join('')
+  const rules = [rule('a'), rule('b'), rule('c')]
+  expect(names(movedUp(rules, 2))).toBe('acb')
+  expect(names(movedUp(rules, 1))).toBe('bac')
+  expect(names(rules)).toBe('abc')
+})
+
+it('reads words however they are separated', () => {
+  expect(words(' DE, US-CA;CH\nAT ')).toEqual(['DE', 'US-CA', 'CH', 'AT'])
+  expect(words('')).toEqual([])
+})

@@ -1,0 +1,91 @@
+import { FluentProvider, teamsLightTheme } from '@fluentui/react-components'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { fireEvent, render, screen } from '@testing-library/react'
+import { MemoryRouter } from 'react-router'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { Permission, RetentionPolicy, RetentionSimulation, Session } from '../api/client'
+import { SessionContext } from '../app/session'
+import RetentionPage from './RetentionPage'
+
+const policy: RetentionPolicy = {
+  version: 3,
+  standard: '1-year',
+  rules: [
+    { name: 'Desk', keep: '7-years', teams: ['t-desk'] },
+    { name: 'Support', keep: '90-days', directions: ['inbound'] },
+  ],
+  versions: [{ version: 3, validFrom: '2026-11-20T09:30:00Z', changedBy: 'user:rada@acme' }],
+}
+
+const none = { recordings: 0, bytes: 0, days: 0, endless: 0, examples: [] }
+let simulation: RetentionSimulation
+let sent: { method: string; path: string; body: unknown }[] = []
+
+beforeEach(() => {
+  sent = []
+  simulation = { policyVersion: 3, needsSecondPerson: true, longer: none, shorter: none, same: none }
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const path = new URL(request.url).pathname
+    if (request.method !== 'GET') sent.push({ method: request.method, path, body: await request.json() })
+    return Response.json(path.endsWith('/simulate') ? simulation : policy)
+  })
+})
+afterEach(() => vi.unstubAllGlobals())
+
+function show(...permissions: Permission[]) {
+  const session = { permissions, zone: 'UTC', csrf: 'c' } as Session
+  render(
+    <FluentProvider theme={teamsLightTheme}>
+      <QueryClientProvider client={new QueryClient()}>
+        <MemoryRouter>
+          <SessionContext.Provider value={session}>
+            <RetentionPage />
+          </SessionContext.Provider>
+        </MemoryRouter>
+      </QueryClientProvider>
+    </FluentProvider>,
+  )
+}
+
+it('shows the rules, and lets only those change them who may', async () => {
+  show('retention-read')
+  expect(await screen.findByText('Desk')).toBeTruthy()
+  expect(screen.getByText('90 days')).toBeTruthy()
+  expect(screen.queryByRole('button', { name: 'Remove' })).toBeNull()
+})
+
+it('tries out what is changed, and asks a second person for what may shorten', async () => {
+  simulation.shorter = { ...none, recordings: 12, bytes: 2048, days: 24_000 }
+  show('retention-read', 'retention')
+  const remove = await screen.findAllByRole('button', { name: 'Remove' })
+  fireEvent.click(remove[0] as HTMLElement)
+  fireEvent.click(screen.getByRole('button', { name: 'Try it out' }))
+  fireEvent.click(await screen.findByRole('button', { name: 'Ask a second person' }))
+  expect(screen.queryByRole('button', { name: 'Save' })).toBeNull()
+  expect(screen.getByText('12')).toBeTruthy()
+  fireEvent.change(await screen.findByLabelText('Reason'), { target: { value: 'GDPR' } })
+  fireEvent.click(screen.getByRole('button', { name: 'Ask' }))
+  expect(await screen.findByText(/It was asked for/)).toBeTruthy()
+  expect(sent.at(-1)).toMatchObject({
+    method: 'POST',
+    path: '/api/v1/policies/retention/shorten',
+    body: { version: 3, standard: '1-year', rules: [{ name: 'Support' }], reason: 'GDPR' },
+  })
+})
+
+it('saves what shortens nothing, once it was tried out', async () => {
+  simulation.needsSecondPerson = false
+  show('retention-read', 'retention')
+  const change = await screen.findAllByRole('button', { name: 'Change' })
+  fireEvent.click(change[1] as HTMLElement)
+  fireEvent.change(await screen.findByLabelText('Kept for'), { target: { value: '120-days' } })
+  fireEvent.click(screen.getByRole('button', { name: 'Take over' }))
+  // What lies behind a dialog stays hidden from roles in jsdom
+  fireEvent.click(await screen.findByRole('button', { name: 'Try it out', hidden: true }))
+  await vi.waitFor(() =>
+    expect(screen.getByRole('button', { name: 'Save', hidden: true }).hasAttribute('disabled')).toBe(false),
+  )
+  fireEvent.click(screen.getByRole('button', { name: 'Save', hidden: true }))
+  await vi.waitFor(() => expect(sent.at(-1)?.method).toBe('PUT'))
+  expect(sent.at(-1)?.body).toMatchObject({ version: 3, rules: [{ name: 'Desk' }, { keep: '120-days' }] })
+})
