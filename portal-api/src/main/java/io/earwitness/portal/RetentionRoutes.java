@@ -18,29 +18,25 @@ import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
 import io.earwitness.call.Licence;
-import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.RetentionClass;
 import io.earwitness.call.RetentionHistory;
 import io.earwitness.call.RetentionPolicy;
 import io.earwitness.call.RetentionPolicy.Decision;
-import io.earwitness.call.RetentionPolicy.Question;
 import io.earwitness.call.RetentionRule;
 import io.earwitness.call.WireName;
 import io.earwitness.portal.Route.Rule;
 import io.earwitness.portal.Route.Rule.Needs;
-import io.earwitness.retention.KeptCall;
 import io.earwitness.retention.PolicyComparison;
 import io.earwitness.retention.RetentionPlan;
 import io.earwitness.retention.RetentionPlan.Act;
 import io.earwitness.retention.RetentionPlan.Cause;
-import io.earwitness.retention.RetentionPlanner;
+import io.earwitness.retention.RetentionPlans;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +50,7 @@ final class RetentionRoutes {
   private static final int MAX_CLASS = 20;
 
   private final RetentionPolicies policies;
+  private final RetentionPlans plans;
   private final RetentionParts.Locks locks;
   private final CallCatalog calls;
   private final AskRoutes ask;
@@ -61,6 +58,7 @@ final class RetentionRoutes {
 
   private RetentionRoutes(PortalParts parts) {
     this.policies = parts.retention().policies();
+    this.plans = new RetentionPlans(policies);
     this.locks = parts.retention().locks();
     this.calls = parts.calls();
     this.ask = new AskRoutes(parts);
@@ -377,26 +375,10 @@ final class RetentionRoutes {
     } catch (ObjectStoreException e) {
       lockKnown = false;
     }
-    RetentionBasis basis = archive.retention();
-    Set<Licence> licences =
-        basis == null
-            ? policies.licences(call.tenant(), Question.of(call, Set.of()).numbers(), call.start())
-            : basis.licences();
     // Without the store's word, what it was told to do is all that can be said
     Instant lockedUntil = lock != null ? lock.until() : lockKnown ? null : archive.keepUntil();
-    boolean endless = basis != null && basis.keep().equals(RetentionClass.INDEFINITE);
     RetentionPlan plan =
-        new RetentionPlanner(policies.history(call.tenant()), List.of())
-            .plan(
-                new KeptCall(
-                    call.id(),
-                    call.start(),
-                    Objects.requireNonNull(call.end()),
-                    Question.of(call, licences),
-                    persons(call),
-                    endless ? null : archive.keepUntil(),
-                    lockedUntil),
-                clock.instant());
+        plans.planner(call.tenant()).plan(plans.kept(call, archive, lockedUntil), clock.instant());
     return new ExplanationView(
         plan.act() == Act.DISPOSE,
         plan.until(),
@@ -404,21 +386,11 @@ final class RetentionRoutes {
         plan.reasons().stream()
             .map(reason -> new ReasonView(reason.cause(), reason.until(), reason.what()))
             .toList(),
-        basis,
+        archive.retention(),
         archive.keepUntil(),
         lock == null ? null : new LockView(lock.mode(), lock.until()),
         lockKnown,
         lockKnown && plan.lockTooShort());
-  }
-
-  private static Set<String> persons(CallSummary call) {
-    Set<String> persons = new HashSet<>();
-    for (Party party : call.parties()) {
-      if (party.userId() != null) {
-        persons.add(party.userId());
-      }
-    }
-    return persons;
   }
 
   private static String because(RetentionPlan plan) {

@@ -1,0 +1,64 @@
+package io.earwitness.retention;
+
+import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.Licence;
+import io.earwitness.call.Party;
+import io.earwitness.call.RetentionBasis;
+import io.earwitness.call.RetentionClass;
+import io.earwitness.call.RetentionPolicy.Question;
+import io.earwitness.call.TenantSlug;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The planner over what the catalog knows of a tenant. Thread-safe. */
+public final class RetentionPlans {
+  private final RetentionPolicies policies;
+
+  public RetentionPlans(RetentionPolicies policies) {
+    this.policies = policies;
+  }
+
+  /** The planner over the tenant's policies and holds as they are now. */
+  public RetentionPlanner planner(TenantSlug tenant) {
+    return new RetentionPlanner(policies.history(tenant), List.of());
+  }
+
+  /**
+   * An archived call as the planner sees it.
+   *
+   * @param call that has ended
+   * @param lockedUntil by the store; null if it is not locked
+   */
+  public KeptCall kept(CallSummary call, ArchivedCall archive, @Nullable Instant lockedUntil) {
+    RetentionBasis basis = archive.retention();
+    Set<Licence> licences =
+        basis == null
+            ? policies.licences(call.tenant(), Question.of(call, Set.of()).numbers(), call.start())
+            : basis.licences();
+    boolean endless = basis != null && basis.keep().equals(RetentionClass.INDEFINITE);
+    return new KeptCall(
+        call.id(),
+        call.start(),
+        Objects.requireNonNull(call.end()),
+        Question.of(call, licences),
+        persons(call),
+        endless ? null : archive.keepUntil(),
+        lockedUntil);
+  }
+
+  private static Set<String> persons(CallSummary call) {
+    Set<String> persons = new HashSet<>();
+    for (Party party : call.parties()) {
+      if (party.userId() != null) {
+        persons.add(party.userId());
+      }
+    }
+    return persons;
+  }
+}
