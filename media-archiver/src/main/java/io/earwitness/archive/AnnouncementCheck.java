@@ -263,6 +263,7 @@ final class AnnouncementCheck implements CaptureReader.Visitor, SampleSink {
             part(found.finding),
             found.prompt.name(),
             found.side.wireName(),
-            found.finding.offsetMillis() / 1000.0);
+            // A match may begin a little before the recording does
+            Math.max(0, found.finding.offsetMillis()) / 1000.0);
   }
 }

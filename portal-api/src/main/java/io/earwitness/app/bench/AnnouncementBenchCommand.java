@@ -91,9 +91,14 @@ final class AnnouncementBenchCommand implements Callable<Integer> {
           spec.commandLine(), "--decision needs --token-file; --questions is 1 to 10000000");
     }
     Map<String, Object> machine = Machine.describe();
-    DecisionBench.Result result =
-        new DecisionBench(portal, Files.readString(tokenFile).strip(), questions).run();
     PrintWriter out = spec.commandLine().getOut();
+    DecisionBench.Result result;
+    try {
+      result = new DecisionBench(portal, Files.readString(tokenFile).strip(), questions).run();
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("earwitness bench announcement: " + e.getMessage());
+      return 1;
+    }
     out.printf("machine                       %s%n", machine);
     out.printf("questions                     %,d%n", questions);
     out.printf("                              p50 ms   p99 ms   most ms%n");

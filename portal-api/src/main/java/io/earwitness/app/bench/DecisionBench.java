@@ -76,6 +76,12 @@ final class DecisionBench {
     long start = System.nanoTime();
     HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
     long took = System.nanoTime() - start;
+    if (answer.statusCode() == 429) {
+      throw new IOException(
+          path
+              + " answered 429: the portal limits requests; start it with"
+              + " http.limits.requestsPerAddress and http.limits.requestsPerAccount set to 0");
+    }
     if (answer.statusCode() != 200) {
       throw new IOException(
           "%s answered %d: %s".formatted(path, answer.statusCode(), answer.body()));
