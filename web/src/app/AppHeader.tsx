@@ -16,12 +16,11 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { ChevronDownRegular, ShieldKeyholeRegular, SignOutRegular } from '@fluentui/react-icons'
-import { NavLink, useNavigate } from 'react-router'
-import { OpenAlarms } from '../alarms/OpenAlarms'
+import { matchPath, NavLink, useLocation, useNavigate } from 'react-router'
 import { api } from '../api/client'
-import { Pending } from '../approvals/Pending'
-import { may, roles } from '../lib/words'
+import { roles } from '../lib/words'
 import { Mark } from './Mark'
+import { type SectionGroup, sectionsFor } from './sections'
 import { useSession } from './session'
 import { type ThemeName, themeNames, type useTheme } from './theme'
 
@@ -62,6 +61,15 @@ const useStyles = makeStyles({
     ':hover': { color: tokens.colorNeutralForeground1 },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-4px' },
   },
+  group: {
+    gap: tokens.spacingHorizontalXS,
+    borderLeftStyle: 'none',
+    borderRightStyle: 'none',
+    backgroundColor: 'transparent',
+    fontFamily: 'inherit',
+    fontSize: 'inherit',
+    cursor: 'pointer',
+  },
   active: {
     color: tokens.colorNeutralForeground1,
     fontWeight: tokens.fontWeightSemibold,
@@ -79,6 +87,37 @@ const useStyles = makeStyles({
 })
 
 type Props = { theme: ReturnType<typeof useTheme>; onSignedOut: () => void }
+
+/** Sections that belong together; marked while one of them is open. */
+function SectionMenu({ group }: { group: SectionGroup }) {
+  const styles = useStyles()
+  const navigate = useNavigate()
+  const { pathname } = useLocation()
+  const current = group.sections.find((each) => matchPath({ path: each.to, end: false }, pathname))
+  return (
+    <Menu>
+      <MenuTrigger disableButtonEnhancement>
+        <button type="button" className={mergeClasses(styles.link, styles.group, current && styles.active)}>
+          {group.name}
+          <ChevronDownRegular />
+        </button>
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>
+          {group.sections.map((each) => (
+            <MenuItem
+              key={each.to}
+              aria-current={each === current ? 'page' : undefined}
+              onClick={() => navigate(each.to)}
+            >
+              {each.name}
+            </MenuItem>
+          ))}
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  )
+}
 
 /** Product name, sections, tenant and the menu of the signed-in person. */
 export function AppHeader({ theme, onSignedOut }: Props) {
@@ -109,65 +148,14 @@ export function AppHeader({ theme, onSignedOut }: Props) {
         </Text>
       </div>
       <nav className={styles.nav} aria-label="Sections">
-        {may(session, 'search') && (
-          <NavLink to="/calls" className={link}>
-            Calls
-          </NavLink>
-        )}
-        {may(session, 'people-read') && (
-          <NavLink to="/people" className={link}>
-            People
-          </NavLink>
-        )}
-        {(may(session, 'access-review') || may(session, 'matters-read')) && (
-          <NavLink to="/access" className={link}>
-            Access
-          </NavLink>
-        )}
-        {(may(session, 'srcs') || may(session, 'srcs-own')) && (
-          <NavLink to="/srcs" className={link}>
-            Recording clients
-          </NavLink>
-        )}
-        {may(session, 'recording-policy-read') && (
-          <NavLink to="/recording-policy" className={link}>
-            What is recorded
-          </NavLink>
-        )}
-        {may(session, 'announcements-read') && (
-          <NavLink to="/announcements" className={link}>
-            Announcements
-          </NavLink>
-        )}
-        {may(session, 'retention-read') && (
-          <NavLink to="/retention" className={link}>
-            Retention
-          </NavLink>
-        )}
-        {(may(session, 'tenant-matching') || may(session, 'srcs-own') || may(session, 'people-read')) && (
-          <NavLink to="/whose-call" className={link}>
-            Whose call
-          </NavLink>
-        )}
-        {(may(session, 'audit') || may(session, 'audit-own')) && (
-          <NavLink to="/audit" className={link}>
-            Audit trail
-          </NavLink>
-        )}
-        {may(session, 'alarms-read') && (
-          <NavLink to="/alarms" className={link}>
-            Alarms <OpenAlarms />
-          </NavLink>
-        )}
-        {may(session, 'approvals-read') && (
-          <NavLink to="/approvals" className={link}>
-            Approvals <Pending />
-          </NavLink>
-        )}
-        {may(session, 'support') && (
-          <NavLink to="/support" className={link}>
-            Support
-          </NavLink>
+        {sectionsFor(session.permissions).map((each) =>
+          'sections' in each ? (
+            <SectionMenu key={each.name} group={each} />
+          ) : (
+            <NavLink key={each.to} to={each.to} className={link}>
+              {each.name} {each.Badge && <each.Badge />}
+            </NavLink>
+          ),
         )}
       </nav>
       <span className={styles.tenant} title={`Tenant ${session.tenant}`}>
