@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From a running call, and from the command line, to a receiver outside. */
+@WithOwnServer
 class AlarmServeTest {
   private static final TenantSlug GLOBEX = DemoTenants.GLOBEX;
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From a policy to the verdict on real calls by SIP and RTP, with a prompt in them or without. */
+@WithOwnServer
 class AnnouncedCallsTest {
   private static final String TEXT = "For regulatory reasons this call is being recorded here.";
 

@@ -52,6 +52,7 @@ import picocli.CommandLine;
  * What {@code verify audit} finds when somebody with all rights in the database, or with the log's
  * key even, changes the past of a log that was copied under lock.
  */
+@WithOwnServer
 class AuditVerifyTest {
   private static final TenantSlug ACME = new TenantSlug("acme");
   private static final int ENTRIES = 300;

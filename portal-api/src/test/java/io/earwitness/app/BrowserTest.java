@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Chromium finds and plays a real call, as {@code web/e2e} describes. */
+@WithOwnServer
 class BrowserTest {
   private static final Path WEB = Path.of("..", "web").toAbsolutePath().normalize();
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process is killed in mid-call. */
+@WithOwnServer
 class CrashTest {
   private static final int SAMPLES_PER_SECOND = 8_000;
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL goes away while calls run (law 7: nothing of a live call waits for it). */
+@WithOwnServer
 class DatabaseAwayTest {
   private static final TenantSlug GLOBEX = DemoTenants.GLOBEX;
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./earwitness demo --once}, in a process of its own, as a newcomer runs it. */
+@WithOwnServer
 class DemoTest {
   @TempDir private Path folder;
 

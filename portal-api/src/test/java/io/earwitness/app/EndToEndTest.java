@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One server, real calls, and what people and outsiders get of them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@WithOwnServer
 class EndToEndTest {
   private static final TenantSlug ACME = DemoTenants.ACME;
 

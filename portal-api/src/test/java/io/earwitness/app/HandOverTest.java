@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A recording under the wrong tenant, through the whole product: blocked, approved twice, theirs.
  */
+@WithOwnServer
 class HandOverTest {
   private static JsonNode open(PortalClient client) throws Exception {
     return client.json("/approvals").get("items").get(0);

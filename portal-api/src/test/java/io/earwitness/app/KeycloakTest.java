@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * People sign in by a real Keycloak in a real Chromium, as {@code web/e2e/openid.spec.ts} tells.
  */
+@WithOwnServer
 class KeycloakTest {
   private static final Path WEB = Path.of("..", "web").toAbsolutePath().normalize();
   private static final String SECRET = "a client's secret";

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Taking a recorder out while it serves: by the command line, and by the signal to stop. */
+@WithOwnServer
 class MaintenanceTest {
   @TempDir private Path folder;
 

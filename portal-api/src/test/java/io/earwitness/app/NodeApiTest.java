@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Programs pause and resume calls of their tenant by the node API, with real calls and real TLS.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@WithOwnServer
 class NodeApiTest {
   private static final TenantSlug GLOBEX = DemoTenants.GLOBEX;
 

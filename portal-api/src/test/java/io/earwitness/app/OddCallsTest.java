@@ -46,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Wrong and odd inputs: each gets a clear answer, is in the catalog, and loses nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@WithOwnServer
 class OddCallsTest {
   private static final String RECORDING = "Require: siprec\n";
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");

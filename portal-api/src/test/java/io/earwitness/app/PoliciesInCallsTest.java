@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Policies of recording in the whole product: what the simulator says, real calls by SIP do. */
+@WithOwnServer
 class PoliciesInCallsTest {
   /** In Acme's range; nobody holds it, and nobody has a licence. */
   private static final String NOBODYS = "+442079460155";

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole product with SIP over TLS as its settings say, and the client's command against it. */
+@WithOwnServer
 class TlsServeTest {
   @Test
   void aCallOverTlsIsTakenOnThePortAndWithTheFilesThatAreConfigured(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A call between two tenants over one trunk, through the whole product. */
+@WithOwnServer
 class TwoTenantsTest {
   @Test
   void eachHasARecordingOfItsOwnAndCanPlayThatAlone(@TempDir Path folder) throws Exception {

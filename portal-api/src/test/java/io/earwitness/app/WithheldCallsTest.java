@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and portal.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@WithOwnServer
 class WithheldCallsTest {
   private static final String TEXT = "For regulatory reasons this call is being recorded here.";
   private static final CallParty CAROL = CallParty.parse("Carol Customer <+14155550123>");
