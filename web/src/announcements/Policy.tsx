@@ -3,10 +3,12 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { AnnouncementPolicy } from '../api/client'
 import { Failed } from '../app/Failed'
+import { RowActions } from '../app/RowActions'
 import { useTableStyles } from '../app/table'
 import { formatInstant } from '../lib/format'
+import { movedUp } from '../lib/order'
 import { JurisdictionDialog, RuleDialog } from './dialogs'
-import { conditions, fallbacks, modes, movedUp, savePolicy, usePolicy, usePrompts, withheld } from './queries'
+import { conditions, fallbacks, modes, savePolicy, usePolicy, usePrompts, withheld } from './queries'
 
 /** The rules in their order, and the table of jurisdictions that they may name. */
 export function Policy({ change, zone }: { change: boolean; zone: string }) {
@@ -84,27 +86,13 @@ function Shown({ policy, change, zone }: { policy: AnnouncementPolicy; change: b
                   </td>
                   <td className={`${styles.cell} ${styles.actions}`}>
                     {change && (
-                      <>
-                        <Button
-                          size="small"
-                          appearance="subtle"
-                          disabled={index === 0 || save.isPending}
-                          onClick={() => save.mutate({ rules: movedUp(policy.rules, index) })}
-                        >
-                          Up
-                        </Button>
-                        <Button size="small" appearance="subtle" onClick={() => edit(index)}>
-                          Change
-                        </Button>
-                        <Button
-                          size="small"
-                          appearance="subtle"
-                          disabled={save.isPending}
-                          onClick={() => save.mutate({ rules: policy.rules.filter((_, at) => at !== index) })}
-                        >
-                          Remove
-                        </Button>
-                      </>
+                      <RowActions
+                        first={index === 0}
+                        disabled={save.isPending}
+                        onUp={() => save.mutate({ rules: movedUp(policy.rules, index) })}
+                        onChange={() => edit(index)}
+                        onRemove={() => save.mutate({ rules: policy.rules.filter((_, at) => at !== index) })}
+                      />
                     )}
                   </td>
                 </tr>
@@ -144,21 +132,13 @@ function Shown({ policy, change, zone }: { policy: AnnouncementPolicy; change: b
                 </td>
                 <td className={`${styles.cell} ${styles.actions}`}>
                   {change && (
-                    <>
-                      <Button size="small" appearance="subtle" onClick={() => place(index)}>
-                        Change
-                      </Button>
-                      <Button
-                        size="small"
-                        appearance="subtle"
-                        disabled={save.isPending}
-                        onClick={() =>
-                          save.mutate({ jurisdictions: policy.jurisdictions.filter((_, at) => at !== index) })
-                        }
-                      >
-                        Remove
-                      </Button>
-                    </>
+                    <RowActions
+                      disabled={save.isPending}
+                      onChange={() => place(index)}
+                      onRemove={() =>
+                        save.mutate({ jurisdictions: policy.jurisdictions.filter((_, at) => at !== index) })
+                      }
+                    />
                   )}
                 </td>
               </tr>

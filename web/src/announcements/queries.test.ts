@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { AnnouncementRule } from '../api/client'
-import { conditions, movedUp, words } from './queries'
+import { conditions, words } from './queries'
 
 const rule = (name: string, more: Partial<AnnouncementRule> = {}): AnnouncementRule => ({
   name,
@@ -14,14 +14,6 @@ it('says to which calls a rule applies', () => {
   expect(
     conditions(rule('some', { directions: ['inbound', 'outbound'], countries: ['all-party-consent'] })),
   ).toBe('inbound or outbound · country all-party-consent')
-})
-
-it('moves one rule before the one above it and leaves the others', () => {
-  const names = (rules: AnnouncementRule[]) => rules.map((each) => each.name).join('')
-  const rules = [rule('a'), rule('b'), rule('c')]
-  expect(names(movedUp(rules, 2))).toBe('acb')
-  expect(names(movedUp(rules, 1))).toBe('bac')
-  expect(names(rules)).toBe('abc')
 })
 
 it('reads words however they are separated', () => {

@@ -120,11 +120,3 @@ export function withheld(rule: AnnouncementRule): string {
 export function words(text: string): string[] {
   return text.split(/[\s,;]+/).filter(Boolean)
 }
-
-/** The same rules with one moved up. */
-export function movedUp(rules: AnnouncementRule[], index: number): AnnouncementRule[] {
-  const moved = [...rules]
-  const [rule] = moved.splice(index, 1)
-  if (rule) moved.splice(index - 1, 0, rule)
-  return moved
-}

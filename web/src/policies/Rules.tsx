@@ -1,8 +1,10 @@
 import { Button, Subtitle2, Text } from '@fluentui/react-components'
 import { type ReactNode, useState } from 'react'
 import type { RecordingPolicy } from '../api/client'
+import { RowActions } from '../app/RowActions'
 import { useTableStyles } from '../app/table'
 import { formatInstant } from '../lib/format'
+import { movedUp } from '../lib/order'
 import { PersonaDialog, RuleDialog } from './dialogs'
 import { conditions, type Draft, effect } from './queries'
 
@@ -24,12 +26,7 @@ export function Rules({ policy, draft, change, zone, onDraft }: Props) {
     setDialog(<RuleDialog draft={draft} index={index} onDraft={onDraft} onClose={close} />)
   const name = (index?: number) =>
     setDialog(<PersonaDialog draft={draft} index={index} onDraft={onDraft} onClose={close} />)
-  function up(index: number) {
-    const rules = [...draft.rules]
-    const [rule] = rules.splice(index, 1)
-    if (rule) rules.splice(index - 1, 0, rule)
-    onDraft({ ...draft, rules })
-  }
+  const up = (index: number) => onDraft({ ...draft, rules: movedUp(draft.rules, index) })
   return (
     <section className={styles.box} aria-label="Rules" tabIndex={-1}>
       <div className={styles.page}>
@@ -67,28 +64,14 @@ export function Rules({ policy, draft, change, zone, onDraft }: Props) {
                   <td className={styles.cell}>{effect(rule)}</td>
                   <td className={`${styles.cell} ${styles.actions}`}>
                     {change && (
-                      <>
-                        <Button
-                          size="small"
-                          appearance="subtle"
-                          disabled={index === 0}
-                          onClick={() => up(index)}
-                        >
-                          Up
-                        </Button>
-                        <Button size="small" appearance="subtle" onClick={() => edit(index)}>
-                          Change
-                        </Button>
-                        <Button
-                          size="small"
-                          appearance="subtle"
-                          onClick={() =>
-                            onDraft({ ...draft, rules: draft.rules.filter((_, at) => at !== index) })
-                          }
-                        >
-                          Remove
-                        </Button>
-                      </>
+                      <RowActions
+                        first={index === 0}
+                        onUp={() => up(index)}
+                        onChange={() => edit(index)}
+                        onRemove={() =>
+                          onDraft({ ...draft, rules: draft.rules.filter((_, at) => at !== index) })
+                        }
+                      />
                     )}
                   </td>
                 </tr>
@@ -123,20 +106,12 @@ export function Rules({ policy, draft, change, zone, onDraft }: Props) {
                   <td className={styles.cell}>{persona.identities.join(', ')}</td>
                   <td className={`${styles.cell} ${styles.actions}`}>
                     {change && (
-                      <>
-                        <Button size="small" appearance="subtle" onClick={() => name(index)}>
-                          Change
-                        </Button>
-                        <Button
-                          size="small"
-                          appearance="subtle"
-                          onClick={() =>
-                            onDraft({ ...draft, personas: draft.personas.filter((_, at) => at !== index) })
-                          }
-                        >
-                          Remove
-                        </Button>
-                      </>
+                      <RowActions
+                        onChange={() => name(index)}
+                        onRemove={() =>
+                          onDraft({ ...draft, personas: draft.personas.filter((_, at) => at !== index) })
+                        }
+                      />
                     )}
                   </td>
                 </tr>
