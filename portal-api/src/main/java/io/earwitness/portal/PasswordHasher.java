@@ -37,8 +37,6 @@ public final class PasswordHasher {
       Pattern.compile(
           "\\$argon2id\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,2})"
               + "\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
-  private static final int MEMORY_KIB = 19 * 1024;
-  private static final int ITERATIONS = 2;
   private static final int PARALLELISM = 1;
   private static final int SALT_BYTES = 16;
   private static final int HASH_BYTES = 32;
@@ -46,15 +44,28 @@ public final class PasswordHasher {
   /** More than any hash of ours needs: a hash from elsewhere must not exhaust memory. */
   private static final int MAX_MEMORY_KIB = 256 * 1024;
 
+  private final int memoryKib;
+  private final int iterations;
   private final SecureRandom random = new SecureRandom();
   private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
-  private final String decoy = encode(new byte[SALT_BYTES], new byte[HASH_BYTES]);
+  private final String decoy;
+
+  /** Hashes with 19 MiB and 2 iterations, as OWASP advises. */
+  public PasswordHasher() {
+    this(19 * 1024, 2);
+  }
+
+  PasswordHasher(int memoryKib, int iterations) {
+    this.memoryKib = memoryKib;
+    this.iterations = iterations;
+    this.decoy = encode(new byte[SALT_BYTES], new byte[HASH_BYTES]);
+  }
 
   /** Hashes a new password with a salt of its own. */
   public String hash(char[] password) {
     byte[] salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
-    return encode(salt, argon2id(password, salt, MEMORY_KIB, ITERATIONS, PARALLELISM, HASH_BYTES));
+    return encode(salt, argon2id(password, salt, memoryKib, iterations, PARALLELISM, HASH_BYTES));
   }
 
   /**
@@ -119,12 +130,12 @@ public final class PasswordHasher {
     return bytes;
   }
 
-  private static String encode(byte[] salt, byte[] hash) {
+  private String encode(byte[] salt, byte[] hash) {
     Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
     return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
         .formatted(
-            MEMORY_KIB,
-            ITERATIONS,
+            memoryKib,
+            iterations,
             PARALLELISM,
             base64.encodeToString(salt),
             base64.encodeToString(hash));

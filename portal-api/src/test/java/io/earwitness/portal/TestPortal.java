@@ -47,7 +47,8 @@ final class TestPortal implements AutoCloseable {
   static final TenantSlug GLOBEX = new TenantSlug("globex");
   static final String PASSWORD = "correct horse battery";
   static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-  private static final String HASH = new PasswordHasher().hash(PASSWORD.toCharArray());
+  // A cheap one: tests sign in thousands of times
+  private static final String HASH = new PasswordHasher(8, 1).hash(PASSWORD.toCharArray());
 
   final FakeDirectory directory = new FakeDirectory();
   final FakeAccess access = new FakeAccess(directory);
