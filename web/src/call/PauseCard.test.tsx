@@ -43,7 +43,19 @@ it('pauses a running call for a reason, and then offers to resume it', async () 
   fireEvent.click(submit)
   await screen.findByText('Resume…')
   expect(posted).toEqual(['/api/v1/recordings/019/pause {"reason":"a card number"}'])
-  expect(screen.getByText('Paused by Olivia')).toBeTruthy()
+  expect(screen.getByText(/^Paused by Olivia, as of /)).toBeTruthy()
+})
+
+it('shows what another did when looked at again', async () => {
+  let paused = false
+  vi.stubGlobal('fetch', async () =>
+    Response.json({ paused, by: paused ? 'keys' : null, reason: null, since: null }),
+  )
+  show(['pause'])
+  await screen.findByText(/^Not paused, as of /)
+  paused = true
+  fireEvent.click(screen.getByText('Look again'))
+  await screen.findByText(/^Paused by keys, as of /)
 })
 
 it('is not there for who may not, nor for a call that is over', async () => {

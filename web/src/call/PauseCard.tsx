@@ -31,8 +31,13 @@ export function PauseCard({ call }: { call: RecordingDetail }) {
             {now.paused
               ? `Paused by ${now.by}${now.since ? `, since ${formatInstant(now.since, call.zone)}` : ''}${now.reason ? `: ${now.reason}` : ''}`
               : 'Not paused'}
+            {/* Each look is an entry in the audit trail, so it is not asked for all the time */}
+            {`, as of ${formatInstant(new Date(pause.dataUpdatedAt).toISOString(), call.zone)}`}
           </Text>
           <div>
+            <Button size="small" appearance="subtle" onClick={() => pause.refetch()}>
+              Look again
+            </Button>
             <Button size="small" onClick={() => setAsking(true)}>
               {now.paused ? 'Resume…' : 'Pause…'}
             </Button>
