@@ -14,6 +14,7 @@ export const kinds: Record<Approval['kind'], string> = {
   'recording.hand-over': 'Hand a recording over',
   'recording.take-over': 'Take a recording over',
   'retention.shorten': 'Keep calls for a shorter time',
+  'hold.release': 'Release a legal hold',
 }
 
 export const states: Record<

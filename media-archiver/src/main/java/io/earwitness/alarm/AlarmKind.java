@@ -302,6 +302,13 @@ public enum AlarmKind implements WireName {
       Audience.PLATFORM,
       "The sweep over a tenant's archives found something that it could not put right.",
       "Look at the node's log, which names it."),
+  /** The store did not hold objects that a legal hold is on; it was told again. */
+  HOLD_MISSING(
+      "hold-missing",
+      AlarmSeverity.CRITICAL,
+      Audience.BOTH,
+      "The store did not hold objects that a legal hold is on; it was told again.",
+      "Look at the node's log, which names them, and find out who lifted the hold in the store."),
   /** Calls of the last day matched no tenant and are in quarantine. */
   CALLS_QUARANTINED(
       "calls-quarantined",

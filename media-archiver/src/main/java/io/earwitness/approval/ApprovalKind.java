@@ -84,6 +84,16 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.TENANT_ADMIN),
       Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
+  /**
+   * Facts: {@code name}, {@code placedFor} (the reason), {@code placedBy}, {@code placedAt}, {@code
+   * graceDays}, {@code state}. Never done because nobody looked.
+   */
+  HOLD_RELEASE(
+      "hold.release",
+      "A legal hold ends when its grace has passed; what it alone kept may fall due then.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
+      Set.of()),
   /** Facts: {@code blocked} (why), {@code since}; there are none after it. */
   RECORDING_UNBLOCK(
       "recording.unblock",

@@ -14,6 +14,7 @@ import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.DirectoryImport;
 import io.earwitness.archive.catalog.Drains;
 import io.earwitness.archive.catalog.Guests;
+import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.NumberHolding;
 import io.earwitness.archive.catalog.Pauses;
@@ -38,6 +39,7 @@ import io.earwitness.call.WireName;
 import io.earwitness.nodeapi.RevokedClients;
 import io.earwitness.portal.imports.AllocationPlan;
 import io.earwitness.portal.imports.ImportPlan;
+import io.earwitness.retention.HoldMatching;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -112,6 +114,19 @@ final class Provisioning {
         () ->
             policies.set(
                 tenant, policy.version(), policy.standard(), policy.rules(), acts.actor()));
+  }
+
+  /** Places a legal hold. */
+  HoldMatching.Placed placeHold(HoldMatching matching, TenantSlug tenant, LegalHolds.NewHold hold) {
+    return acts.run(
+        tenant,
+        "hold.place",
+        "hold:" + hold.id(),
+        Map.of(
+            "name", hold.name(),
+            "reason", hold.reason(),
+            "graceDays", Integer.toString(hold.graceDays())),
+        () -> matching.place(tenant, hold, acts.actor()));
   }
 
   AuditDestinationProvisioning auditDestinations(AuditForwarding forwarding) {

@@ -17,6 +17,7 @@ import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.DisposedRecordings;
 import io.earwitness.archive.catalog.embedded.PostgresBinaries;
 import io.earwitness.archive.cdr.CdrLake;
 import io.earwitness.archive.cdr.Tokens;
@@ -46,11 +47,13 @@ import io.earwitness.portal.AnnouncementParts;
 import io.earwitness.portal.ApprovalDesk;
 import io.earwitness.portal.ApprovalSettings;
 import io.earwitness.portal.Exposure;
+import io.earwitness.portal.HoldParts;
 import io.earwitness.portal.PeopleParts;
 import io.earwitness.portal.PortalConfig;
 import io.earwitness.portal.PortalParts;
 import io.earwitness.portal.PortalServer;
 import io.earwitness.portal.RetentionParts;
+import io.earwitness.portal.SearchedHolds;
 import io.earwitness.portal.SignInParts;
 import io.earwitness.portal.WhoseCallParts;
 import io.earwitness.portal.media.StoredMedia;
@@ -70,6 +73,8 @@ import io.earwitness.recorder.srtp.SrtpSuite;
 import io.earwitness.recorder.srtp.SrtpSupport;
 import io.earwitness.recorder.tls.TlsFiles;
 import io.earwitness.recorder.tls.TlsFilesException;
+import io.earwitness.retention.HoldMatching;
+import io.earwitness.retention.ObjectHolding;
 import io.earwitness.search.CallIndex;
 import io.earwitness.search.IndexFollower;
 import io.micrometer.core.instrument.Counter;
@@ -524,7 +529,31 @@ final class Wiring implements AutoCloseable {
                 database.pauses(),
                 new RetentionParts(
                     database.retention(),
-                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId())))));
+                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId()),
+                    new HoldParts(database.holds(), keepHolds(database, index))))));
+  }
+
+  /** Which recordings holds are on, brought up to date from now on. */
+  private HoldMatching keepHolds(CatalogDatabase database, CallIndex index) {
+    HoldMatching matching =
+        new HoldMatching(
+            database.holds(), new SearchedHolds(index), DisposedRecordings.NONE, clock);
+    HoldUpkeep upkeep =
+        closing(
+            new HoldUpkeep(
+                database.holds(),
+                matching,
+                new ObjectHolding(
+                    database.holds().objects(),
+                    store,
+                    alarms.alarms(),
+                    clock,
+                    ObjectHolding.USUAL_BATCH),
+                database.directory(),
+                new AuditedActs(database.audit(), clock, HoldUpkeep.JOB),
+                clock));
+    upkeep.start();
+    return matching;
   }
 
   /** With managed keys, as the command line makes them. */
@@ -550,6 +579,7 @@ final class Wiring implements AutoCloseable {
             database.auditForwarding(),
             database.identityProviders(),
             database.retention(),
+            database.holds(),
             database.alarms(),
             database.audit(),
             metrics,

@@ -93,6 +93,8 @@ final class Access {
                   Permission.ANNOUNCEMENTS_READ,
                   Permission.RECORDING_POLICY_READ,
                   Permission.KEEP,
+                  Permission.HOLDS_READ,
+                  Permission.HOLDS,
                   Permission.RETENTION_READ),
           Role.SUPERVISOR,
               Set.of(Permission.SEARCH, Permission.LISTEN, Permission.PAUSE, Permission.TOKENS),
@@ -110,6 +112,7 @@ final class Access {
                   Permission.APPROVALS_READ,
                   Permission.ANNOUNCEMENTS_READ,
                   Permission.RECORDING_POLICY_READ,
+                  Permission.HOLDS_READ,
                   Permission.RETENTION_READ),
           Role.USER, Set.of(Permission.TOKENS));
 
@@ -120,7 +123,8 @@ final class Access {
               Permission.SEARCH, Right.SEARCH,
               Permission.LISTEN, Right.LISTEN,
               Permission.DOWNLOAD, Right.DOWNLOAD,
-              Permission.KEEP, Right.HOLD));
+              Permission.KEEP, Right.HOLD,
+              Permission.HOLDS, Right.HOLD));
 
   private Access() {}
 
@@ -202,8 +206,8 @@ final class Access {
   private static boolean inScopes(Principal principal, Right right) {
     return CALLS.entrySet().stream()
         .filter(each -> each.getValue() == right)
-        // Matters need the right to hold too, and no scope of keeping
-        .filter(each -> each.getKey() != Permission.KEEP)
+        // Matters need the right to hold too, and no scope of keeping or of holds
+        .filter(each -> each.getKey() != Permission.KEEP && each.getKey() != Permission.HOLDS)
         .allMatch(each -> !principal.byToken() || principal.may(each.getKey()));
   }
 

@@ -66,6 +66,10 @@ enum Permission implements WireName {
   RETENTION_READ("retention-read"),
   /** Change for how long calls are kept. */
   RETENTION("retention"),
+  /** See the tenant's legal holds. */
+  HOLDS_READ("holds-read"),
+  /** Place legal holds on what one may hold, and ask for their release. */
+  HOLDS("holds"),
   /** Ask for changes of which calls are whose, make tenants, and see and run the quarantine. */
   TENANT_MATCHING("tenant-matching"),
   /** Of the platform: ask tenants to let support in. */

@@ -9,8 +9,9 @@ import java.util.Optional;
  * What the portal says of retention from.
  *
  * @param locks the store's lock on a recording, as the store has it now
+ * @param holds what keeps recordings whatever the policy says
  */
-public record RetentionParts(RetentionPolicies policies, Locks locks) {
+public record RetentionParts(RetentionPolicies policies, Locks locks, HoldParts holds) {
   /** Looks up locks; throws {@code ObjectStoreException} where the store can't be reached. */
   @FunctionalInterface
   public interface Locks {

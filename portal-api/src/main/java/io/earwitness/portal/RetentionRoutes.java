@@ -32,6 +32,7 @@ import io.earwitness.retention.PolicyComparison;
 import io.earwitness.retention.RetentionPlan;
 import io.earwitness.retention.RetentionPlan.Act;
 import io.earwitness.retention.RetentionPlan.Cause;
+import io.earwitness.retention.RetentionPlan.Reason;
 import io.earwitness.retention.RetentionPlans;
 import io.javalin.http.Context;
 import java.time.Clock;
@@ -58,7 +59,7 @@ final class RetentionRoutes {
 
   private RetentionRoutes(PortalParts parts) {
     this.policies = parts.retention().policies();
-    this.plans = new RetentionPlans(policies);
+    this.plans = new RetentionPlans(policies, parts.retention().holds().catalog());
     this.locks = parts.retention().locks();
     this.calls = parts.calls();
     this.ask = new AskRoutes(parts);
@@ -363,11 +364,11 @@ final class RetentionRoutes {
                 "The call is '%s': nothing of it is stored, so nothing is kept."
                     .formatted(entry.summary().state().wireName()));
           }
-          SessionRoutes.json(http, 200, explanation(entry.summary(), archive));
+          SessionRoutes.json(http, 200, explanation(asking, entry.summary(), archive));
         });
   }
 
-  private ExplanationView explanation(CallSummary call, ArchivedCall archive) {
+  private ExplanationView explanation(Principal asking, CallSummary call, ArchivedCall archive) {
     Lock lock = null;
     boolean lockKnown = true;
     try {
@@ -382,9 +383,9 @@ final class RetentionRoutes {
     return new ExplanationView(
         plan.act() == Act.DISPOSE,
         plan.until(),
-        because(plan),
+        because(asking, plan),
         plan.reasons().stream()
-            .map(reason -> new ReasonView(reason.cause(), reason.until(), reason.what()))
+            .map(reason -> new ReasonView(reason.cause(), reason.until(), what(asking, reason)))
             .toList(),
         archive.retention(),
         archive.keepUntil(),
@@ -393,8 +394,19 @@ final class RetentionRoutes {
         lockKnown && plan.lockTooShort());
   }
 
-  private static String because(RetentionPlan plan) {
-    String what = plan.deciding().what();
+  /** Of a hold, only those who may read holds are told the name: it may warn somebody. */
+  private static String what(Principal asking, Reason reason) {
+    return switch (reason.cause()) {
+      case HOLD, RELEASED_HOLD ->
+          asking.may(Permission.HOLDS_READ)
+              ? "the legal hold '%s'".formatted(reason.what())
+              : "a legal hold";
+      case POLICY, DECIDED, LOCK -> reason.what();
+    };
+  }
+
+  private static String because(Principal asking, RetentionPlan plan) {
+    String what = what(asking, plan.deciding());
     if (plan.act() == Act.DISPOSE) {
       return "It may be deleted: what kept it has ended (%s).".formatted(what);
     }

@@ -915,6 +915,55 @@ class AdminCommandTest {
   }
 
   @Test
+  void aHoldIsPlacedAndShownAndReleasedOnlyInThePortal() throws Exception {
+    admin("tenant", "add", "--slug", "holder", "--name", "Holder", "--zone", "Europe/Berlin");
+    admin("team", "add", "--tenant", "holder", "--name", "Desk");
+    String[] place = {
+      "hold",
+      "place",
+      "--tenant",
+      "holder",
+      "--name",
+      "Quill v. Holder",
+      "--reason",
+      "Letter",
+      "--team",
+      "desk",
+      "--number",
+      "+4930*",
+      "--from",
+      "2026-05-01T00:00:00Z"
+    };
+    Outcome placed = admin(place);
+    assertThat(placed.exitCode()).as(placed.err()).isZero();
+    assertThat(placed.json().path("recordings").asInt(-1)).isZero();
+    String id = placed.json().path("id").asText();
+
+    JsonNode shown = admin("hold", "show", "--tenant", "holder", "--id", id).json();
+    assertThat(shown.path("reason").asText()).isEqualTo("Letter");
+    assertThat(shown.at("/scope/teams")).hasSize(1);
+    assertThat(shown.path("placedBy").asText()).startsWith("cli:");
+    assertThat(admin("hold", "list", "--tenant", "holder").json()).hasSize(1);
+    assertThat(admin("hold", "list", "--tenant", "holder", "--released").json()).isEmpty();
+
+    Outcome release = admin("hold", "release", "--tenant", "holder", "--id", id);
+    assertThat(release.exitCode()).isEqualTo(1);
+    assertThat(release.err()).contains("needs two persons");
+    place[9] = "nobody";
+    Outcome wrong = admin(place);
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err()).contains("there is no team 'nobody'");
+    var trail =
+        server
+            .database()
+            .auditTrail()
+            .entries(
+                new AuditTrail.Query(
+                    new TenantSlug("holder"), null, null, null, null, null, 50, null));
+    assertThat(trail.entries().toString()).contains("hold.place", "cli:");
+  }
+
+  @Test
   void whatNeedsASecondPersonIsToldOfAndSealedCodesArePrintedOnce() throws Exception {
     TenantSlug tenant = new TenantSlug("vault");
     added("tenant", "add", "--slug", "vault", "--name", "Vault Bank");

@@ -57,6 +57,7 @@ class AccessTableTest {
   private static final Set<Role> READS = Set.of(Role.TENANT_ADMIN, Role.AUDITOR);
   private static final Set<Role> SEES_MATTERS =
       Set.of(Role.TENANT_ADMIN, Role.AUDITOR, Role.COMPLIANCE_OFFICER);
+  private static final Set<Role> SEES_HOLDS = Set.of(Role.AUDITOR, Role.COMPLIANCE_OFFICER);
   private static final Set<Role> AUDITS_ALL =
       Set.of(Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.AUDITOR);
 
@@ -94,6 +95,12 @@ class AccessTableTest {
               Map.entry("PUT /api/v1/policies/retention", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/shorten", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/simulate", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/holds", SEES_HOLDS),
+              Map.entry("POST /api/v1/holds", TAKES),
+              Map.entry("POST /api/v1/holds/preview", TAKES),
+              Map.entry("GET /api/v1/holds/{hold}", SEES_HOLDS),
+              Map.entry("GET /api/v1/holds/{hold}/recordings", SEES_HOLDS),
+              Map.entry("POST /api/v1/holds/{hold}/release", TAKES),
               Map.entry("GET /api/v1/srcs", SRCS),
               Map.entry("GET /api/v1/srcs/{name}/conformance", SRCS),
               // Operators of the platform's own tenant only: DrainsTest, NodesTest
@@ -332,6 +339,12 @@ class AccessTableTest {
           Map.entry("PUT /api/v1/policies/retention", 400),
           Map.entry("POST /api/v1/policies/retention/shorten", 400),
           Map.entry("POST /api/v1/policies/retention/simulate", 400),
+          // Without a scope; of a hold that is not there
+          Map.entry("POST /api/v1/holds", 400),
+          Map.entry("POST /api/v1/holds/preview", 400),
+          Map.entry("GET /api/v1/holds/{hold}", 404),
+          Map.entry("GET /api/v1/holds/{hold}/recordings", 404),
+          Map.entry("POST /api/v1/holds/{hold}/release", 404),
           Map.entry("PUT /api/v1/announcements/policy", 400),
           Map.entry("POST /api/v1/announcements/prompts", 400),
           // Of a call that is over
@@ -541,7 +554,7 @@ class AccessTableTest {
               "Operations", List.of(Map.of("op", "replace", "path", "displayName", "value", "x")));
       case "POST delegations" -> Map.of("to", "nobody", "until", NOW.plusSeconds(60));
       case "POST approve" -> Map.of("sha256", "0");
-      case "POST reject", "POST keep" -> Map.of("reason", "x");
+      case "POST reject", "POST keep", "POST release" -> Map.of("reason", "x");
       case "POST keys" -> Map.of("reason", "x", "certificate", "x");
       case "POST review" -> Map.of("note", "x");
       case "PUT {target}" -> Map.of("type", "email", "address", "a@acme.example", "reason", "x");

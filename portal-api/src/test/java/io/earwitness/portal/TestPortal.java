@@ -9,11 +9,14 @@ import io.earwitness.archive.catalog.AnnouncementPlays;
 import io.earwitness.archive.catalog.Announcements;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.DisposedRecordings;
+import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
+import io.earwitness.retention.HoldMatching;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -84,6 +87,7 @@ final class TestPortal implements AutoCloseable {
   final FakeChannels channels = new FakeChannels();
   final FakeAnnouncements announcements = new FakeAnnouncements();
   final FakeRetention retention = new FakeRetention();
+  final FakeHolds holds = new FakeHolds();
 
   /** The store's locks. */
   RetentionParts.Locks locks = _ -> Optional.empty();
@@ -224,11 +228,24 @@ final class TestPortal implements AutoCloseable {
         whoseCall(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
         pauses,
-        new RetentionParts(retention(), archive -> locks.of(archive)));
+        new RetentionParts(
+            retention(),
+            archive -> locks.of(archive),
+            new HoldParts(
+                holds(),
+                new HoldMatching(
+                    holds(),
+                    new SearchedHolds(calls),
+                    DisposedRecordings.NONE,
+                    people == null ? clock : clockOfPeople))));
   }
 
   private RetentionPolicies retention() {
     return people == null ? retention : people.retention();
+  }
+
+  LegalHolds holds() {
+    return people == null ? holds : people.holds();
   }
 
   private AnnouncementParts announcements() {
@@ -273,6 +290,7 @@ final class TestPortal implements AutoCloseable {
         people == null ? forwarding : people.auditForwarding(),
         people == null ? providers : people.identityProviders(),
         retention(),
+        holds(),
         alarms,
         audit,
         metrics,

@@ -1,6 +1,7 @@
 package io.earwitness.retention;
 
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Licence;
@@ -19,14 +20,17 @@ import org.jspecify.annotations.Nullable;
 /** The planner over what the catalog knows of a tenant. Thread-safe. */
 public final class RetentionPlans {
   private final RetentionPolicies policies;
+  private final LegalHolds holds;
 
-  public RetentionPlans(RetentionPolicies policies) {
+  public RetentionPlans(RetentionPolicies policies, LegalHolds holds) {
     this.policies = policies;
+    this.holds = holds;
   }
 
   /** The planner over the tenant's policies and holds as they are now. */
   public RetentionPlanner planner(TenantSlug tenant) {
-    return new RetentionPlanner(policies.history(tenant), List.of());
+    List<LegalHold> inEffect = holds.inEffect(tenant).stream().map(LegalHold::of).toList();
+    return new RetentionPlanner(policies.history(tenant), inEffect);
   }
 
   /**
@@ -48,6 +52,7 @@ public final class RetentionPlans {
         Objects.requireNonNull(call.end()),
         Question.of(call, licences),
         persons(call),
+        holds.of(call.tenant(), call.id()),
         endless ? null : archive.keepUntil(),
         lockedUntil);
   }

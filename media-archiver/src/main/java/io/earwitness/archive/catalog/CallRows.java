@@ -141,8 +141,9 @@ final class CallRows {
    * As readers are given it. The flags of what was archived are shown with those that the recorder
    * reported; of a call that is blocked, nothing is left by which it could be found.
    */
-  static CallCatalog.CallEntry entry(CallRecord row, @Nullable ArchivedCall archive) {
-    CallCatalog.CallEntry whole = whole(row, archive);
+  static CallCatalog.CallEntry entry(
+      CallRecord row, @Nullable ArchivedCall archive, boolean onHold) {
+    CallCatalog.CallEntry whole = whole(row, archive, onHold);
     if (whole.block() == null) {
       return whole;
     }
@@ -189,8 +190,13 @@ final class CallRows {
         archive.verifiedAt());
   }
 
-  /** With all that the catalog has of it, be it blocked. */
-  static CallCatalog.CallEntry whole(CallRecord row, @Nullable ArchivedCall archive) {
+  /**
+   * With all that the catalog has of it, be it blocked.
+   *
+   * @param onHold whether a legal hold is on it
+   */
+  static CallCatalog.CallEntry whole(
+      CallRecord row, @Nullable ArchivedCall archive, boolean onHold) {
     Set<CallFlag> flags = flags(row.getFlags());
     if (archive != null) {
       flags.addAll(archive.flags());
@@ -198,6 +204,9 @@ final class CallRows {
     Interactions.Place place = place(row);
     if (place != null && place.duplicateOf() != null) {
       flags.add(CallFlag.DUPLICATE);
+    }
+    if (onHold) {
+      flags.add(CallFlag.ON_HOLD);
     }
     JSONB refusal = row.getRefusal();
     JSONB policy = row.getPolicy();

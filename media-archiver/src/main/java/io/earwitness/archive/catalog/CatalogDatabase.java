@@ -74,6 +74,7 @@ public final class CatalogDatabase implements AutoCloseable {
   private final RecordingPolicies recordingPolicies;
   private final AnnouncementPlays announcementPlays;
   private final RetentionPolicies retention;
+  private final LegalHolds holds;
   private final NumberHolding holders;
   private final Corrections corrections;
   private final QuarantinedCalls quarantined;
@@ -118,6 +119,7 @@ public final class CatalogDatabase implements AutoCloseable {
         new PostgresRecordingPolicies(transactions, clock, outboxFilled::raise);
     this.announcementPlays = new PostgresAnnouncementPlays(transactions);
     this.retention = new PostgresRetentionPolicies(transactions, clock);
+    this.holds = new PostgresLegalHolds(transactions, clock, outboxFilled::raise);
     this.holders = new PostgresNumberHolding(transactions, clock, outboxFilled::raise);
     this.quarantined = new PostgresQuarantinedCalls(transactions, outboxFilled::raise);
     this.misplaced = new PostgresMisplacedCalls(transactions, clock, outboxFilled::raise);
@@ -346,6 +348,11 @@ public final class CatalogDatabase implements AutoCloseable {
   /** The tenants' policies of retention. */
   public RetentionPolicies retention() {
     return retention;
+  }
+
+  /** The tenants' legal holds. */
+  public LegalHolds holds() {
+    return holds;
   }
 
   /** What the catalog itself shows to be wrong. */

@@ -35,5 +35,17 @@ final class Locks {
    */
   static final int INTERACTIONS = 0x6561_7277;
 
+  /**
+   * Held exclusively while a legal hold is placed or released, and shared while a recording is
+   * marked as falling due, for one transaction: the first of two keys, of which the second is the
+   * tenant's hash. So what is marked saw every hold that was placed before.
+   */
+  static final int HOLDS = 0x6561_7278;
+
+  /**
+   * Held by the one that brings recordings and the store in step with holds, for its connection.
+   */
+  static final long HOLD_UPKEEP = 0x6561_7277_0048L;
+
   private Locks() {}
 }

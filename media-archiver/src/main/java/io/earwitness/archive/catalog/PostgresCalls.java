@@ -323,13 +323,19 @@ final class PostgresCalls implements CallCatalog {
   /** Adds the newest generation of each call's archive; what is blocked tells no more than that. */
   static List<CallEntry> entries(DSLContext sql, List<CallRecord> calls) {
     Map<UUID, ArchivedCall> archives = archives(sql, calls);
-    return calls.stream().map(row -> CallRows.entry(row, archives.get(row.getId()))).toList();
+    Set<UUID> held = HoldRecordings.onHold(sql, archives.keySet());
+    return calls.stream()
+        .map(row -> CallRows.entry(row, archives.get(row.getId()), held.contains(row.getId())))
+        .toList();
   }
 
   /** The same with all that the catalog has, also of what is blocked. */
   static List<CallEntry> whole(DSLContext sql, List<CallRecord> calls) {
     Map<UUID, ArchivedCall> archives = archives(sql, calls);
-    return calls.stream().map(row -> CallRows.whole(row, archives.get(row.getId()))).toList();
+    Set<UUID> held = HoldRecordings.onHold(sql, archives.keySet());
+    return calls.stream()
+        .map(row -> CallRows.whole(row, archives.get(row.getId()), held.contains(row.getId())))
+        .toList();
   }
 
   private static Map<UUID, ArchivedCall> archives(DSLContext sql, List<CallRecord> calls) {

@@ -191,9 +191,21 @@ class RowLevelSecurityTest {
             + " select row_number() over () - 1, tenant, 'source', null, '192.0.2.1', tenant from earwitness.tenant");
     superuser(
         "insert into earwitness.call_correction select tenant, id, 1, now(), 'x', 'x', '[]', '[]' from earwitness.call");
+    holds();
     secondPerson();
     handOver();
     guests();
+  }
+
+  private static void holds() {
+    superuser(
+        "insert into earwitness.legal_hold (tenant, id, name, reason, grace_days, scope, placed_at, placed_by)"
+            + " select tenant, gen_random_uuid(), 'x', 'x', 7, '{}', now(), 'x' from earwitness.tenant");
+    superuser(
+        "insert into earwitness.legal_hold_recording"
+            + " select tenant, h.id, c.id, now() from earwitness.legal_hold h join earwitness.call c using (tenant)");
+    superuser(
+        "insert into earwitness.object_hold select tenant, id, 'set', 0, now(), now() from earwitness.call");
   }
 
   private static void guests() {
