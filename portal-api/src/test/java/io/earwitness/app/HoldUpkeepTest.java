@@ -24,6 +24,7 @@ import io.earwitness.archive.store.ObjectStore.LockedException;
 import io.earwitness.archive.store.ObjectStore.Version;
 import io.earwitness.archive.store.directory.DirectoryStore;
 import io.earwitness.audit.AuditEntry;
+import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
@@ -41,6 +42,8 @@ import io.earwitness.retention.RetentionPlan.Act;
 import io.earwitness.retention.RetentionPlan.Cause;
 import io.earwitness.retention.RetentionPlans;
 import io.earwitness.search.CallIndex;
+import io.earwitness.search.CallSearch.Query;
+import io.earwitness.search.CallSearch.Sort;
 import io.earwitness.search.IndexFollower;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -229,6 +232,34 @@ class HoldUpkeepTest {
     }
   }
 
+  /** The search follows: these and no others are on hold. */
+  private void awaitFound(Set<RecordingId> expected) {
+    Query onHold =
+        new Query(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Set.of(),
+            Set.of(CallFlag.ON_HOLD),
+            Set.of(),
+            null,
+            Sort.NEWEST_FIRST,
+            50,
+            null);
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!Set.copyOf(index.search(new CallScope.WholeTenant(ACME), onHold).ids())
+        .equals(expected)) {
+      assertThat(System.nanoTime()).as("the index follows").isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+
   private static HoldScope scope(String user, @Nullable String words) {
     return new HoldScope(
         Set.of(user),
@@ -270,6 +301,7 @@ class HoldUpkeepTest {
 
     Hold hold = place("Quill v. Acme", scope);
     assertThat(hold.recordings()).isEqualTo(2);
+    awaitFound(Set.of(anna.id(), quill.id()));
     look();
     assertThat(List.of(isHeld(anna), isHeld(quill), isHeld(other)))
         .containsExactly(true, true, false);
@@ -311,6 +343,7 @@ class HoldUpkeepTest {
       assertThat(isHeld(free)).isFalse();
       assertThat(plan(free).act()).isEqualTo(Act.DISPOSE);
     }
+    awaitFound(Set.of());
     store.delete(Bucket.LOCK, object.key(), object.versionId());
     assertThat(audited).extracting(AuditEntry::action).contains("hold.end");
   }

@@ -7,6 +7,7 @@ import io.earwitness.call.TenantSlug;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -48,8 +49,8 @@ final class FakeHolds implements LegalHolds {
   }
 
   @Override
-  public Set<UUID> of(TenantSlug tenant, RecordingId recording) {
-    return Set.of();
+  public Map<RecordingId, Set<UUID>> of(TenantSlug tenant, Collection<RecordingId> recordings) {
+    return Map.of();
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The planner over what the catalog knows of a tenant. Thread-safe. */
@@ -40,6 +41,17 @@ public final class RetentionPlans {
    * @param lockedUntil by the store; null if it is not locked
    */
   public KeptCall kept(CallSummary call, ArchivedCall archive, @Nullable Instant lockedUntil) {
+    return kept(call, archive, lockedUntil, holds.of(call.tenant(), call.id()));
+  }
+
+  /**
+   * The same of one of many, whose holds were looked up together.
+   *
+   * @param added ids of the holds that it was added to
+   * @see LegalHolds#of(TenantSlug, java.util.Collection)
+   */
+  public KeptCall kept(
+      CallSummary call, ArchivedCall archive, @Nullable Instant lockedUntil, Set<UUID> added) {
     RetentionBasis basis = archive.retention();
     Set<Licence> licences =
         basis == null
@@ -52,7 +64,7 @@ public final class RetentionPlans {
         Objects.requireNonNull(call.end()),
         Question.of(call, licences),
         persons(call),
-        holds.of(call.tenant(), call.id()),
+        added,
         endless ? null : archive.keepUntil(),
         lockedUntil);
   }

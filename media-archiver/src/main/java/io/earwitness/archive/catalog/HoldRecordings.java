@@ -4,6 +4,7 @@ import static io.earwitness.archive.catalog.generated.Tables.CALL;
 import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
 import static io.earwitness.archive.catalog.generated.Tables.LEGAL_HOLD;
 import static io.earwitness.archive.catalog.generated.Tables.LEGAL_HOLD_RECORDING;
+import static io.earwitness.archive.catalog.generated.Tables.OUTBOX;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.earwitness.archive.catalog.LegalHolds.Candidate;
@@ -12,8 +13,10 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -56,7 +59,9 @@ final class HoldRecordings {
             .returningResult(LEGAL_HOLD_RECORDING.RECORDING)
             .fetch(row -> row.value1());
     if (!added.isEmpty()) {
-      added.forEach(id -> CallReports.addToOutbox(sql, tenant.value(), id));
+      sql.insertInto(OUTBOX, OUTBOX.TENANT, OUTBOX.CALL)
+          .valuesOfRows(added.stream().map(id -> DSL.row(tenant.value(), id)).toList())
+          .execute();
       Journal.write(
           sql,
           tenant,
@@ -89,6 +94,25 @@ final class HoldRecordings {
         .and(CALL.ID.in(ids))
         .and(CALL.ENDED_AT.isNotNull())
         .and(DSL.exists(DSL.selectOne().from(CALL_ARCHIVE).where(CALL_ARCHIVE.ID.eq(CALL.ID))));
+  }
+
+  /** Ids of the holds in effect that each of some recordings was added to. */
+  static Map<RecordingId, Set<UUID>> of(DSLContext sql, TenantSlug tenant, List<UUID> ids) {
+    Map<RecordingId, Set<UUID>> holds = new HashMap<>();
+    sql.select(LEGAL_HOLD_RECORDING.RECORDING, LEGAL_HOLD.ID)
+        .from(LEGAL_HOLD_RECORDING)
+        .join(LEGAL_HOLD)
+        .on(LEGAL_HOLD.TENANT.eq(LEGAL_HOLD_RECORDING.TENANT))
+        .and(LEGAL_HOLD.ID.eq(LEGAL_HOLD_RECORDING.HOLD))
+        .where(LEGAL_HOLD_RECORDING.RECORDING.in(ids))
+        .and(LEGAL_HOLD_RECORDING.TENANT.eq(tenant.value()))
+        .and(LEGAL_HOLD.ENDED_AT.isNull())
+        .forEach(
+            row ->
+                holds
+                    .computeIfAbsent(new RecordingId(row.value1()), _ -> new HashSet<>())
+                    .add(row.value2()));
+    return holds;
   }
 
   /** Which of some calls a hold in effect is on. */

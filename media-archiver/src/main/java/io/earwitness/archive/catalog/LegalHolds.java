@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -118,7 +119,12 @@ public interface LegalHolds {
       TenantSlug tenant, UUID hold, @Nullable RecordingId after, int limit);
 
   /** Ids of the holds in effect that a recording was added to. */
-  Set<UUID> of(TenantSlug tenant, RecordingId recording);
+  default Set<UUID> of(TenantSlug tenant, RecordingId recording) {
+    return of(tenant, List.of(recording)).getOrDefault(recording, Set.of());
+  }
+
+  /** The same of several; those that are on none are left out. */
+  Map<RecordingId, Set<UUID>> of(TenantSlug tenant, Collection<RecordingId> recordings);
 
   /**
    * Adds recordings to a hold; others, and those that it is on already, are left out.

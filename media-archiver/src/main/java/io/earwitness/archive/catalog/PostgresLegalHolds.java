@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -336,19 +337,14 @@ final class PostgresLegalHolds implements LegalHolds {
   }
 
   @Override
-  public Set<UUID> of(TenantSlug tenant, RecordingId recording) {
-    return transactions.inTenant(
-        tenant,
-        sql ->
-            sql.select(LEGAL_HOLD.ID)
-                .from(LEGAL_HOLD_RECORDING)
-                .join(LEGAL_HOLD)
-                .on(LEGAL_HOLD.TENANT.eq(LEGAL_HOLD_RECORDING.TENANT))
-                .and(LEGAL_HOLD.ID.eq(LEGAL_HOLD_RECORDING.HOLD))
-                .where(LEGAL_HOLD_RECORDING.RECORDING.eq(recording.value()))
-                .and(LEGAL_HOLD_RECORDING.TENANT.eq(tenant.value()))
-                .and(LEGAL_HOLD.ENDED_AT.isNull())
-                .fetchSet(LEGAL_HOLD.ID));
+  public Map<RecordingId, Set<UUID>> of(TenantSlug tenant, Collection<RecordingId> recordings) {
+    List<UUID> ids = recordings.stream().map(RecordingId::value).distinct().toList();
+    Map<RecordingId, Set<UUID>> holds = new HashMap<>();
+    for (int from = 0; from < ids.size(); from += HoldRecordings.PAGE) {
+      List<UUID> some = ids.subList(from, Math.min(ids.size(), from + HoldRecordings.PAGE));
+      holds.putAll(transactions.inTenant(tenant, sql -> HoldRecordings.of(sql, tenant, some)));
+    }
+    return holds;
   }
 
   @Override
