@@ -3,7 +3,7 @@ import { api, type NewRetentionPolicy, type RetentionPolicy, type RetentionRule,
 import { directions } from '../lib/words'
 
 /** What is changed before it is saved. */
-export type Draft = Pick<RetentionPolicy, 'standard' | 'rules'>
+export type Draft = Pick<RetentionPolicy, 'standard' | 'rules' | 'settlingDays' | 'extending'>
 
 export const licences: Record<NonNullable<RetentionRule['licences']>[number], string> = {
   standard: 'Standard licence',
@@ -17,8 +17,23 @@ export function usePolicy() {
   })
 }
 
+/** How far the store’s locks are; asked for again while some wait. */
+export function useLocks() {
+  return useQuery({
+    queryKey: ['retention-policy', 'locks'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/policies/retention/locks', { signal })),
+    refetchInterval: (query) => (query.state.data?.waiting ? 30_000 : false),
+  })
+}
+
+/** Ends the tenant’s trial. */
+export function goLive(signedBy: string, reason: string) {
+  return unwrap(api.POST('/api/v1/policies/retention/go-live', { body: { signedBy, reason } }))
+}
+
 function body(policy: RetentionPolicy, draft: Draft): NewRetentionPolicy {
-  return { version: policy.version, standard: draft.standard, rules: draft.rules }
+  const { standard, rules, settlingDays, extending } = draft
+  return { version: policy.version, standard, rules, settlingDays, extending }
 }
 
 export function simulate(policy: RetentionPolicy, draft: Draft) {

@@ -302,6 +302,20 @@ public enum AlarmKind implements WireName {
       Audience.PLATFORM,
       "The sweep over a tenant's archives found something that it could not put right.",
       "Look at the node's log, which names it."),
+  /** The store's locks on recordings could not be renewed when they should have been. */
+  LOCK_RENEWAL_FAILING(
+      "lock-renewal-failing",
+      AlarmSeverity.MAJOR,
+      Audience.BOTH,
+      "The store's locks on recordings could not be renewed when they should have been; they still hold.",
+      "See in the nodes' logs why the store refuses, or is away; it is tried again by itself, at least once an hour."),
+  /** Locks ended before they were renewed: the store would let recordings be deleted too early. */
+  LOCK_RENEWAL_MISSED(
+      "lock-renewal-missed",
+      AlarmSeverity.CRITICAL,
+      Audience.BOTH,
+      "The store's locks on recordings ended before they were renewed: until they are, the store would let them be deleted too early.",
+      "Bring the store back, or give Earwitness the right to set locks again; then run 'earwitness verify recording' for what was unlocked."),
   /** Calls of the last day matched no tenant and are in quarantine. */
   CALLS_QUARANTINED(
       "calls-quarantined",

@@ -70,10 +70,13 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.TENANT_ADMIN),
       Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
-  /** Facts: {@code version}, {@code standard} (a class), {@code rules} (JSON). */
+  /**
+   * Facts: {@code version}, {@code standard} (a class), {@code rules} (JSON); where they are not 0
+   * or false, {@code settlingDays}, {@code extending}.
+   */
   RETENTION_SHORTEN(
       "retention.shorten",
-      "Calls that end from then on may be kept for a shorter time.",
+      "Calls that end from then on may be kept for a shorter time, or locked for a shorter time at first.",
       Set.of(Role.RECORDING_ADMIN),
       Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),

@@ -16,9 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param extending whether it also lengthens what recordings are kept that were there before it; it
  *     never shortens them
  * @param standard for calls to which no rule applies
+ * @param settlingDays for how many days after a call's end its first lock lasts, before it is
+ *     renewed to the full term; 0 to 30, 0 for the full term at once
  */
 public record RetentionPolicy(
-    int version, boolean extending, RetentionClass standard, List<RetentionRule> rules) {
+    int version,
+    boolean extending,
+    RetentionClass standard,
+    List<RetentionRule> rules,
+    int settlingDays) {
+  /** The longest that a first lock may be. */
+  public static final int MOST_SETTLING_DAYS = 30;
+
   private static final int MOST = 500;
 
   public RetentionPolicy {
@@ -31,6 +40,11 @@ public record RetentionPolicy(
     if (rules.size() > MOST) {
       throw new IllegalArgumentException("a policy has at most %d rules".formatted(MOST));
     }
+    if (settlingDays < 0 || settlingDays > MOST_SETTLING_DAYS) {
+      throw new IllegalArgumentException(
+          "a settling time of %d days: it is 0 to %d days"
+              .formatted(settlingDays, MOST_SETTLING_DAYS));
+    }
     Set<String> names = new HashSet<>();
     for (RetentionRule rule : rules) {
       if (!names.add(rule.name())) {
@@ -38,6 +52,12 @@ public record RetentionPolicy(
             "two rules are called '%s'; give each a name of its own".formatted(rule.name()));
       }
     }
+  }
+
+  /** One without a settling time. */
+  public RetentionPolicy(
+      int version, boolean extending, RetentionClass standard, List<RetentionRule> rules) {
+    this(version, extending, standard, rules, 0);
   }
 
   /**
@@ -109,6 +129,11 @@ public record RetentionPolicy(
     return new RetentionPolicy(0, false, RetentionClass.years(years), List.of());
   }
 
+  /** The same as another version. */
+  public RetentionPolicy as(int otherVersion, boolean lengthens) {
+    return new RetentionPolicy(otherVersion, lengthens, standard, rules, settlingDays);
+  }
+
   /** The decision on a call that ended at a moment. */
   public Decision decide(Question call, Instant callEnd, ZoneId tenantZone) {
     RetentionRule longest = null;
@@ -133,10 +158,11 @@ public record RetentionPolicy(
   /**
    * Whether another policy could keep some call for a shorter time than this one. What can't be
    * ruled out by looking at the rules one by one counts: a rule less, one with other conditions,
-   * one more that is shorter than the standard.
+   * one more that is shorter than the standard. So does a longer settling time, in which locks are
+   * shorter.
    */
   public boolean mayBeShortenedBy(RetentionPolicy next) {
-    if (!next.standard.isAtLeast(standard)) {
+    if (!next.standard.isAtLeast(standard) || next.settlingDays > settlingDays) {
       return true;
     }
     for (RetentionRule rule : rules) {

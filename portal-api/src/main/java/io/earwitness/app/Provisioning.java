@@ -19,6 +19,7 @@ import io.earwitness.archive.catalog.NumberHolding;
 import io.earwitness.archive.catalog.Pauses;
 import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.catalog.RetentionTrials;
 import io.earwitness.archive.catalog.SrcReports;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.CryptoException;
@@ -98,6 +99,26 @@ final class Provisioning {
     PauseCommand.change(acts, pauses, tenant, settings);
   }
 
+  /** Puts a tenant on trial; returns whether that is new. */
+  boolean trial(RetentionTrials trials, TenantSlug tenant) {
+    return acts.run(
+        tenant,
+        "tenant.trial",
+        "tenant:" + tenant,
+        Map.of(),
+        () -> trials.begin(tenant, acts.actor()));
+  }
+
+  /** Ends a tenant's trial; returns whether that is new. */
+  boolean goLive(RetentionTrials trials, TenantSlug tenant, String signedBy, String reason) {
+    return acts.run(
+        tenant,
+        "tenant.go-live",
+        "tenant:" + tenant,
+        Map.of("signedBy", signedBy, "reason", reason),
+        () -> trials.goLive(tenant, signedBy, reason, acts.actor()));
+  }
+
   /** Makes the next version of a tenant's policy of retention, as it is kept then. */
   RetentionPolicy setRetention(
       RetentionPolicies policies, TenantSlug tenant, RetentionPolicy policy) {
@@ -108,10 +129,10 @@ final class Provisioning {
         Map.of(
             "version", Integer.toString(policy.version() + 1),
             "standard", policy.standard().toString(),
-            "rules", Integer.toString(policy.rules().size())),
-        () ->
-            policies.set(
-                tenant, policy.version(), policy.standard(), policy.rules(), acts.actor()));
+            "rules", Integer.toString(policy.rules().size()),
+            "settlingDays", Integer.toString(policy.settlingDays()),
+            "extending", Boolean.toString(policy.extending())),
+        () -> policies.set(tenant, policy.version(), policy, acts.actor()));
   }
 
   AuditDestinationProvisioning auditDestinations(AuditForwarding forwarding) {

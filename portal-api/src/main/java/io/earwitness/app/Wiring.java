@@ -5,6 +5,7 @@ import io.earwitness.archive.Archiver;
 import io.earwitness.archive.CaptureJanitor;
 import io.earwitness.archive.CommitProtocol;
 import io.earwitness.archive.InitialRetention;
+import io.earwitness.archive.LockKeeper;
 import io.earwitness.archive.ManifestSigner;
 import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.ObjectKeys;
@@ -283,6 +284,14 @@ final class Wiring implements AutoCloseable {
             database.directory(),
             alarms.alarms(),
             clock));
+    closing(
+        new LockUpkeep(
+            new LockKeeper(
+                protocol,
+                database.retentionLocks(),
+                database.retentionLengthenings(),
+                database.audit(),
+                clock)));
     Journals journals = new Journals(database.directory(), keys);
     closing(
         database.shipJournal(
@@ -524,7 +533,10 @@ final class Wiring implements AutoCloseable {
                 database.pauses(),
                 new RetentionParts(
                     database.retention(),
-                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId())))));
+                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId()),
+                    database.retentionLocks(),
+                    database.retentionLengthenings(),
+                    database.retentionTrials()))));
   }
 
   /** With managed keys, as the command line makes them. */

@@ -902,7 +902,33 @@ class AdminCommandTest {
     assertThat(admin("retention", "policy", "--tenant", "keeper").json().path("version").asInt())
         .isEqualTo(1);
 
-    Files.writeString(file, "{\"version\":1,\"standard\":\"1-year\",\"rules\":[]}");
+    Files.writeString(file, "{\"version\":1,\"standard\":\"7-years\",\"rules\":[]}");
+    Outcome refused =
+        admin("retention", "set-policy", "--tenant", "keeper", "--file", file.toString());
+    assertThat(refused.exitCode()).as("a rule less").isEqualTo(1);
+    Files.writeString(
+        file,
+        """
+        {"version":1,"standard":"7-years","rules":[{"name":"Paid","licences":["extended"],"keep":"7-years"}]}
+        """);
+    Outcome counted =
+        admin("retention", "simulate", "--tenant", "keeper", "--file", file.toString());
+    assertThat(counted.json().at("/lengthened/recordings").asInt(-1)).isZero();
+    Outcome extended =
+        admin(
+            "retention",
+            "set-policy",
+            "--tenant",
+            "keeper",
+            "--file",
+            file.toString(),
+            "--extend-existing");
+    assertThat(extended.exitCode()).as(extended.err()).isZero();
+    JsonNode locks = admin("retention", "locks", "--tenant", "keeper").json();
+    assertThat(locks.at("/lengthening/policyVersion").asInt()).isEqualTo(2);
+    assertThat(locks.path("waiting").asInt(-1)).isZero();
+
+    Files.writeString(file, "{\"version\":2,\"standard\":\"1-year\",\"rules\":[]}");
     Outcome shorter =
         admin("retention", "set-policy", "--tenant", "keeper", "--file", file.toString());
     assertThat(shorter.exitCode()).isEqualTo(1);
@@ -912,6 +938,28 @@ class AdminCommandTest {
         admin("retention", "set-policy", "--tenant", "keeper", "--file", file.toString());
     assertThat(wrong.exitCode()).isEqualTo(2);
     assertThat(wrong.err()).contains("'7' is no class of retention");
+  }
+
+  @Test
+  void aTenantIsAddedOnTrialAndGoesLiveOnce() throws Exception {
+    Outcome added = admin("tenant", "add", "--slug", "tryout", "--name", "Tryout", "--trial");
+    assertThat(added.exitCode()).as(added.err()).isZero();
+    JsonNode locks = admin("retention", "locks", "--tenant", "tryout").json();
+    assertThat(locks.at("/trial/since").asText()).isNotEmpty();
+    assertThat(locks.at("/trial/endedAt").asText()).isEmpty();
+    String[] live = {
+      "retention", "go-live", "--tenant", "tryout", "--signed-by", "Rita Roth", "--reason", "signed"
+    };
+    assertThat(admin(live).exitCode()).isZero();
+    assertThat(
+            admin("retention", "locks", "--tenant", "tryout").json().at("/trial/signedBy").asText())
+        .isEqualTo("Rita Roth");
+    assertThat(admin(live).json().path("changed").asBoolean(true)).isFalse();
+    added("tenant", "add", "--slug", "ordinary", "--name", "Ordinary");
+    Outcome never =
+        admin("retention", "go-live", "--tenant", "ordinary", "--signed-by", "R", "--reason", "x");
+    assertThat(never.exitCode()).isEqualTo(2);
+    assertThat(never.err()).contains("not on trial");
   }
 
   @Test

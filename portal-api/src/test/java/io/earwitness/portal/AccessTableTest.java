@@ -68,6 +68,14 @@ class AccessTableTest {
   private static final Set<Role> SEES_ANNOUNCEMENTS =
       Set.of(Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER, Role.AUDITOR);
 
+  private static final Set<Role> HEARS_OR_SEES_POLICIES =
+      Set.of(
+          Role.TENANT_ADMIN,
+          Role.RECORDING_ADMIN,
+          Role.COMPLIANCE_OFFICER,
+          Role.SUPERVISOR,
+          Role.AUDITOR);
+
   private static final Set<Role> SEES_TO_ALARMS =
       Set.of(Role.OPERATOR, Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER);
 
@@ -89,11 +97,13 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/object", TAKES),
               Map.entry("GET /api/v1/recordings/{id}/manifest", HEARS),
               Map.entry("GET /api/v1/recordings/{id}/waveform", HEARS),
-              Map.entry("GET /api/v1/recordings/{id}/retention", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/retention", HEARS_OR_SEES_POLICIES),
               Map.entry("GET /api/v1/policies/retention", SEES_ANNOUNCEMENTS),
               Map.entry("PUT /api/v1/policies/retention", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/shorten", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/simulate", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/policies/retention/locks", SEES_ANNOUNCEMENTS),
+              Map.entry("POST /api/v1/policies/retention/go-live", ANNOUNCES),
               Map.entry("GET /api/v1/srcs", SRCS),
               Map.entry("GET /api/v1/srcs/{name}/conformance", SRCS),
               // Operators of the platform's own tenant only: DrainsTest, NodesTest
@@ -332,6 +342,7 @@ class AccessTableTest {
           Map.entry("PUT /api/v1/policies/retention", 400),
           Map.entry("POST /api/v1/policies/retention/shorten", 400),
           Map.entry("POST /api/v1/policies/retention/simulate", 400),
+          Map.entry("POST /api/v1/policies/retention/go-live", 400),
           Map.entry("PUT /api/v1/announcements/policy", 400),
           Map.entry("POST /api/v1/announcements/prompts", 400),
           // Of a call that is over

@@ -2,10 +2,8 @@ package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.call.Licence;
-import io.earwitness.call.RetentionClass;
 import io.earwitness.call.RetentionHistory;
 import io.earwitness.call.RetentionPolicy;
-import io.earwitness.call.RetentionRule;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,12 +19,7 @@ final class FakeRetention implements RetentionPolicies {
   }
 
   @Override
-  public RetentionPolicy set(
-      TenantSlug tenant,
-      int expected,
-      RetentionClass standard,
-      List<RetentionRule> rules,
-      String actor) {
+  public RetentionPolicy set(TenantSlug tenant, int expected, RetentionPolicy next, String actor) {
     throw new UnsupportedOperationException();
   }
 

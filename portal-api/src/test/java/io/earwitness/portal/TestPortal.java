@@ -84,6 +84,7 @@ final class TestPortal implements AutoCloseable {
   final FakeChannels channels = new FakeChannels();
   final FakeAnnouncements announcements = new FakeAnnouncements();
   final FakeRetention retention = new FakeRetention();
+  private final FakeLocks known = new FakeLocks();
 
   /** The store's locks. */
   RetentionParts.Locks locks = _ -> Optional.empty();
@@ -224,7 +225,12 @@ final class TestPortal implements AutoCloseable {
         whoseCall(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
         pauses,
-        new RetentionParts(retention(), archive -> locks.of(archive)));
+        new RetentionParts(
+            retention(),
+            archive -> locks.of(archive),
+            people == null ? known : people.retentionLocks(),
+            people == null ? known : people.retentionLengthenings(),
+            people == null ? known : people.retentionTrials()));
   }
 
   private RetentionPolicies retention() {

@@ -6,7 +6,6 @@ import io.earwitness.call.CallSummary;
 import io.earwitness.call.Licence;
 import io.earwitness.call.Party;
 import io.earwitness.call.RetentionBasis;
-import io.earwitness.call.RetentionClass;
 import io.earwitness.call.RetentionPolicy.Question;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
@@ -41,7 +40,7 @@ public final class RetentionPlans {
         basis == null
             ? policies.licences(call.tenant(), Question.of(call, Set.of()).numbers(), call.start())
             : basis.licences();
-    boolean endless = basis != null && basis.keep().equals(RetentionClass.INDEFINITE);
+    boolean endless = basis != null && basis.endless();
     return new KeptCall(
         call.id(),
         call.start(),

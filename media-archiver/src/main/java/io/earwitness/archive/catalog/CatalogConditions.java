@@ -51,6 +51,8 @@ public final class CatalogConditions {
               AlarmKind.CALLS_QUARANTINED,
               AlarmKind.QUARANTINE_OLD,
               AlarmKind.ARCHIVING_FAILING,
+              AlarmKind.LOCK_RENEWAL_FAILING,
+              AlarmKind.LOCK_RENEWAL_MISSED,
               AlarmKind.JOURNAL_BEHIND,
               AlarmKind.AUDIT_LEAVES_BEHIND,
               AlarmKind.AUDIT_COPIES_BEHIND,
@@ -122,6 +124,7 @@ public final class CatalogConditions {
               auditCopies(sql, now, seen);
               auditForwarding(sql, now, seen);
               SecondPersonConditions.find(sql, now, seen);
+              LockConditions.find(sql, now, seen);
               return seen;
             })
         .forEach(found::add);

@@ -74,6 +74,9 @@ public final class CatalogDatabase implements AutoCloseable {
   private final RecordingPolicies recordingPolicies;
   private final AnnouncementPlays announcementPlays;
   private final RetentionPolicies retention;
+  private final RetentionLocks retentionLocks;
+  private final RetentionLengthenings retentionLengthenings;
+  private final RetentionTrials retentionTrials;
   private final NumberHolding holders;
   private final Corrections corrections;
   private final QuarantinedCalls quarantined;
@@ -118,6 +121,10 @@ public final class CatalogDatabase implements AutoCloseable {
         new PostgresRecordingPolicies(transactions, clock, outboxFilled::raise);
     this.announcementPlays = new PostgresAnnouncementPlays(transactions);
     this.retention = new PostgresRetentionPolicies(transactions, clock);
+    this.retentionLocks = new PostgresRetentionLocks(transactions, clock);
+    this.retentionLengthenings =
+        new PostgresRetentionLengthenings(transactions, clock, outboxFilled::raise);
+    this.retentionTrials = new PostgresRetentionTrials(transactions, clock);
     this.holders = new PostgresNumberHolding(transactions, clock, outboxFilled::raise);
     this.quarantined = new PostgresQuarantinedCalls(transactions, outboxFilled::raise);
     this.misplaced = new PostgresMisplacedCalls(transactions, clock, outboxFilled::raise);
@@ -346,6 +353,18 @@ public final class CatalogDatabase implements AutoCloseable {
   /** The tenants' policies of retention. */
   public RetentionPolicies retention() {
     return retention;
+  }
+
+  public RetentionLocks retentionLocks() {
+    return retentionLocks;
+  }
+
+  public RetentionLengthenings retentionLengthenings() {
+    return retentionLengthenings;
+  }
+
+  public RetentionTrials retentionTrials() {
+    return retentionTrials;
   }
 
   /** What the catalog itself shows to be wrong. */

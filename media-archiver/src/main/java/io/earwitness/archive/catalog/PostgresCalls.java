@@ -77,19 +77,15 @@ final class PostgresCalls implements CallCatalog {
             sql -> {
               InteractionRows.lock(sql, archived.tenant());
               // Locks the call: generations of one call come one behind the other
-              if (sql.select(CALL.ID)
-                  .from(CALL)
-                  .where(CALL.ID.eq(id))
-                  .forUpdate()
-                  .fetch()
-                  .isEmpty()) {
+              CallRecord call = sql.selectFrom(CALL).where(CALL.ID.eq(id)).forUpdate().fetchOne();
+              if (call == null) {
                 throw new IllegalArgumentException(
                     "tenant %s has no call %s in the catalog: report it first"
                         .formatted(archived.tenant(), archived.id()));
               }
               int rows =
                   sql.insertInto(CALL_ARCHIVE)
-                      .set(CallRows.row(archived))
+                      .set(PostgresRetentionLengthenings.row(sql, call, archived))
                       .onConflictDoNothing()
                       .execute();
               if (rows == 0 || !showArchive(sql, archived)) {

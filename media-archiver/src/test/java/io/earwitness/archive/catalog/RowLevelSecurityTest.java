@@ -187,6 +187,9 @@ class RowLevelSecurityTest {
     superuser(
         "insert into earwitness.retention_policy select tenant, 1, now(), 'x', '{}' from earwitness.tenant");
     superuser(
+        "insert into earwitness.retention_lengthening select tenant, 1, now(), 'x' from earwitness.tenant");
+    superuser("insert into earwitness.retention_trial select tenant, now() from earwitness.tenant");
+    superuser(
         "insert into earwitness.matching_rule"
             + " select row_number() over () - 1, tenant, 'source', null, '192.0.2.1', tenant from earwitness.tenant");
     superuser(
@@ -454,6 +457,10 @@ class RowLevelSecurityTest {
                 "update earwitness.announcement_play set complete = true",
                 "update earwitness.retention_policy set policy = '{}'",
                 "delete from earwitness.retention_policy",
+                "update earwitness.retention_lengthening set asked_by = 'x'",
+                "delete from earwitness.retention_lengthening",
+                "update earwitness.retention_trial set since = now()",
+                "delete from earwitness.retention_trial",
                 "update earwitness.api_token set expires_at = now()",
                 "create table earwitness.mine (x int)",
                 "create temporary table mine (x int)")) {
@@ -462,6 +469,28 @@ class RowLevelSecurityTest {
               .hasMessageContaining("permission denied");
         }
       }
+    }
+  }
+
+  @Test
+  void nobody_can_shorten_what_is_kept_or_locked() throws SQLException {
+    try (Connection connection = TestServer.connect(config, "earwitness_worker");
+        Statement statement = connection.createStatement()) {
+      assertThatThrownBy(
+              () ->
+                  statement.execute(
+                      "update earwitness.call_archive set lock_until = lock_until - interval '1 s'"))
+          .hasMessageContaining("can only be made later");
+    }
+    try (Connection connection = TestServer.connect(config, "earwitness_app");
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("select set_config('earwitness.tenant', 'acme', true)");
+      assertThatThrownBy(
+              () ->
+                  statement.execute(
+                      "update earwitness.call_archive set keep_until = keep_until - interval '1 s'"))
+          .hasMessageContaining("can only be made later");
     }
   }
 
