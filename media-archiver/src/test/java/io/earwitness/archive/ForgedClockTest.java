@@ -49,17 +49,14 @@ class ForgedClockTest {
 
     CommitProtocol late = new TestArchiver(store, new ArchivedCalls(), forged).protocol;
     LocalDate day = ObjectKeys.date(id);
-    SweepReport swept =
-        new Sweeper(store, late, forged, Sweeper.GRACE).sweep(TENANT, day, day);
+    SweepReport swept = new Sweeper(store, late, forged, Sweeper.GRACE).sweep(TENANT, day, day);
     assertThat(swept.removed()).isEmpty();
     for (Version version : versions) {
       assertThatThrownBy(() -> store.delete(Bucket.LOCK, version.key(), version.versionId()))
           .isInstanceOf(LockedException.class);
     }
     assertThat(
-            new RecordingVerifier(TestArchiver.verifier())
-                .verify(store, TENANT, id)
-                .findings())
+            new RecordingVerifier(TestArchiver.verifier()).verify(store, TENANT, id).findings())
         .isEmpty();
   }
 }
