@@ -372,6 +372,20 @@ public enum AlarmKind implements WireName {
       Audience.TENANT,
       "A recording shows that somebody did not hear the announcement that policy asks for.",
       "Search for the flag announcement-missing, and see whether the SBC plays the prompt; the alarm ends when it is acknowledged."),
+  /** Recordings fall due and are deleted in 30 days unless an officer objects. */
+  DISPOSAL_ANNOUNCED(
+      "disposal-announced",
+      AlarmSeverity.WARNING,
+      Audience.TENANT,
+      "Recordings fall due and are deleted in 30 days unless an officer objects.",
+      "Look at them under Disposal, and object to what has to stay; the alarm ends when the run begins."),
+  /** The store did not delete recordings that fell due. */
+  DISPOSAL_REFUSED(
+      "disposal-refused",
+      AlarmSeverity.MAJOR,
+      Audience.BOTH,
+      "The store did not delete recordings that fell due.",
+      "See the store's words under Disposal, and what locks the objects there; it is tried again each day."),
   /** A sealed code made somebody a tenant admin for a day. */
   BREAK_GLASS_USED(
       "break-glass-used",

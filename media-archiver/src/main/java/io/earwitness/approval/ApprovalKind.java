@@ -77,6 +77,20 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.RECORDING_ADMIN),
       Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
+  /** Facts: {@code version}, {@code mode}, {@code officers}, {@code cdr}, {@code everyDays}. */
+  DISPOSAL_SETTINGS(
+      "disposal.settings",
+      "Recordings that fall due are deleted from then on, or more is deleted, or fewer are told.",
+      Set.of(Role.RECORDING_ADMIN),
+      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /** Facts: {@code state}; after it also {@code recordings}, {@code bytes}, {@code notBefore}. */
+  DISPOSAL_RUN(
+      "disposal.run",
+      "The recordings of a run that was announced are deleted once its notice is over.",
+      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
   /** Facts as of {@link #IDENTITY_PROVIDER_SET}; there are none after it. */
   IDENTITY_PROVIDER_REMOVE(
       "identity-provider.remove",

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -112,6 +113,11 @@ public final class ObjectKeys {
   /** A bundle of later changes. */
   public static String journal(TenantSlug tenant, LocalDate day, long from, long to) {
     return "%s/journal/%s/%d-%d.cms".formatted(tenant, day(day), from, to);
+  }
+
+  /** The certificate of a run of disposal; the date is that on which it ended, in UTC. */
+  public static String disposalCertificate(TenantSlug tenant, LocalDate day, UUID run) {
+    return "%s/disposals/%s/%s.p7".formatted(tenant, day(day), run);
   }
 
   /** The folder of all copies of a tenant's audit log, with a slash at its end. */

@@ -305,7 +305,13 @@ final class Wiring implements AutoCloseable {
     byte[] secret =
         SecretFile.load(config.data().resolve("keys/cdr-token.secret"), Tokens.SECRET_BYTES);
     return closing(
-        new CdrLake(store, database.changes(), database.calls(), secret, Duration.ofSeconds(1)));
+        new CdrLake(
+            store,
+            database.changes(),
+            database.calls(),
+            database.tombstones(),
+            secret,
+            Duration.ofSeconds(1)));
   }
 
   private AuditSequencer startAuditLogs(CatalogDatabase database, MeterRegistry metrics) {

@@ -74,6 +74,8 @@ public final class CatalogDatabase implements AutoCloseable {
   private final RecordingPolicies recordingPolicies;
   private final AnnouncementPlays announcementPlays;
   private final RetentionPolicies retention;
+  private final Disposals disposals;
+  private final Tombstones tombstones;
   private final NumberHolding holders;
   private final Corrections corrections;
   private final QuarantinedCalls quarantined;
@@ -118,6 +120,8 @@ public final class CatalogDatabase implements AutoCloseable {
         new PostgresRecordingPolicies(transactions, clock, outboxFilled::raise);
     this.announcementPlays = new PostgresAnnouncementPlays(transactions);
     this.retention = new PostgresRetentionPolicies(transactions, clock);
+    this.disposals = new PostgresDisposals(transactions, clock, outboxFilled::raise);
+    this.tombstones = new PostgresTombstones(transactions);
     this.holders = new PostgresNumberHolding(transactions, clock, outboxFilled::raise);
     this.quarantined = new PostgresQuarantinedCalls(transactions, outboxFilled::raise);
     this.misplaced = new PostgresMisplacedCalls(transactions, clock, outboxFilled::raise);
@@ -346,6 +350,16 @@ public final class CatalogDatabase implements AutoCloseable {
   /** The tenants' policies of retention. */
   public RetentionPolicies retention() {
     return retention;
+  }
+
+  /** What is deleted when it falls due. */
+  public Disposals disposals() {
+    return disposals;
+  }
+
+  /** What is left of recordings that were disposed of. */
+  public Tombstones tombstones() {
+    return tombstones;
   }
 
   /** What the catalog itself shows to be wrong. */

@@ -29,6 +29,16 @@ final class Locks {
   /** Held by the one that does and ends approvals whose time has come, for its connection. */
   static final long APPROVALS = 0x6561_7277_0030L;
 
+  /** Held by the one that disposes of what falls due, for its connection. */
+  static final long DISPOSAL = 0x6561_7277_0041L;
+
+  /**
+   * Held exclusively while what keeps a tenant's recordings is placed or released, and shared while
+   * one of them is marked as falling, for one transaction: the first of two keys, of which the
+   * second is the tenant's hash.
+   */
+  static final int HOLDS = 0x6561_7278;
+
   /**
    * Held while recordings of one tenant are joined into interactions, for one transaction: the
    * first of two keys, of which the second is the tenant's hash.

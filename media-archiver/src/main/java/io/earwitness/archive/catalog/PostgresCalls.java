@@ -77,15 +77,19 @@ final class PostgresCalls implements CallCatalog {
             sql -> {
               InteractionRows.lock(sql, archived.tenant());
               // Locks the call: generations of one call come one behind the other
-              if (sql.select(CALL.ID)
-                  .from(CALL)
-                  .where(CALL.ID.eq(id))
-                  .forUpdate()
-                  .fetch()
-                  .isEmpty()) {
+              String state =
+                  sql.select(CALL.STATE)
+                      .from(CALL)
+                      .where(CALL.ID.eq(id))
+                      .forUpdate()
+                      .fetchOne(CALL.STATE);
+              if (state == null) {
                 throw new IllegalArgumentException(
                     "tenant %s has no call %s in the catalog: report it first"
                         .formatted(archived.tenant(), archived.id()));
+              }
+              if (state.equals(CallState.DISPOSED.wireName())) {
+                return false;
               }
               int rows =
                   sql.insertInto(CALL_ARCHIVE)
