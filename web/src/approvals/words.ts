@@ -14,6 +14,8 @@ export const kinds: Record<Approval['kind'], string> = {
   'recording.hand-over': 'Hand a recording over',
   'recording.take-over': 'Take a recording over',
   'retention.shorten': 'Keep calls for a shorter time',
+  'disposal.settings': 'Delete more of what falls due',
+  'disposal.run': 'Delete the recordings of a run',
 }
 
 export const states: Record<

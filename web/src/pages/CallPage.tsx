@@ -32,6 +32,7 @@ import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
 import { RawText } from '../call/RawText'
 import { Marks, Timeline } from '../call/Timeline'
+import { TombstoneCard } from '../call/TombstoneCard'
 import { VendorData } from '../call/VendorData'
 import { BlockButton, Blocked } from '../call/WrongTenant'
 import { partiesLine } from '../calls/parties'
@@ -173,6 +174,7 @@ function Content({ call }: { call: RecordingDetail }) {
       ) : (
         <div className={styles.card}>
           <NoMedia call={call} />
+          <TombstoneCard call={call} />
         </div>
       )}
       {call.evidenceProblem && (

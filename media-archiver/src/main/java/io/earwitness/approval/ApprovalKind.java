@@ -88,7 +88,7 @@ public enum ApprovalKind implements WireName {
   DISPOSAL_RUN(
       "disposal.run",
       "The recordings of a run that was announced are deleted once its notice is over.",
-      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of(Role.RECORDING_ADMIN),
       Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
   /** Facts as of {@link #IDENTITY_PROVIDER_SET}; there are none after it. */

@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -96,6 +97,16 @@ final class Provisioning {
   /** Changes how a tenant's recordings are paused. */
   void pauses(Pauses pauses, TenantSlug tenant, PauseSettings settings) {
     PauseCommand.change(acts, pauses, tenant, settings);
+  }
+
+  /** An act of disposal, done as whoever is at the command line. */
+  <T> T disposal(
+      TenantSlug tenant,
+      String action,
+      String object,
+      Map<String, String> details,
+      Function<String, T> act) {
+    return acts.run(tenant, action, object, details, () -> act.apply(acts.actor()));
   }
 
   /** Makes the next version of a tenant's policy of retention, as it is kept then. */

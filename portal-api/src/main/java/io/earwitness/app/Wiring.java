@@ -45,6 +45,7 @@ import io.earwitness.nodeapi.RevokedClients;
 import io.earwitness.portal.AnnouncementParts;
 import io.earwitness.portal.ApprovalDesk;
 import io.earwitness.portal.ApprovalSettings;
+import io.earwitness.portal.DisposalParts;
 import io.earwitness.portal.Exposure;
 import io.earwitness.portal.PeopleParts;
 import io.earwitness.portal.PortalConfig;
@@ -70,6 +71,7 @@ import io.earwitness.recorder.srtp.SrtpSuite;
 import io.earwitness.recorder.srtp.SrtpSupport;
 import io.earwitness.recorder.tls.TlsFiles;
 import io.earwitness.recorder.tls.TlsFilesException;
+import io.earwitness.retention.DisposalRunner;
 import io.earwitness.search.CallIndex;
 import io.earwitness.search.IndexFollower;
 import io.micrometer.core.instrument.Counter;
@@ -94,6 +96,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,6 +119,7 @@ final class Wiring implements AutoCloseable {
   private final AlarmParts alarms;
   private final NodeConditions conditions;
   private final AnnouncementParts announcements;
+  private final byte[] tokenSecret;
   private final RecordingServer recorder;
   private final DrainKeeper drain;
   private final PortalServer portal;
@@ -172,6 +176,8 @@ final class Wiring implements AutoCloseable {
       ManifestVerifier manifests = new ManifestVerifier(keys.authority());
       Reporter reporter = startArchive(database, captures, node, manifests, metrics);
       CallIndex index = startSearch(database);
+      tokenSecret =
+          SecretFile.load(config.data().resolve("keys/cdr-token.secret"), Tokens.SECRET_BYTES);
       CdrLake lake = startLake(database);
       conditions.reached(database::check, () -> StoreCheck.reach(store));
       conditions.followers(database.changes(), index::reached, lake::position);
@@ -301,17 +307,36 @@ final class Wiring implements AutoCloseable {
     return index;
   }
 
-  private CdrLake startLake(CatalogDatabase database) throws IOException {
-    byte[] secret =
-        SecretFile.load(config.data().resolve("keys/cdr-token.secret"), Tokens.SECRET_BYTES);
+  private CdrLake startLake(CatalogDatabase database) {
     return closing(
         new CdrLake(
             store,
             database.changes(),
             database.calls(),
             database.tombstones(),
-            secret,
+            tokenSecret,
             Duration.ofSeconds(1)));
+  }
+
+  private DisposalParts startDisposal(CatalogDatabase database) {
+    Function<TenantSlug, Tokens> tokens = tenant -> Tokens.of(tokenSecret, tenant);
+    closing(
+        new DisposalUpkeep(
+            new DisposalRunner(
+                new DisposalRunner.Parts(
+                    database.disposals(),
+                    database.tombstones(),
+                    database.misplaced(),
+                    database.retention(),
+                    store,
+                    tokens,
+                    installation.platformKeys().signer()::sign,
+                    new AuditRetention(database.directory())::lock,
+                    database.audit(),
+                    alarms.alarms(),
+                    clock)),
+            database.directory()));
+    return new DisposalParts(database.disposals(), database.tombstones(), tokens);
   }
 
   private AuditSequencer startAuditLogs(CatalogDatabase database, MeterRegistry metrics) {
@@ -530,7 +555,8 @@ final class Wiring implements AutoCloseable {
                 database.pauses(),
                 new RetentionParts(
                     database.retention(),
-                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId())))));
+                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId()),
+                    startDisposal(database)))));
   }
 
   /** With managed keys, as the command line makes them. */
@@ -556,6 +582,7 @@ final class Wiring implements AutoCloseable {
             database.auditForwarding(),
             database.identityProviders(),
             database.retention(),
+            database.disposals(),
             database.alarms(),
             database.audit(),
             metrics,

@@ -20,6 +20,7 @@ import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.BreakGlass;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.IdentityProviders;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.audit.AuditLog;
@@ -64,6 +65,7 @@ public final class ApprovalDesk {
       AuditForwarding forwarding,
       IdentityProviders providers,
       RetentionPolicies retention,
+      Disposals disposals,
       AlarmRegister alarms,
       AuditLog audit,
       MeterRegistry metrics,
@@ -85,6 +87,7 @@ public final class ApprovalDesk {
             providers,
             handOvers,
             retention,
+            disposals,
             acts,
             clock);
     this.settings = settings;

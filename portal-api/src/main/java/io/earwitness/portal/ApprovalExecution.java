@@ -12,6 +12,7 @@ import io.earwitness.archive.catalog.ApprovalPayload;
 import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.IdentityProviders;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import java.time.Clock;
@@ -40,6 +41,8 @@ final class ApprovalExecution {
   private final UnblockAct unblocking;
   private final ApprovedAct agreement;
   private final RetentionAct retention;
+  private final DisposalSettingsAct disposal;
+  private final DisposalRunAct disposalRuns;
 
   ApprovalExecution(
       Approvals approvals,
@@ -50,6 +53,7 @@ final class ApprovalExecution {
       IdentityProviders providers,
       HandOverDesk handOvers,
       RetentionPolicies retention,
+      Disposals disposals,
       Acts acts,
       Clock clock) {
     this.approvals = approvals;
@@ -64,6 +68,8 @@ final class ApprovalExecution {
     this.unblocking = new UnblockAct(handOvers.calls());
     this.agreement = handOvers.agreement();
     this.retention = new RetentionAct(retention);
+    this.disposal = new DisposalSettingsAct(disposals);
+    this.disposalRuns = new DisposalRunAct(disposals);
   }
 
   RecipientAct recipients() {
@@ -88,6 +94,8 @@ final class ApprovalExecution {
       case RECORDING_UNBLOCK -> unblocking;
       case RECORDING_HAND_OVER, RECORDING_TAKE_OVER -> agreement;
       case RETENTION_SHORTEN -> retention;
+      case DISPOSAL_SETTINGS -> disposal;
+      case DISPOSAL_RUN -> disposalRuns;
     };
   }
 

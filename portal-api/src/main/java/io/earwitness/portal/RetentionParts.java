@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param locks the store's lock on a recording, as the store has it now
  */
-public record RetentionParts(RetentionPolicies policies, Locks locks) {
+public record RetentionParts(RetentionPolicies policies, Locks locks, DisposalParts disposal) {
   /** Looks up locks; throws {@code ObjectStoreException} where the store can't be reached. */
   @FunctionalInterface
   public interface Locks {

@@ -94,6 +94,20 @@ class AccessTableTest {
               Map.entry("PUT /api/v1/policies/retention", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/shorten", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/simulate", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/disposal/settings", SEES_ANNOUNCEMENTS),
+              Map.entry("PUT /api/v1/disposal/settings", ANNOUNCES),
+              Map.entry("POST /api/v1/disposal/settings/ask", ANNOUNCES),
+              Map.entry("GET /api/v1/disposal/preview", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/disposal/runs", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/disposal/runs/{run}", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/disposal/runs/{run}/items", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/disposal/runs/{run}/certificate", SEES_ANNOUNCEMENTS),
+              Map.entry("POST /api/v1/disposal/runs/{run}/approval", ANNOUNCES),
+              Map.entry("GET /api/v1/disposal/vetoes", SEES_ANNOUNCEMENTS),
+              Map.entry("POST /api/v1/disposal/items/{id}/veto", TAKES),
+              Map.entry("DELETE /api/v1/disposal/items/{id}/veto", TAKES),
+              Map.entry("GET /api/v1/disposal/tombstones", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/tombstone", HEARS),
               Map.entry("GET /api/v1/srcs", SRCS),
               Map.entry("GET /api/v1/srcs/{name}/conformance", SRCS),
               // Operators of the platform's own tenant only: DrainsTest, NodesTest
@@ -332,6 +346,17 @@ class AccessTableTest {
           Map.entry("PUT /api/v1/policies/retention", 400),
           Map.entry("POST /api/v1/policies/retention/shorten", 400),
           Map.entry("POST /api/v1/policies/retention/simulate", 400),
+          // Without a version; no such run; without a number
+          Map.entry("PUT /api/v1/disposal/settings", 400),
+          Map.entry("POST /api/v1/disposal/settings/ask", 400),
+          Map.entry("GET /api/v1/disposal/runs/{run}", 404),
+          Map.entry("GET /api/v1/disposal/runs/{run}/items", 404),
+          Map.entry("GET /api/v1/disposal/runs/{run}/certificate", 404),
+          Map.entry("POST /api/v1/disposal/runs/{run}/approval", 404),
+          Map.entry("GET /api/v1/disposal/tombstones", 400),
+          Map.entry("POST /api/v1/disposal/items/{id}/veto", 400),
+          Map.entry("DELETE /api/v1/disposal/items/{id}/veto", 204),
+          Map.entry("GET /api/v1/recordings/{id}/tombstone", 404),
           Map.entry("PUT /api/v1/announcements/policy", 400),
           Map.entry("POST /api/v1/announcements/prompts", 400),
           // Of a call that is over
@@ -498,7 +523,7 @@ class AccessTableTest {
             .replace("/consistency", "/consistency?from=1&to=1")
             .replaceAll(
                 "\\{(user|team|grant|matter|play|review|alarm|silence|session|token|hold|approval"
-                    + "|delegation|handover|target|use|request|tenant|language|version|destination|provider|folder|page)\\}",
+                    + "|delegation|handover|target|use|request|tenant|language|version|destination|provider|folder|page|run)\\}",
                 "nobody");
     if (path.endsWith("/access/decision")) {
       path += "?user=u-acme-user&recording=" + id;

@@ -9,9 +9,11 @@ import io.earwitness.archive.catalog.AnnouncementPlays;
 import io.earwitness.archive.catalog.Announcements;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -224,7 +226,17 @@ final class TestPortal implements AutoCloseable {
         whoseCall(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
         pauses,
-        new RetentionParts(retention(), archive -> locks.of(archive)));
+        new RetentionParts(
+            retention(),
+            archive -> locks.of(archive),
+            new DisposalParts(
+                disposals(),
+                people == null ? new FakeTombstones() : people.tombstones(),
+                tenant -> Tokens.of(new byte[Tokens.SECRET_BYTES], tenant))));
+  }
+
+  private Disposals disposals() {
+    return people == null ? FakeDisposals.NONE : people.disposals();
   }
 
   private RetentionPolicies retention() {
@@ -273,6 +285,7 @@ final class TestPortal implements AutoCloseable {
         people == null ? forwarding : people.auditForwarding(),
         people == null ? providers : people.identityProviders(),
         retention(),
+        disposals(),
         alarms,
         audit,
         metrics,

@@ -79,9 +79,13 @@ public final class DisposalRunner {
       InstantSource clock) {}
 
   public DisposalRunner(Parts parts) {
+    this(parts, new FallingDue(parts.disposals(), parts.policies()));
+  }
+
+  DisposalRunner(Parts parts, FallingDue due) {
     this.disposals = parts.disposals();
     this.tombstones = parts.tombstones();
-    this.due = new FallingDue(disposals, parts.policies());
+    this.due = due;
     this.step =
         new DisposalStep(
             disposals,

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,23 @@ public final class FallingDue {
   private final Disposals disposals;
   private final RetentionPolicies policies;
   private final RetentionPlans plans;
+  private final Function<TenantSlug, RetentionPlanner> planners;
 
   public FallingDue(Disposals disposals, RetentionPolicies policies) {
+    this(disposals, policies, new RetentionPlans(policies)::planner);
+  }
+
+  /**
+   * @param planners over a tenant's policies and holds as they are now
+   */
+  FallingDue(
+      Disposals disposals,
+      RetentionPolicies policies,
+      Function<TenantSlug, RetentionPlanner> planners) {
     this.disposals = disposals;
     this.policies = policies;
     this.plans = new RetentionPlans(policies);
+    this.planners = planners;
   }
 
   /**
@@ -41,7 +54,7 @@ public final class FallingDue {
    * @param more told each; false ends it
    */
   public void forEach(TenantSlug tenant, Instant moment, Predicate<Item> more) {
-    RetentionPlanner planner = plans.planner(tenant);
+    RetentionPlanner planner = planners.apply(tenant);
     String standard = policies.history(tenant).newest().standard().toString();
     RecordingId last = null;
     List<CallEntry> page;
@@ -98,7 +111,7 @@ public final class FallingDue {
       return "it is blocked, as it may be another tenant's";
     }
     RetentionPlan plan =
-        plans.planner(tenant).plan(plans.kept(call.summary(), archive, lockedUntil), now);
+        planners.apply(tenant).plan(plans.kept(call.summary(), archive, lockedUntil), now);
     if (plan.act() == Act.DISPOSE) {
       return null;
     }

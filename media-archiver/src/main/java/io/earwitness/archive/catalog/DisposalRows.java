@@ -29,6 +29,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** Runs, their items and objections to them as rows. */
 final class DisposalRows {
@@ -170,6 +171,16 @@ final class DisposalRows {
         .where(of(tenant, run))
         .and(DISPOSAL_ITEM.STATE.in("due", "refused"))
         .execute();
+  }
+
+  /** What hinders it by the database's own rules and clock; null if nothing does. */
+  static @Nullable String hindrance(DSLContext sql, TenantSlug tenant, RecordingId recording) {
+    return sql.select(
+            DSL.field(
+                "earwitness.disposal_hindrance({0}, {1})",
+                String.class, DSL.val(tenant.value()), DSL.val(recording.value())))
+        .fetchSingle()
+        .value1();
   }
 
   static boolean vetoed(DSLContext sql, RecordingId recording) {

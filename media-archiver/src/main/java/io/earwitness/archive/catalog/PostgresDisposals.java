@@ -382,8 +382,8 @@ final class PostgresDisposals implements Disposals {
               sql.execute(
                   "select pg_advisory_xact_lock_shared({0}, hashtext({1}))",
                   DSL.val(Locks.HOLDS), DSL.val(tenant.value()));
-              String kept =
-                  DisposalRows.vetoed(sql, recording) ? "an officer objected" : keeps.get();
+              String hindrance = DisposalRows.hindrance(sql, tenant, recording);
+              String kept = hindrance == null ? keeps.get() : hindrance;
               if (kept == null) {
                 int rows =
                     sql.update(DISPOSAL_ITEM)

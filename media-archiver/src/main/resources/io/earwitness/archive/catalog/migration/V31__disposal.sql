@@ -127,7 +127,7 @@ create index call_archive_due on earwitness.call_archive (tenant, keep_until);
 
 -- The database itself deletes nothing early ------------------------------------------------------
 
--- Why a call must not become a tombstone; null if nothing is known to hinder it
+-- Why a call must not fall now, by the database's clock; null if nothing is known to hinder it
 create function earwitness.disposal_hindrance(wanted_tenant text, wanted uuid) returns text
 language plpgsql stable as $$
 declare
@@ -143,12 +143,26 @@ begin
     return 'an officer objected';
   elsif not exists (select 1 from earwitness.disposal_item i
                     join earwitness.disposal_run r on r.tenant = i.tenant and r.id = i.run
-                    where i.tenant = wanted_tenant and i.call = wanted and i.state = 'falling'
-                      and r.state = 'running' and r.not_before <= now()) then
+                    where i.tenant = wanted_tenant and i.call = wanted
+                      and i.state in ('due', 'refused', 'falling') and r.state = 'running'
+                      and r.not_before <= now()) then
     return 'no run of disposal that was announced for 30 days and approved has come to it';
   end if;
   return null;
 end $$;
+
+create function earwitness.guard_item() returns trigger language plpgsql as $$
+declare
+  hindrance text;
+begin
+  hindrance := earwitness.disposal_hindrance(old.tenant, old.call);
+  if hindrance is not null then
+    raise exception 'recording % can''t be disposed of: %', old.call, hindrance using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger guard_item before update on earwitness.disposal_item for each row
+  when (new.state = 'falling' and old.state <> 'falling') execute function earwitness.guard_item();
 
 create function earwitness.guard_call() returns trigger language plpgsql as $$
 declare
@@ -160,6 +174,10 @@ begin
     end if;
   elsif new.state = 'disposed' then
     hindrance := earwitness.disposal_hindrance(old.tenant, old.id);
+    if hindrance is null and not exists (select 1 from earwitness.disposal_item i
+                                         where i.call = old.id and i.state = 'falling') then
+      hindrance := 'it was not marked as falling';
+    end if;
     if hindrance is not null then
       raise exception 'recording % can''t be disposed of: %', old.id, hindrance using errcode = 'restrict_violation';
     end if;
