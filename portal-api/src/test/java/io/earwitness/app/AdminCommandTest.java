@@ -915,6 +915,36 @@ class AdminCommandTest {
   }
 
   @Test
+  void disposalIsShownAndObjectedToButNotTurnedOnHere() throws Exception {
+    admin("tenant", "add", "--slug", "shredder", "--name", "Shredder", "--zone", "Europe/Berlin");
+    String[] shown = {"disposal", "settings", "--tenant", "shredder"};
+    assertThat(admin(shown).json().path("mode").asText()).isEqualTo("off");
+    Outcome on =
+        admin(
+            "disposal",
+            "settings",
+            "--tenant",
+            "shredder",
+            "--mode",
+            "automatic",
+            "--officer",
+            "u");
+    assertThat(on.exitCode()).isEqualTo(1);
+    assertThat(on.err()).contains("needs a second person");
+    Outcome rarer = admin("disposal", "settings", "--tenant", "shredder", "--every-days", "14");
+    assertThat(rarer.exitCode()).as(rarer.err()).isZero();
+    assertThat(admin(shown).json().path("everyDays").asInt()).isEqualTo(14);
+    assertThat(admin("disposal", "preview", "--tenant", "shredder").json().isEmpty()).isTrue();
+    assertThat(admin("disposal", "runs", "--tenant", "shredder").json().isEmpty()).isTrue();
+    String id = "01930d3a-7c00-7a5b-8c1d-2e3f4a5b6c7d";
+    Outcome none = admin("disposal", "veto", "--tenant", "shredder", "--reason", "x", id);
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("there is no such recording");
+    assertThat(admin("disposal", "show", "--tenant", "shredder", id).err())
+        .contains("has no run of disposal");
+  }
+
+  @Test
   void whatNeedsASecondPersonIsToldOfAndSealedCodesArePrintedOnce() throws Exception {
     TenantSlug tenant = new TenantSlug("vault");
     added("tenant", "add", "--slug", "vault", "--name", "Vault Bank");

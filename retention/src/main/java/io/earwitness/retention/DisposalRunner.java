@@ -30,6 +30,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -57,6 +60,9 @@ public final class DisposalRunner {
   private final Function<Instant, Lock> lock;
   private final Alarms alarms;
   private final InstantSource clock;
+
+  /** Runs that this process has told of; an alarm that is open already is not told twice. */
+  private final Set<UUID> told = ConcurrentHashMap.newKeySet();
 
   /**
    * What it works with.
@@ -163,9 +169,10 @@ public final class DisposalRunner {
 
   /** Returns how many recordings were looked at. */
   private int advance(Run run, Settings settings, int most) {
-    boolean off = settings.mode() == Mode.OFF;
+    // Under another mode others are to look at it, so it is announced anew
+    boolean stays = settings.mode() == run.mode();
     return switch (run.state()) {
-      case ANNOUNCED -> begin(run, off) ? perform(running(run), settings, most) : 0;
+      case ANNOUNCED -> begin(run, stays) ? perform(running(run), settings, most) : 0;
       case RUNNING -> perform(run, settings, most);
       case DONE -> {
         copy(run);
@@ -179,13 +186,13 @@ public final class DisposalRunner {
     return disposals.run(run.tenant(), run.id()).orElseThrow();
   }
 
-  private boolean begin(Run run, boolean off) {
-    AlarmObject object = AlarmObject.disposal(run.id());
-    boolean begun = !off && disposals.start(run.tenant(), run.id(), clock.instant());
-    if (begun || (off && disposals.stop(run.tenant(), run.id(), clock.instant()))) {
-      alarms.clear(AlarmKind.DISPOSAL_ANNOUNCED, object, run.tenant());
-    } else {
-      // Told again after a restart; an alarm that is open already is not told twice
+  private boolean begin(Run run, boolean stays) {
+    Instant now = clock.instant();
+    boolean begun = stays && disposals.start(run.tenant(), run.id(), now);
+    if (begun || (!stays && disposals.stop(run.tenant(), run.id(), now))) {
+      told.remove(run.id());
+      alarms.clear(AlarmKind.DISPOSAL_ANNOUNCED, AlarmObject.disposal(run.id()), run.tenant());
+    } else if (told.add(run.id())) {
       tell(run);
     }
     return begun;

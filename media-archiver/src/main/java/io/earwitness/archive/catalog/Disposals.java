@@ -110,7 +110,7 @@ public interface Disposals {
     /** Its recordings are being deleted. */
     RUNNING("running"),
     DONE("done"),
-    /** Disposal was turned off before it began. */
+    /** Disposal was turned off, or its mode was changed, before it began. */
     STOPPED("stopped");
 
     private final String wireName;

@@ -140,9 +140,16 @@ final class PostgresDisposals implements Disposals {
                             DSL.select(CALL_ARCHIVE.ID)
                                 .from(CALL_ARCHIVE)
                                 .where(CALL_ARCHIVE.TENANT.eq(tenant.value()))
-                                .groupBy(CALL_ARCHIVE.ID)
-                                .having(DSL.max(CALL_ARCHIVE.KEEP_UNTIL).le(before))
-                                .and(DSL.boolAnd(CALL_ARCHIVE.VERIFIED_AT.isNotNull()))))
+                                .and(CALL_ARCHIVE.KEEP_UNTIL.le(before))))
+                    .andNotExists(
+                        DSL.selectOne()
+                            .from(CALL_ARCHIVE)
+                            .where(CALL_ARCHIVE.ID.eq(CALL.ID))
+                            .and(
+                                CALL_ARCHIVE
+                                    .KEEP_UNTIL
+                                    .gt(before)
+                                    .or(CALL_ARCHIVE.VERIFIED_AT.isNull())))
                     .andNotExists(
                         DSL.selectOne()
                             .from(DISPOSAL_ITEM)
@@ -328,7 +335,8 @@ final class PostgresDisposals implements Disposals {
                       DISPOSAL_RUN.ENDED_AT,
                       CallRows.micros(now)));
           if (stopped) {
-            DisposalRows.keepDue(sql, tenant, run, "disposal was turned off");
+            DisposalRows.keepDue(
+                sql, tenant, run, "disposal was turned off, or its mode was changed");
           }
           return stopped;
         });

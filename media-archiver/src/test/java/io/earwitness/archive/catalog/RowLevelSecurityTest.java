@@ -192,6 +192,7 @@ class RowLevelSecurityTest {
     superuser(
         "insert into earwitness.call_correction select tenant, id, 1, now(), 'x', 'x', '[]', '[]' from earwitness.call");
     secondPerson();
+    disposal();
     handOver();
     guests();
   }
@@ -207,6 +208,26 @@ class RowLevelSecurityTest {
         """
         insert into earwitness.support_request (tenant, id, person_id, person_name, reason, asked_at, asked_by)
         select tenant, gen_random_uuid(), 'x', 'x', 'x', now(), 'x' from earwitness.guest""");
+  }
+
+  private static void disposal() {
+    superuser(
+        "insert into earwitness.disposal_settings select tenant, 1, 'off', '{}', 'kept', 7, now(), 'x' from earwitness.tenant");
+    superuser(
+        """
+        insert into earwitness.disposal_run (tenant, id, opened_at, not_before, mode, state)
+        select tenant, gen_random_uuid(), now(), now() + interval '30 days', 'automatic', 'announced'
+        from earwitness.tenant""");
+    superuser(
+        """
+        insert into earwitness.disposal_item (tenant, run, call, state, started_at, ended_at, until, keep, policy, bytes)
+        select tenant, r.id, c.id, 'due', now(), now(), now(), 'x', 0, 0
+        from earwitness.disposal_run r join earwitness.call c using (tenant)""");
+    superuser(
+        "insert into earwitness.disposal_veto select tenant, id, now(), 'x', 'x' from earwitness.call");
+    superuser(
+        "insert into earwitness.tombstone"
+            + " select tenant, call, now(), run, 'x', null, 0, now(), 'x', 0, 0, '[]', 'x', '{}' from earwitness.disposal_item");
   }
 
   private static void secondPerson() {
