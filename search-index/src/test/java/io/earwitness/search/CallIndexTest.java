@@ -331,6 +331,13 @@ class CallIndexTest {
     assertThat(find("carol", null)).containsExactly(s.id());
     index.apply(List.of(s.id()), List.of(), ++position);
     assertThat(index.search(WHOLE, ALL).total()).isZero();
+
+    add(renamed);
+    assertThat(find("carol", null)).containsExactly(s.id());
+    CallSummary disposed =
+        renamed.summary().withState(CallState.DISPOSED, s.end(), renamed.summary().flags());
+    add(new CallEntry(disposed, 3, null));
+    assertThat(index.search(WHOLE, ALL).total()).as("disposed of").isZero();
   }
 
   @Test

@@ -336,11 +336,13 @@ final class PostgresCalls implements CallCatalog {
     return calls.stream().map(row -> CallRows.whole(row, archives.get(row.getId()))).toList();
   }
 
+  /** Of what was disposed of, nothing is archived any more. */
   private static Map<UUID, ArchivedCall> archives(DSLContext sql, List<CallRecord> calls) {
     Map<UUID, ArchivedCall> archives = new HashMap<>();
     for (int from = 0; from < calls.size(); from += BATCH) {
       List<UUID> some =
           calls.subList(from, Math.min(calls.size(), from + BATCH)).stream()
+              .filter(call -> !call.getState().equals(CallState.DISPOSED.wireName()))
               .map(CallRecord::getId)
               .toList();
       sql.select(CALL_ARCHIVE.fields())

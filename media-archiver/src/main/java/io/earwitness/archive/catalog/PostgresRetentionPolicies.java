@@ -6,6 +6,7 @@ import static io.earwitness.archive.catalog.generated.Tables.NUMBER_RANGE;
 import static io.earwitness.archive.catalog.generated.Tables.RETENTION_POLICY;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.earwitness.call.CallState;
 import io.earwitness.call.Direction;
 import io.earwitness.call.Licence;
 import io.earwitness.call.Party;
@@ -179,6 +180,7 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
         .on(CALL_ARCHIVE.ID.eq(CALL.ID))
         .where(CALL.TENANT.eq(tenant.value()))
         .and(CALL.ENDED_AT.isNotNull())
+        .and(CALL.STATE.ne(CallState.DISPOSED.wireName()))
         .and(CALL.ID.gt(after))
         .orderBy(CALL.ID, CALL_ARCHIVE.GENERATION.desc())
         .limit(PAGE)

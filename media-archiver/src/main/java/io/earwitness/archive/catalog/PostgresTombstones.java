@@ -1,7 +1,6 @@
 package io.earwitness.archive.catalog;
 
 import static io.earwitness.archive.catalog.generated.Tables.CALL;
-import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
 import static io.earwitness.archive.catalog.generated.Tables.CALL_CORRECTION;
 import static io.earwitness.archive.catalog.generated.Tables.TOMBSTONE;
 
@@ -45,7 +44,10 @@ final class PostgresTombstones implements Tombstones {
       String tokenKey,
       List<String> tokens) {}
 
-  /** Takes everything from a call's row that tells who spoke with whom, and all of its archive. */
+  /**
+   * Takes everything from a call's row that tells who spoke with whom. The rows of its archive stay
+   * as evidence and are shown no more: nobody has the right to delete or change those.
+   */
   static void bury(
       DSLContext sql,
       TenantSlug tenant,
@@ -93,7 +95,6 @@ final class PostgresTombstones implements Tombstones {
         .and(CALL.ID.eq(id))
         .execute();
     // After it, as the database lets nothing else go
-    sql.deleteFrom(CALL_ARCHIVE).where(CALL_ARCHIVE.ID.eq(id)).execute();
     sql.deleteFrom(CALL_CORRECTION).where(CALL_CORRECTION.CALL.eq(id)).execute();
     CallReports.addToOutbox(sql, tenant.value(), id);
     Journal.write(

@@ -3,6 +3,7 @@ package io.earwitness.archive.catalog;
 import static io.earwitness.archive.catalog.TestCalls.ACME;
 import static io.earwitness.archive.catalog.generated.Tables.CALL;
 import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
+import static io.earwitness.archive.catalog.generated.Tables.CALL_CORRECTION;
 import static io.earwitness.archive.catalog.generated.Tables.DISPOSAL_ITEM;
 import static io.earwitness.archive.catalog.generated.Tables.DISPOSAL_RUN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jooq.DSLContext;
+import org.jooq.JSONB;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.TestInstance;
 /** What the database refuses by itself, whoever asks with the rights of the application. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DisposalGuardTest {
+  private static final JSONB EMPTY = JSONB.valueOf("[]");
+
   private final CatalogDatabase database =
       CatalogDatabase.open(TestServer.bundled().newDatabase(), Clock.systemUTC());
 
@@ -156,6 +160,13 @@ class DisposalGuardTest {
                         sql.deleteFrom(CALL_ARCHIVE)
                             .where(CALL_ARCHIVE.ID.eq(call.id().value()))
                             .execute()))
+        .hasMessageContaining("permission denied");
+    asApp(
+        sql ->
+            sql.insertInto(CALL_CORRECTION)
+                .values("acme", call.id().value(), 1, Instant.now(), "x", "x", EMPTY, EMPTY)
+                .execute());
+    assertThatThrownBy(() -> asApp(sql -> sql.deleteFrom(CALL_CORRECTION).execute()))
         .hasMessageContaining("was not disposed of");
     assertThatThrownBy(
             () ->

@@ -192,16 +192,14 @@ create trigger guard_call before update on earwitness.call for each row
   when (old.state = 'disposed' or new.state = 'disposed' or new.parties = '[]')
   execute function earwitness.guard_call();
 
-create function earwitness.guard_disposed() returns trigger language plpgsql as $$
+create function earwitness.guard_correction() returns trigger language plpgsql as $$
 begin
   -- Which only a call can be that passed the guard above
-  if not exists (select 1 from earwitness.call c where c.id = (to_jsonb(old) ->> tg_argv[0])::uuid and c.state = 'disposed') then
-    raise exception 'recording % was not disposed of', to_jsonb(old) ->> tg_argv[0] using errcode = 'restrict_violation';
+  if not exists (select 1 from earwitness.call c where c.id = old.call and c.state = 'disposed') then
+    raise exception 'recording % was not disposed of', old.call using errcode = 'restrict_violation';
   end if;
   return old;
 end $$;
-create trigger guard_archive before delete on earwitness.call_archive
-  for each row execute function earwitness.guard_disposed('id');
 create trigger guard_correction before delete on earwitness.call_correction
-  for each row execute function earwitness.guard_disposed('call');
-grant delete on earwitness.call_archive, earwitness.call_correction to ${app};
+  for each row execute function earwitness.guard_correction();
+grant delete on earwitness.call_correction to ${app};
