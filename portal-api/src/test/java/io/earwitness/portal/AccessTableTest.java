@@ -346,13 +346,13 @@ class AccessTableTest {
           Map.entry("PUT /api/v1/policies/retention", 400),
           Map.entry("POST /api/v1/policies/retention/shorten", 400),
           Map.entry("POST /api/v1/policies/retention/simulate", 400),
-          // Without a version; no such run; without a number
+          // Without a version, a reason or a number; no such run
           Map.entry("PUT /api/v1/disposal/settings", 400),
           Map.entry("POST /api/v1/disposal/settings/ask", 400),
           Map.entry("GET /api/v1/disposal/runs/{run}", 404),
           Map.entry("GET /api/v1/disposal/runs/{run}/items", 404),
           Map.entry("GET /api/v1/disposal/runs/{run}/certificate", 404),
-          Map.entry("POST /api/v1/disposal/runs/{run}/approval", 404),
+          Map.entry("POST /api/v1/disposal/runs/{run}/approval", 400),
           Map.entry("GET /api/v1/disposal/tombstones", 400),
           Map.entry("POST /api/v1/disposal/items/{id}/veto", 400),
           Map.entry("DELETE /api/v1/disposal/items/{id}/veto", 204),
