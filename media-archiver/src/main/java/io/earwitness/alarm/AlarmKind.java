@@ -302,6 +302,13 @@ public enum AlarmKind implements WireName {
       Audience.PLATFORM,
       "The sweep over a tenant's archives found something that it could not put right.",
       "Look at the node's log, which names it."),
+  /** Recordings wait for a tenant's own storage, or it takes none. */
+  DELIVERY_BEHIND(
+      "delivery-behind",
+      AlarmSeverity.MAJOR,
+      Audience.BOTH,
+      "Recordings wait for a tenant's own storage, or it takes none.",
+      "See under Delivery what the target answers; correct the target or the storage, or pause it."),
   /** Calls of the last day matched no tenant and are in quarantine. */
   CALLS_QUARANTINED(
       "calls-quarantined",

@@ -55,6 +55,7 @@ public final class CatalogConditions {
               AlarmKind.AUDIT_LEAVES_BEHIND,
               AlarmKind.AUDIT_COPIES_BEHIND,
               AlarmKind.AUDIT_FORWARDING_BEHIND,
+              AlarmKind.DELIVERY_BEHIND,
               AlarmKind.CHANGE_FEED_BEHIND,
               AlarmKind.APPROVAL_WAITING,
               AlarmKind.BREAK_GLASS_USED,
@@ -121,6 +122,7 @@ public final class CatalogConditions {
               auditLeaves(sql, now, seen);
               auditCopies(sql, now, seen);
               auditForwarding(sql, now, seen);
+              DeliveryConditions.find(sql, now, seen);
               SecondPersonConditions.find(sql, now, seen);
               return seen;
             })

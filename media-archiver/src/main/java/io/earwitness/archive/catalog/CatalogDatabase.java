@@ -79,6 +79,7 @@ public final class CatalogDatabase implements AutoCloseable {
   private final QuarantinedCalls quarantined;
   private final MisplacedCalls misplaced;
   private final AuditForwarding auditForwarding;
+  private final Deliveries deliveries;
 
   private CatalogDatabase(@Nullable EmbeddedPostgres embedded, Roles roles, Clock clock) {
     this.embedded = embedded;
@@ -123,6 +124,7 @@ public final class CatalogDatabase implements AutoCloseable {
     this.misplaced = new PostgresMisplacedCalls(transactions, clock, outboxFilled::raise);
     this.corrections = new PostgresCorrections(transactions, clock, outboxFilled::raise);
     this.auditForwarding = new PostgresAuditForwarding(transactions, clock);
+    this.deliveries = new PostgresDeliveries(transactions, changes, clock);
   }
 
   /**
@@ -417,6 +419,10 @@ public final class CatalogDatabase implements AutoCloseable {
 
   public AuditForwarding auditForwarding() {
     return auditForwarding;
+  }
+
+  public Deliveries deliveries() {
+    return deliveries;
   }
 
   /** The audit logs as they lie here, for their verification. */

@@ -29,6 +29,9 @@ final class Locks {
   /** Held by the one that does and ends approvals whose time has come, for its connection. */
   static final long APPROVALS = 0x6561_7277_0030L;
 
+  /** Held by the one that delivers recordings to tenants' own storage, for its connection. */
+  static final long DELIVERY = 0x6561_7277_0043L;
+
   /**
    * Held while recordings of one tenant are joined into interactions, for one transaction: the
    * first of two keys, of which the second is the tenant's hash.
