@@ -20,10 +20,15 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.TENANT_ADMIN),
       Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
-  /** Facts: {@code type}, {@code address}, {@code minimumSeverity}, {@code afterMinutes}. */
+  /**
+   * Facts of a channel: {@code type}, {@code address}, {@code minimumSeverity}, {@code
+   * afterMinutes}; of storage that recordings are delivered to: {@code kind}, {@code mode}, {@code
+   * address}, {@code account}, {@code secret} (sealed, or none), {@code region}, {@code hostKey},
+   * {@code bytesPerSecond}, {@code lake}.
+   */
   DELIVERY_TARGET_SET(
       "delivery-target.set",
-      "The tenant's alarms are told to one more address, or to another one than before.",
+      "The tenant's alarms are told, or its recordings delivered, to one more address, or to another one than before.",
       Set.of(Role.TENANT_ADMIN),
       Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of("address")),

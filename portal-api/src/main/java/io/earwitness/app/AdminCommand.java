@@ -64,6 +64,7 @@ import picocli.CommandLine.Spec;
       PauseCommand.class,
       RecordingPolicyCommand.class,
       RetentionCommand.class,
+      DeliveryCommand.class,
     })
 final class AdminCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

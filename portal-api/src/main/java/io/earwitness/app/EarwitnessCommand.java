@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       CallCommand.class,
       AdminCommand.class,
       DecryptCommand.class,
+      FindCommand.class,
       VerifyCommand.class,
       BenchCommand.class,
       HelpCommand.class

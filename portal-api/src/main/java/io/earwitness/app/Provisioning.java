@@ -10,6 +10,7 @@ import io.earwitness.archive.catalog.BreakGlass;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Corrections;
+import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.DirectoryImport;
 import io.earwitness.archive.catalog.Drains;
@@ -116,6 +117,10 @@ final class Provisioning {
 
   AuditDestinationProvisioning auditDestinations(AuditForwarding forwarding) {
     return new AuditDestinationProvisioning(forwarding, acts);
+  }
+
+  DeliveryProvisioning deliveries(Deliveries deliveries) {
+    return new DeliveryProvisioning(deliveries, acts);
   }
 
   /** Who does all of this, for the audit trail. */

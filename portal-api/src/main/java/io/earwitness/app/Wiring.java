@@ -45,6 +45,7 @@ import io.earwitness.nodeapi.RevokedClients;
 import io.earwitness.portal.AnnouncementParts;
 import io.earwitness.portal.ApprovalDesk;
 import io.earwitness.portal.ApprovalSettings;
+import io.earwitness.portal.DeliveryParts;
 import io.earwitness.portal.Exposure;
 import io.earwitness.portal.PeopleParts;
 import io.earwitness.portal.PortalConfig;
@@ -70,6 +71,8 @@ import io.earwitness.recorder.srtp.SrtpSuite;
 import io.earwitness.recorder.srtp.SrtpSupport;
 import io.earwitness.recorder.tls.TlsFiles;
 import io.earwitness.recorder.tls.TlsFilesException;
+import io.earwitness.retention.delivery.DeliveryPlaces;
+import io.earwitness.retention.delivery.DeliveryWorker;
 import io.earwitness.search.CallIndex;
 import io.earwitness.search.IndexFollower;
 import io.micrometer.core.instrument.Counter;
@@ -524,7 +527,25 @@ final class Wiring implements AutoCloseable {
                 database.pauses(),
                 new RetentionParts(
                     database.retention(),
-                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId())))));
+                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId())),
+                startDelivery(database, manifests))));
+  }
+
+  private DeliveryParts startDelivery(CatalogDatabase database, ManifestVerifier manifests) {
+    DeliveryPlaces places =
+        DeliveryProvisioning.places(config, installation.signInKey(), alarms.outbound());
+    Journals sealed = new Journals(database.directory(), installation.platformKeys());
+    closing(
+            new DeliveryWorker(
+                database.deliveries(),
+                places::open,
+                store,
+                manifests,
+                sealed::bundle,
+                database.audit(),
+                clock))
+        .start();
+    return new DeliveryParts(database.deliveries(), places::probe);
   }
 
   /** With managed keys, as the command line makes them. */
@@ -550,6 +571,7 @@ final class Wiring implements AutoCloseable {
             database.auditForwarding(),
             database.identityProviders(),
             database.retention(),
+            database.deliveries(),
             database.alarms(),
             database.audit(),
             metrics,

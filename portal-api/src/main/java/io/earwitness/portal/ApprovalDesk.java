@@ -19,6 +19,7 @@ import io.earwitness.archive.catalog.ApprovalPayload;
 import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.BreakGlass;
+import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.IdentityProviders;
 import io.earwitness.archive.catalog.RetentionPolicies;
@@ -64,6 +65,7 @@ public final class ApprovalDesk {
       AuditForwarding forwarding,
       IdentityProviders providers,
       RetentionPolicies retention,
+      Deliveries deliveries,
       AlarmRegister alarms,
       AuditLog audit,
       MeterRegistry metrics,
@@ -85,6 +87,7 @@ public final class ApprovalDesk {
             providers,
             handOvers,
             retention,
+            deliveries,
             acts,
             clock);
     this.settings = settings;

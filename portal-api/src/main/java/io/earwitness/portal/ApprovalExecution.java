@@ -11,6 +11,7 @@ import io.earwitness.archive.catalog.AlarmChannels;
 import io.earwitness.archive.catalog.ApprovalPayload;
 import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
+import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.IdentityProviders;
 import io.earwitness.archive.catalog.RetentionPolicies;
@@ -40,6 +41,7 @@ final class ApprovalExecution {
   private final UnblockAct unblocking;
   private final ApprovedAct agreement;
   private final RetentionAct retention;
+  private final DeliveryTargetAct deliveries;
 
   ApprovalExecution(
       Approvals approvals,
@@ -50,6 +52,7 @@ final class ApprovalExecution {
       IdentityProviders providers,
       HandOverDesk handOvers,
       RetentionPolicies retention,
+      Deliveries deliveries,
       Acts acts,
       Clock clock) {
     this.approvals = approvals;
@@ -64,6 +67,7 @@ final class ApprovalExecution {
     this.unblocking = new UnblockAct(handOvers.calls());
     this.agreement = handOvers.agreement();
     this.retention = new RetentionAct(retention);
+    this.deliveries = new DeliveryTargetAct(deliveries);
   }
 
   RecipientAct recipients() {
@@ -81,7 +85,8 @@ final class ApprovalExecution {
   private ApprovedAct of(ApprovalKind kind, AskedAct act) {
     return switch (kind) {
       case ENCRYPTION_RECIPIENT_ADD -> recipients;
-      case DELIVERY_TARGET_SET, DELIVERY_TARGET_REMOVE -> channels;
+      case DELIVERY_TARGET_SET, DELIVERY_TARGET_REMOVE ->
+          DeliveryTargetAct.is(act) ? deliveries : channels;
       case TENANT_MATCHING_SET -> AllocationAct.is(act) ? allocation : matching;
       case AUDIT_DESTINATION_SET, AUDIT_DESTINATION_REMOVE -> destinations;
       case IDENTITY_PROVIDER_SET, IDENTITY_PROVIDER_REMOVE -> providers;

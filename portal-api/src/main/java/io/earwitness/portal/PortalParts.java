@@ -55,7 +55,8 @@ public record PortalParts(
     WhoseCallParts whoseCall,
     RecordingPolicies recording,
     Pauses pauses,
-    RetentionParts retention) {
+    RetentionParts retention,
+    DeliveryParts delivery) {
   public PortalParts {
     readiness = List.copyOf(readiness);
   }

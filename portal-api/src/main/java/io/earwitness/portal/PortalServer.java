@@ -127,6 +127,7 @@ public final class PortalServer implements AutoCloseable {
     routes.addAll(RecordingPolicyRoutes.all(parts));
     routes.addAll(PauseRoutes.all(parts));
     routes.addAll(RetentionRoutes.all(parts));
+    routes.addAll(DeliveryRoutes.all(parts));
     routes.addAll(AllocationRoutes.all(parts, acts));
     routes.addAll(HolderRoutes.all(parts));
     routes.addAll(QuarantineRoutes.all(parts, acts));

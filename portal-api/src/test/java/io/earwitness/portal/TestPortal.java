@@ -8,6 +8,7 @@ import io.earwitness.archive.announcement.Prompts;
 import io.earwitness.archive.catalog.AnnouncementPlays;
 import io.earwitness.archive.catalog.Announcements;
 import io.earwitness.archive.catalog.CatalogDatabase;
+import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.Plays;
@@ -87,6 +88,9 @@ final class TestPortal implements AutoCloseable {
 
   /** The store's locks. */
   RetentionParts.Locks locks = _ -> Optional.empty();
+
+  /** What comes of trying delivery targets out. */
+  DeliveryParts.Prober prober = _ -> {};
 
   final FakeForwarding forwarding = new FakeForwarding();
   final List<PortalParts.ReadinessCheck> readiness = new CopyOnWriteArrayList<>();
@@ -224,7 +228,12 @@ final class TestPortal implements AutoCloseable {
         whoseCall(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
         pauses,
-        new RetentionParts(retention(), archive -> locks.of(archive)));
+        new RetentionParts(retention(), archive -> locks.of(archive)),
+        new DeliveryParts(deliveries(), target -> prober.probe(target)));
+  }
+
+  private Deliveries deliveries() {
+    return people == null ? new FakeDeliveries() : people.deliveries();
   }
 
   private RetentionPolicies retention() {
@@ -273,6 +282,7 @@ final class TestPortal implements AutoCloseable {
         people == null ? forwarding : people.auditForwarding(),
         people == null ? providers : people.identityProviders(),
         retention(),
+        deliveries(),
         alarms,
         audit,
         metrics,

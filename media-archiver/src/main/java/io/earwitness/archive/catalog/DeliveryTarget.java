@@ -163,6 +163,12 @@ public record DeliveryTarget(
     return rest.isEmpty() ? "" : rest.substring(1) + "/";
   }
 
+  /** The same with another sealed secret. */
+  public DeliveryTarget withSecret(@Nullable String other) {
+    return new DeliveryTarget(
+        tenant, name, kind, address, account, other, region, hostKey, bytesPerSecond, lake);
+  }
+
   /** Whether it goes to the same account at the same server, so that its secret may stay. */
   public boolean sameAccount(DeliveryTarget other) {
     return kind == other.kind

@@ -137,6 +137,14 @@ class RowLevelSecurityTest {
     superuser(
         "insert into earwitness.audit_destination select tenant, 'siem', 'tls://h:1', true, 0, now(), 't' from earwitness.tenant");
     superuser(
+        "insert into earwitness.delivery_target select tenant, 'vault', 'folder', 'copy', 'x', '', null, '', '', null, false, now(), 't' from earwitness.tenant where tenant <> 'platform'");
+    superuser(
+        "insert into earwitness.delivery select tenant, 'vault', id, 0, 1, now() from earwitness.call");
+    superuser(
+        "insert into earwitness.delivery_file select tenant, name, 'key', 'v' from earwitness.delivery_target");
+    superuser(
+        "insert into earwitness.delivery_index select tenant, name, '2026-11-27', now(), now() from earwitness.delivery_target");
+    superuser(
         "insert into earwitness.sign_in_failure select tenant, id, '', 1, now() from earwitness.app_user");
     superuser("insert into earwitness.totp select tenant, id, 'sealed' from earwitness.app_user");
     superuser(

@@ -51,11 +51,17 @@ public final class FolderPlace implements ObjectPlace.Listed {
   @Override
   public @Nullable String put(String key, Content content) throws IOException {
     Path file = file(key);
-    Path folder = Files.createDirectories(file.getParent());
-    // A link that somebody made there must lead nowhere else
-    if (!folder.toRealPath().startsWith(root.toRealPath())) {
-      throw new IOException("%s leads out of %s".formatted(folder, root));
+    Files.createDirectories(root);
+    Path folder = file.getParent();
+    Path there = folder;
+    while (!Files.exists(there)) {
+      there = there.getParent();
     }
+    // A link that somebody made there must lead nowhere else
+    if (!there.toRealPath().startsWith(root.toRealPath())) {
+      throw new IOException("%s leads out of %s".formatted(there, root));
+    }
+    Files.createDirectories(folder);
     Path part = folder.resolve(file.getFileName() + PART);
     Files.deleteIfExists(part);
     try (InputStream in = content.source().open();

@@ -62,7 +62,7 @@ final class Throttle {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      int most = (int) Math.max(1, Math.min(length, bytesPerSecond / PARTS));
+      int most = (int) Math.min(length, Math.max(1, bytesPerSecond / PARTS));
       int count = super.read(bytes, offset, most);
       if (count > 0) {
         pause(passed(count));

@@ -16,6 +16,7 @@ import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.crypto.TestKeys;
 import io.earwitness.archive.store.ObjectPlace;
 import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.audit.AuditTrail;
 import io.earwitness.call.RecordingId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -90,6 +91,23 @@ class DeliveryTest {
     assertThat(status.delivered()).isEqualTo(2);
     assertThat(status.waiting()).isZero();
     assertThat(status.problem()).isNull();
+    assertThat(
+            world
+                .database
+                .auditTrail()
+                .entries(
+                    new AuditTrail.Query(
+                        ACME,
+                        null,
+                        null,
+                        "job:delivery",
+                        "delivery.deliver",
+                        "recording:" + before,
+                        10,
+                        null))
+                .entries())
+        .extracting(kept -> kept.entry().outcome())
+        .containsExactly("done", null);
   }
 
   @Test

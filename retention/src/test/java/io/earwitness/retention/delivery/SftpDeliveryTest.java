@@ -39,7 +39,9 @@ class SftpDeliveryTest {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
     hostKey = generator.generateKeyPair();
-    userKey = generator.generateKeyPair();
+    KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
+    rsa.initialize(2_048);
+    userKey = rsa.generateKeyPair();
     server = SshServer.setUpDefaultServer();
     server.setHost("127.0.0.1");
     server.setPort(0);
