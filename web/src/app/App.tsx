@@ -34,6 +34,7 @@ const InvitationPage = lazy(() => import('../pages/InvitationPage'))
 const TeamsSignIn = lazy(() => import('../teams/TeamsSignIn'))
 const SignedInPage = lazy(() => import('../teams/SignedInPage'))
 const RecordingPolicyPage = lazy(() => import('../pages/RecordingPolicyPage'))
+const DeliveryPage = lazy(() => import('../pages/DeliveryPage'))
 const RetentionPage = lazy(() => import('../pages/RetentionPage'))
 const AnnouncementsPage = lazy(() => import('../pages/AnnouncementsPage'))
 const WhoseCallPage = lazy(() => import('../pages/WhoseCallPage'))
@@ -199,6 +200,7 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
               <Route path="/recording-policy" element={<RecordingPolicyPage />} />
               <Route path="/announcements" element={<AnnouncementsPage />} />
               <Route path="/retention" element={<RetentionPage />} />
+              <Route path="/delivery" element={<DeliveryPage />} />
               <Route path="/security" element={<SecurityPage />} />
               <Route path="/support" element={<SupportPage onEntered={arrive} />} />
               <Route path="/whose-call" element={<WhoseCallPage />} />

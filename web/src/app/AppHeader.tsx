@@ -144,6 +144,11 @@ export function AppHeader({ theme, onSignedOut }: Props) {
             Retention
           </NavLink>
         )}
+        {may(session, 'retention-read') && (
+          <NavLink to="/delivery" className={link}>
+            Delivery
+          </NavLink>
+        )}
         {(may(session, 'tenant-matching') || may(session, 'srcs-own') || may(session, 'people-read')) && (
           <NavLink to="/whose-call" className={link}>
             Whose call
