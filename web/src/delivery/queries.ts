@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { api, type NewDeliveryTarget, unwrap } from '../api/client'
+import { api, type DeliveryTargetWanted, unwrap } from '../api/client'
 
 export const kinds = { s3: 'S3 bucket', sftp: 'SFTP server', folder: 'Folder on this machine' } as const
 
@@ -22,7 +22,7 @@ export function useTargets() {
 }
 
 /** Has a target tried out, and asks a second person for it. */
-export function askFor(target: string, body: NewDeliveryTarget) {
+export function askFor(target: string, body: DeliveryTargetWanted) {
   return unwrap(api.PUT('/api/v1/deliveries/targets/{target}', { params: { path: { target } }, body }))
 }
 
