@@ -6,7 +6,6 @@ import static io.earwitness.archive.catalog.generated.Tables.DELIVERY;
 import static io.earwitness.archive.catalog.generated.Tables.DELIVERY_INDEX;
 
 import io.earwitness.archive.catalog.Deliveries.Delivered;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -14,16 +13,11 @@ import java.util.List;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
 /** What arrived at a target on each day, in UTC. */
 final class DeliveryDays {
-  /** A day changes no more once it is over, so only the last ones are looked at. */
-  private static final Duration BACK = Duration.ofDays(40);
-
   private DeliveryDays() {}
 
   private static Condition of(DeliveryTarget target) {
@@ -34,39 +28,39 @@ final class DeliveryDays {
         .and(DELIVERY.DELIVERED_AT.isNotNull());
   }
 
+  /** Something arrived, which the day's index does not say yet. */
+  static void arrived(DSLContext sql, DeliveryTarget target, Instant at) {
+    sql.insertInto(DELIVERY_INDEX)
+        .set(DELIVERY_INDEX.TENANT, target.tenant().value())
+        .set(DELIVERY_INDEX.TARGET, target.name())
+        .set(DELIVERY_INDEX.DAY, LocalDate.ofInstant(at, ZoneOffset.UTC))
+        .set(DELIVERY_INDEX.NEWEST, at)
+        .onConflict(DELIVERY_INDEX.TENANT, DELIVERY_INDEX.TARGET, DELIVERY_INDEX.DAY)
+        .doUpdate()
+        .set(DELIVERY_INDEX.NEWEST, DSL.greatest(DELIVERY_INDEX.NEWEST, DSL.val(at, DELIVERY_INDEX.NEWEST)))
+        .execute();
+  }
+
   static List<LocalDate> unindexed(
       DSLContext sql, DeliveryTarget target, Instant now, Instant before) {
-    Field<LocalDate> day =
-        DSL.field("({0} at time zone 'UTC')::date", SQLDataType.LOCALDATE, DELIVERY.DELIVERED_AT);
-    var days =
-        sql.select(day.as("day"), DSL.max(DELIVERY.DELIVERED_AT).as("newest"))
-            .from(DELIVERY)
-            .where(of(target))
-            .and(DELIVERY.DELIVERED_AT.ge(now.minus(BACK)))
-            .groupBy(day)
-            .asTable("days");
-    Field<LocalDate> on = days.field("day", LocalDate.class);
-    return sql.select(on)
-        .from(days)
-        .leftJoin(DELIVERY_INDEX)
-        .on(
+    return sql.select(DELIVERY_INDEX.DAY)
+        .from(DELIVERY_INDEX)
+        .where(DELIVERY_INDEX.TENANT.eq(target.tenant().value()))
+        .and(DELIVERY_INDEX.TARGET.eq(target.name()))
+        .and(
             DELIVERY_INDEX
-                .TENANT
-                .eq(target.tenant().value())
-                .and(DELIVERY_INDEX.TARGET.eq(target.name()))
-                .and(DELIVERY_INDEX.DAY.eq(on)))
-        .where(
-            DELIVERY_INDEX
-                .NEWEST
+                .INDEXED_TO
                 .isNull()
                 .or(
                     DELIVERY_INDEX
-                        .NEWEST
-                        .lt(days.field("newest", DELIVERY.DELIVERED_AT.getDataType()))
+                        .INDEXED_TO
+                        .lt(DELIVERY_INDEX.NEWEST)
                         .and(
-                            on.lt(LocalDate.ofInstant(now, ZoneOffset.UTC))
+                            DELIVERY_INDEX
+                                .DAY
+                                .lt(LocalDate.ofInstant(now, ZoneOffset.UTC))
                                 .or(DELIVERY_INDEX.WRITTEN_AT.lt(before)))))
-        .orderBy(on)
+        .orderBy(DELIVERY_INDEX.DAY)
         .fetch(row -> row.value1());
   }
 

@@ -293,11 +293,12 @@ final class PostgresDeliveries implements Deliveries {
   @Override
   public void delivered(
       DeliveryTarget target, RecordingId id, int generation, List<Arrived> objects) {
+    Instant now = now();
     transactions.asWorker(
         sql -> {
           int rows =
               sql.update(DELIVERY)
-                  .set(DELIVERY.DELIVERED_AT, now())
+                  .set(DELIVERY.DELIVERED_AT, now)
                   .set(DELIVERY.OBJECTS, JSONB.valueOf(Json.text(objects)))
                   .set(DELIVERY.ATTEMPTS, DELIVERY.ATTEMPTS.plus(1))
                   .setNull(DELIVERY.RETRY_AT)
@@ -306,13 +307,15 @@ final class PostgresDeliveries implements Deliveries {
                   .and(DELIVERY.CALL.eq(id.value()))
                   .and(DELIVERY.GENERATION.eq(generation))
                   .execute();
-          return rows
-              + sql.update(DELIVERY_TARGET)
-                  .set(DELIVERY_TARGET.DELIVERED_AT, now())
-                  .setNull(DELIVERY_TARGET.FAILING_SINCE)
-                  .setNull(DELIVERY_TARGET.PROBLEM)
-                  .where(is(target.tenant(), target.name()))
-                  .execute();
+          if (rows > 0) {
+            DeliveryDays.arrived(sql, target, now);
+          }
+          return sql.update(DELIVERY_TARGET)
+              .set(DELIVERY_TARGET.DELIVERED_AT, now)
+              .setNull(DELIVERY_TARGET.FAILING_SINCE)
+              .setNull(DELIVERY_TARGET.PROBLEM)
+              .where(is(target.tenant(), target.name()))
+              .execute();
         });
   }
 
@@ -416,16 +419,12 @@ final class PostgresDeliveries implements Deliveries {
   public void indexed(DeliveryTarget target, LocalDate day, Instant newest) {
     transactions.asWorker(
         sql ->
-            sql.insertInto(DELIVERY_INDEX)
-                .set(DELIVERY_INDEX.TENANT, target.tenant().value())
-                .set(DELIVERY_INDEX.TARGET, target.name())
-                .set(DELIVERY_INDEX.DAY, day)
-                .set(DELIVERY_INDEX.NEWEST, newest)
+            sql.update(DELIVERY_INDEX)
+                .set(DELIVERY_INDEX.INDEXED_TO, newest)
                 .set(DELIVERY_INDEX.WRITTEN_AT, now())
-                .onConflict(DELIVERY_INDEX.TENANT, DELIVERY_INDEX.TARGET, DELIVERY_INDEX.DAY)
-                .doUpdate()
-                .set(DELIVERY_INDEX.NEWEST, newest)
-                .set(DELIVERY_INDEX.WRITTEN_AT, now())
+                .where(DELIVERY_INDEX.TENANT.eq(target.tenant().value()))
+                .and(DELIVERY_INDEX.TARGET.eq(target.name()))
+                .and(DELIVERY_INDEX.DAY.eq(day))
                 .execute());
   }
 

@@ -71,7 +71,7 @@ public final class DeliveredArchive {
   /**
    * What is looked for; what is null is not asked.
    *
-   * @param number digits that a party's number contains
+   * @param number whose digits a party's number contains
    * @param name text that a party's name contains, in whatever case
    * @param from the first day (UTC) on which the call may have begun
    * @param to the last
@@ -86,7 +86,8 @@ public final class DeliveredArchive {
       return (from == null || !day.isBefore(from))
           && (to == null || !day.isAfter(to))
           && (number == null
-              || parties.stream().anyMatch(p -> p.number() != null && p.number().contains(number)))
+              || parties.stream()
+                  .anyMatch(p -> p.number() != null && digits(p.number()).contains(digits(number))))
           && (name == null
               || parties.stream()
                   .anyMatch(
@@ -96,6 +97,10 @@ public final class DeliveredArchive {
                                   .toLowerCase(Locale.ROOT)
                                   .contains(name.toLowerCase(Locale.ROOT))));
     }
+  }
+
+  private static String digits(String number) {
+    return number.replaceAll("[^0-9]", "");
   }
 
   /** A party of a call. */

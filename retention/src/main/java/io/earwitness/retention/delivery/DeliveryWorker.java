@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ public final class DeliveryWorker implements AutoCloseable {
   private final InstantSource clock;
   private final Thread thread;
   private final Map<String, Thread> running = new ConcurrentHashMap<>();
+  private final Semaphore ended = new Semaphore(0);
   private final Map<String, Failures> failing = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -114,14 +117,14 @@ public final class DeliveryWorker implements AutoCloseable {
           run(target);
         }
       }
-      for (Thread each : running.values()) {
-        try {
-          each.join(PAUSE);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          stop();
-          return started;
+      try {
+        if (!running.isEmpty() && ended.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+          ended.drainPermits();
         }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        stop();
+        return started;
       }
     } while (!closed && !running.isEmpty());
     return started;
@@ -165,6 +168,7 @@ public final class DeliveryWorker implements AutoCloseable {
       failing.put(key(target), new Failures(0, clock.instant().plus(FIRST_WAIT)));
     } finally {
       running.remove(key(target));
+      ended.release();
     }
   }
 

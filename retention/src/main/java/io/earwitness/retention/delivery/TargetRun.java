@@ -94,7 +94,7 @@ final class TargetRun {
       }
       parts.deliveries().works(target);
       return true;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       if (!stopped.getAsBoolean()) {
         parts.deliveries().failed(target, reason(e));
         LOG.warn("{} takes nothing, tried again later: {}", target, e.getMessage());

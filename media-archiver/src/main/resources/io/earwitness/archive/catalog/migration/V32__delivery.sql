@@ -56,13 +56,14 @@ create table earwitness.delivery_file (
   foreign key (tenant, target) references earwitness.delivery_target on delete cascade
 );
 
--- Which days' indexes lie at a target, and up to which delivery they say
+-- Days on which something arrived at a target, and up to which delivery the index there says it
 create table earwitness.delivery_index (
   tenant     text not null,
   target     text not null,
   day        date not null,
   newest     timestamptz not null,
-  written_at timestamptz not null,
+  indexed_to timestamptz,
+  written_at timestamptz,
   primary key (tenant, target, day),
   foreign key (tenant, target) references earwitness.delivery_target on delete cascade
 );
