@@ -42,10 +42,7 @@ final class DeliveryCommand extends AdminCommand.Base {
                   "https://host/bucket/prefix, sftp://host/path, or a path below the tenant's"
                       + " folder in delivery.folder.")
           String address,
-      @Option(
-              names = "--account",
-              defaultValue = "",
-              description = "S3's access key, or the user.")
+      @Option(names = "--account", defaultValue = "", description = "S3's access key, or the user.")
           String account,
       @Option(
               names = "--secret-stdin",
@@ -85,8 +82,7 @@ final class DeliveryCommand extends AdminCommand.Base {
                   lake);
           DeliveryTarget target = wanted.withSecret(sealed(installation, wanted, secret));
           Outbound outbound =
-              new Outbound(
-                  config.read().alarms().localAddresses(), TrustFile.load(null), PATIENCE);
+              new Outbound(config.read().alarms().localAddresses(), TrustFile.load(null), PATIENCE);
           try {
             DeliveryProvisioning.places(config.read(), installation.signInKey(), outbound)
                 .probe(target);

@@ -22,8 +22,7 @@ final class DeliveryProvisioning {
 
   /** Opens targets as the configuration allows. */
   static DeliveryPlaces places(Config config, SignInKey key, Outbound outbound) {
-    return new DeliveryPlaces(
-        config.delivery().folder(), outbound, target -> secret(key, target));
+    return new DeliveryPlaces(config.delivery().folder(), outbound, target -> secret(key, target));
   }
 
   private static String secret(SignInKey key, DeliveryTarget target) {

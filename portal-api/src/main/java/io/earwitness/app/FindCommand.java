@@ -183,14 +183,14 @@ final class FindCommand implements Callable<Integer> {
     if (decrypt != null) {
       Files.createDirectories(decrypt);
       try {
-        row.put(
-            "files", archive.decrypt(found, decrypt).stream().map(Path::toString).toList());
+        row.put("files", archive.decrypt(found, decrypt).stream().map(Path::toString).toList());
       } catch (IOException e) {
         wrong.add(String.valueOf(e.getMessage()));
       }
     }
     row.put("problems", wrong);
-    wrong.forEach(problem -> problems.add("Recording %s: %s".formatted(found.recording(), problem)));
+    wrong.forEach(
+        problem -> problems.add("Recording %s: %s".formatted(found.recording(), problem)));
     return row;
   }
 

@@ -253,8 +253,7 @@ final class DeliveryRoutes {
     boolean make(Principal asking, String name);
   }
 
-  private static Route.Prepared change(
-      Context http, @Nullable Principal principal, Change change) {
+  private static Route.Prepared change(Context http, @Nullable Principal principal, Change change) {
     Request.allowParameters(http, Set.of());
     Principal asking = Objects.requireNonNull(principal);
     String name = http.pathParam("target");

@@ -229,8 +229,19 @@ class EndToEndTest {
         "data: %s\ndelivery:\n  folder: %s\n"
             .formatted(server.data(), folder.resolve("customers")));
     String[] target = {
-      "admin", "delivery", "target", "--config", config.toString(), "--tenant", ACME.value(),
-      "--name", "vault", "--kind", "folder", "--to", "vault"
+      "admin",
+      "delivery",
+      "target",
+      "--config",
+      config.toString(),
+      "--tenant",
+      ACME.value(),
+      "--name",
+      "vault",
+      "--kind",
+      "folder",
+      "--to",
+      "vault"
     };
     assertThat(Main.run(target)).isZero();
     String of = ObjectKeys.deliveredMarker(ACME, id, 0);
@@ -265,7 +276,12 @@ class EndToEndTest {
       List<String> arguments =
           new ArrayList<>(
               List.of(
-                  "admin", "delivery", act, "--config", config.toString(), "--tenant",
+                  "admin",
+                  "delivery",
+                  act,
+                  "--config",
+                  config.toString(),
+                  "--tenant",
                   ACME.value()));
       if (!act.equals("status")) {
         arguments.addAll(List.of("--name", "vault"));

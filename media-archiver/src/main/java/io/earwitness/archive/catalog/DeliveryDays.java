@@ -37,7 +37,9 @@ final class DeliveryDays {
         .set(DELIVERY_INDEX.NEWEST, at)
         .onConflict(DELIVERY_INDEX.TENANT, DELIVERY_INDEX.TARGET, DELIVERY_INDEX.DAY)
         .doUpdate()
-        .set(DELIVERY_INDEX.NEWEST, DSL.greatest(DELIVERY_INDEX.NEWEST, DSL.val(at, DELIVERY_INDEX.NEWEST)))
+        .set(
+            DELIVERY_INDEX.NEWEST,
+            DSL.greatest(DELIVERY_INDEX.NEWEST, DSL.val(at, DELIVERY_INDEX.NEWEST)))
         .execute();
   }
 

@@ -57,9 +57,7 @@ class DeliveriesTest {
             database.drains(),
             Clock.offset(Clock.systemUTC(), later),
             limits)
-        .find().stream()
-            .filter(found -> found.kind() == AlarmKind.DELIVERY_BEHIND)
-            .toList();
+        .find().stream().filter(found -> found.kind() == AlarmKind.DELIVERY_BEHIND).toList();
   }
 
   @Test
@@ -79,8 +77,7 @@ class DeliveriesTest {
     List<Deliveries.Delivered> arrived = deliveries.arrived(vault("one"), today, null, 9);
     assertThat(arrived)
         .singleElement()
-        .satisfies(
-            each -> assertThat(each.call().parties()).isEqualTo(call.parties()));
+        .satisfies(each -> assertThat(each.call().parties()).isEqualTo(call.parties()));
     deliveries.indexed(vault("one"), today, arrived.getFirst().at());
     assertThat(deliveries.unindexed(vault("one"), Instant.now())).isEmpty();
 
@@ -92,7 +89,15 @@ class DeliveriesTest {
             () ->
                 deliveries.set(
                     new DeliveryTarget(
-                        GLOBEX, "x", DeliveryTarget.Kind.FOLDER, "x", "", null, "", "", null,
+                        GLOBEX,
+                        "x",
+                        DeliveryTarget.Kind.FOLDER,
+                        "x",
+                        "",
+                        null,
+                        "",
+                        "",
+                        null,
                         false),
                     "test"))
         .as("no such tenant")
