@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +53,10 @@ public final class FolderPlace implements ObjectPlace.Listed {
   public @Nullable String put(String key, Content content) throws IOException {
     Path file = file(key);
     Files.createDirectories(root);
-    Path folder = file.getParent();
+    Path folder = Objects.requireNonNull(file.getParent());
     Path there = folder;
     while (!Files.exists(there)) {
-      there = there.getParent();
+      there = Objects.requireNonNull(there.getParent());
     }
     // A link that somebody made there must lead nowhere else
     if (!there.toRealPath().startsWith(root.toRealPath())) {
