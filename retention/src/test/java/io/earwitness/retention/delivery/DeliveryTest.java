@@ -29,6 +29,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -174,11 +175,12 @@ class DeliveryTest {
     @Override
     public @Nullable String put(String key, Content content) throws IOException {
       return call(
-          () -> {
-            String said = place.put(key, content);
-            puts.merge(key, 1, Integer::sum);
-            return said;
-          });
+              () -> {
+                Optional<String> said = Optional.ofNullable(place.put(key, content));
+                puts.merge(key, 1, Integer::sum);
+                return said;
+              })
+          .orElse(null);
     }
 
     @Override

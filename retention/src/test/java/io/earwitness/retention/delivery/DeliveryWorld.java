@@ -50,6 +50,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -197,9 +198,7 @@ final class DeliveryWorld implements AutoCloseable {
 
   /** What the archived audio is, decrypted. */
   byte[] audio(RecordingId id) {
-    byte[] found = audio.get(id);
-    assertThat(found).isNotNull();
-    return found;
+    return Objects.requireNonNull(audio.get(id));
   }
 
   DeliveryPlaces places() {
