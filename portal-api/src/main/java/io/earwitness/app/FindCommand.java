@@ -5,6 +5,8 @@ import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.PrivateKeys;
 import io.earwitness.archive.store.ObjectPlace;
 import io.earwitness.archive.store.s3.S3Place;
+import io.earwitness.call.Direction;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import io.earwitness.retention.delivery.DeliveredArchive;
@@ -21,9 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -94,7 +96,7 @@ final class FindCommand implements Callable<Integer> {
           new DeliveredArchive(opened, tenant(opened), PrivateKeys.read(key, null), ca(opened));
       DeliveredArchive.Result result = archive.find(new Query(number, name, from, to));
       List<String> problems = new ArrayList<>(result.problems());
-      List<Map<String, Object>> rows = new ArrayList<>();
+      List<Row> rows = new ArrayList<>();
       for (Found found : result.found()) {
         rows.add(row(archive, found, problems));
       }
@@ -170,54 +172,60 @@ final class FindCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, Object> row(DeliveredArchive archive, Found found, List<String> problems)
+  private record Row(
+      RecordingId recording,
+      Instant start,
+      long durationMs,
+      Direction direction,
+      List<Party> parties,
+      String source,
+      List<String> files,
+      List<String> problems) {}
+
+  private Row row(DeliveredArchive archive, Found found, List<String> problems)
       throws IOException {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("recording", found.recording());
-    row.put("start", found.start());
-    row.put("durationMs", found.durationMs());
-    row.put("direction", found.direction());
-    row.put("parties", found.parties());
-    row.put("source", found.source());
     List<String> wrong = new ArrayList<>(found.problems());
+    List<String> files = new ArrayList<>();
     if (decrypt != null) {
       Files.createDirectories(decrypt);
       try {
-        row.put("files", archive.decrypt(found, decrypt).stream().map(Path::toString).toList());
+        archive.decrypt(found, decrypt).forEach(file -> files.add(file.toString()));
       } catch (IOException e) {
         wrong.add(String.valueOf(e.getMessage()));
       }
     }
-    row.put("problems", wrong);
     wrong.forEach(
         problem -> problems.add("Recording %s: %s".formatted(found.recording(), problem)));
-    return row;
+    return new Row(
+        found.recording(),
+        found.start(),
+        found.durationMs(),
+        found.direction(),
+        found.parties(),
+        found.source(),
+        files,
+        wrong);
   }
 
-  private void print(List<Map<String, Object>> rows, List<String> problems) {
+  private void print(List<Row> rows, List<String> problems) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.text(Map.of("recordings", rows, "problems", problems)));
       return;
     }
-    for (Map<String, Object> row : rows) {
-      out.printf(
-          "%s  %s  %4d s  %s%n",
-          row.get("recording"),
-          row.get("start"),
-          (Long) row.get("durationMs") / 1_000,
-          parties((List<?>) row.get("parties")));
-      if (row.get("files") instanceof List<?> files) {
-        files.forEach(file -> out.println("  " + file));
-      }
+    for (Row row : rows) {
+      out.println(
+          "%s  %s  %4d s  %s"
+              .formatted(
+                  row.recording(), row.start(), row.durationMs() / 1_000, parties(row.parties())));
+      row.files().forEach(file -> out.println("  " + file));
     }
     out.println(rows.size() + " recordings");
     problems.forEach(spec.commandLine().getErr()::println);
   }
 
-  private static String parties(List<?> parties) {
+  private static String parties(List<Party> parties) {
     return parties.stream()
-        .map(Party.class::cast)
         .map(
             party ->
                 "%s%s"
