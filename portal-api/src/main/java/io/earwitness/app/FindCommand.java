@@ -182,8 +182,7 @@ final class FindCommand implements Callable<Integer> {
       List<String> files,
       List<String> problems) {}
 
-  private Row row(DeliveredArchive archive, Found found, List<String> problems)
-      throws IOException {
+  private Row row(DeliveredArchive archive, Found found, List<String> problems) throws IOException {
     List<String> wrong = new ArrayList<>(found.problems());
     List<String> files = new ArrayList<>();
     if (decrypt != null) {

@@ -174,12 +174,11 @@ class DeliveryTest {
 
     @Override
     public @Nullable String put(String key, Content content) throws IOException {
-      return call(
-              () -> {
-                Optional<String> said = Optional.ofNullable(place.put(key, content));
-                puts.merge(key, 1, Integer::sum);
-                return said;
-              })
+      return call(() -> {
+            Optional<String> said = Optional.ofNullable(place.put(key, content));
+            puts.merge(key, 1, Integer::sum);
+            return said;
+          })
           .orElse(null);
     }
 
