@@ -14,6 +14,7 @@ export const kinds: Record<Approval['kind'], string> = {
   'recording.hand-over': 'Hand a recording over',
   'recording.take-over': 'Take a recording over',
   'retention.shorten': 'Keep calls for a shorter time',
+  'recording-policy.reduce': 'Record some calls less',
 }
 
 export const states: Record<
@@ -48,10 +49,13 @@ const names: Record<string, string> = {
   name: 'Name',
   networks: 'Networks',
   number: 'Number',
+  personas: 'Personas',
   provisions: 'Makes accounts',
   roles: 'Roles by group',
+  rules: 'Rules',
   scopes: 'Scopes',
   src: 'Recording client',
+  standard: 'Where no rule applies',
   subject: 'Subject',
   teamNames: 'Teams',
   teams: 'Team ids by group',
@@ -60,6 +64,7 @@ const names: Record<string, string> = {
   userClaim: 'Claim with the account name',
   validFrom: 'Valid from',
   validUntil: 'Valid until',
+  version: 'Version',
 }
 
 /** What people call a fact. */

@@ -24,6 +24,7 @@ import { Corrections } from '../call/Corrections'
 import { Facts } from '../call/Facts'
 import { FlagList } from '../call/FlagList'
 import { Interaction } from '../call/Interaction'
+import { Notes } from '../call/Notes'
 import { OtherAttempts } from '../call/OtherAttempts'
 import { PauseCard } from '../call/PauseCard'
 import { PolicyCard } from '../call/PolicyCard'
@@ -199,6 +200,7 @@ function Content({ call }: { call: RecordingDetail }) {
         )}
         <div className={styles.column}>
           <PauseCard call={call} />
+          <Notes call={call} onSeek={seek} />
           <PolicyCard call={call} />
           <AnnouncementCard call={call} onSeek={seek} />
           <Preservation call={call} />

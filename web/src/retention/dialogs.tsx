@@ -4,7 +4,7 @@ import type { Direction, Licence, RetentionPolicy, RetentionRule } from '../api/
 import { CheckGroup } from '../app/CheckGroup'
 import { FormDialog } from '../app/FormDialog'
 import { directions } from '../lib/words'
-import { askFor, type Draft, licences, words } from './queries'
+import { askFor, type Draft, licences, tagList, words } from './queries'
 
 const keepHint = 'Such as 1-year, 7-years, 180-days or indefinite, from the call’s end'
 
@@ -16,6 +16,7 @@ export function RuleDialog({ rule, onDone, onClose }: RuleProps) {
   const [keep, setKeep] = useState(rule?.keep ?? '')
   const [teams, setTeams] = useState(rule?.teams?.join(', ') ?? '')
   const [numbers, setNumbers] = useState(rule?.numbers?.join(', ') ?? '')
+  const [tags, setTags] = useState(rule?.tags?.join(', ') ?? '')
   const [ways, setWays] = useState<Direction[]>(rule?.directions ?? [])
   const [paid, setPaid] = useState<Licence[]>(rule?.licences ?? [])
   return (
@@ -33,6 +34,7 @@ export function RuleDialog({ rule, onDone, onClose }: RuleProps) {
           numbers: words(numbers),
           directions: ways,
           licences: paid,
+          tags: tagList(tags),
         })
       }
     >
@@ -62,6 +64,12 @@ export function RuleDialog({ rule, onDone, onClose }: RuleProps) {
         chosen={paid}
         onChange={setPaid}
       />
+      <Field
+        label="Tags"
+        hint="Any of them, with commas between; empty for all calls. A rule with tags never shortens."
+      >
+        <Input value={tags} onChange={(_, data) => setTags(data.value)} />
+      </Field>
     </FormDialog>
   )
 }

@@ -47,7 +47,16 @@ export function conditions(rule: RetentionRule): string {
   ]
   if (rule.teams?.length) parts.push(`teams ${rule.teams.join(', ')}`)
   if (rule.numbers?.length) parts.push(`numbers ${rule.numbers.join(', ')}`)
+  if (rule.tags?.length) parts.push(`tags ${rule.tags.join(', ')}`)
   return parts.length === 0 ? 'All calls' : parts.join('; ')
+}
+
+/** The tags of a list that somebody typed; a tag may have blanks inside. */
+export function tagList(text: string): string[] {
+  return text
+    .split(/[,;]+/)
+    .map((tag) => tag.trim())
+    .filter(Boolean)
 }
 
 /** The words of a list that somebody typed. */

@@ -77,6 +77,13 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.RECORDING_ADMIN),
       Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
+  /** Facts: {@code version}, {@code personas} and {@code rules} (JSON). */
+  RECORDING_POLICY_REDUCE(
+      "recording-policy.reduce",
+      "Some calls that begin from then on may be recorded less, or not at all.",
+      Set.of(Role.RECORDING_ADMIN),
+      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
   /** Facts as of {@link #IDENTITY_PROVIDER_SET}; there are none after it. */
   IDENTITY_PROVIDER_REMOVE(
       "identity-provider.remove",

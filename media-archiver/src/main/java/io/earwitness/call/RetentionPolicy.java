@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant's rules of retention. Of all rules that apply to a call the longest wins, of equally
- * long ones the first; where none applies, {@code standard} does. Pure: archiver, planner and
- * portal decide alike. Immutable.
+ * long ones the first; where none applies, {@code standard} does. A rule that names tags only ever
+ * lengthens what the others decide, since people put tags on calls later. Pure: archiver, planner
+ * and portal decide alike. Immutable.
  *
  * @param version 1, 2 … with each change; 0 is the retention of a tenant that made no policy
  * @param extending whether it also lengthens what recordings are kept that were there before it; it
@@ -46,16 +47,33 @@ public record RetentionPolicy(
    * @param teams ids of teams of all parties at the call's start, ancestors included
    * @param numbers of all parties
    * @param licences under which numbers of the parties were recorded at the call's start
+   * @param tags that people put on it
    */
   public record Question(
-      Direction direction, Set<String> teams, Set<String> numbers, Set<Licence> licences) {
+      Direction direction,
+      Set<String> teams,
+      Set<String> numbers,
+      Set<Licence> licences,
+      Set<String> tags) {
+    /** Of a call without tags. */
+    public Question(
+        Direction direction, Set<String> teams, Set<String> numbers, Set<Licence> licences) {
+      this(direction, teams, numbers, licences, Set.of());
+    }
+
     public Question {
       teams = Set.copyOf(teams);
       numbers = Set.copyOf(numbers);
       licences = Set.copyOf(licences);
+      tags = Set.copyOf(tags);
     }
 
-    /** What rules ask about a recorded call. */
+    /** The same of a call with tags. */
+    public Question with(Set<String> present) {
+      return new Question(direction, teams, numbers, licences, present);
+    }
+
+    /** What rules ask about a recorded call without tags. */
     public static Question of(CallSummary call, Set<Licence> licences) {
       Set<String> teams = new HashSet<>();
       Set<String> numbers = new HashSet<>();
@@ -111,9 +129,29 @@ public record RetentionPolicy(
 
   /** The decision on a call that ended at a moment. */
   public Decision decide(Question call, Instant callEnd, ZoneId tenantZone) {
+    Decision decision = withoutTags(call, callEnd, tenantZone);
+    if (call.tags().isEmpty()) {
+      return decision;
+    }
+    for (RetentionRule rule : rules) {
+      if (!rule.tags().isEmpty() && rule.appliesTo(call)) {
+        Instant end = rule.keep().end(callEnd, tenantZone);
+        if (isLater(end, decision.until())) {
+          decision = new Decision(version, rule.keep(), rule.name(), end);
+        }
+      }
+    }
+    return decision;
+  }
+
+  /** By the rules that name no tags. */
+  private Decision withoutTags(Question call, Instant callEnd, ZoneId tenantZone) {
     RetentionRule longest = null;
     Instant until = null;
     for (RetentionRule rule : rules) {
+      if (!rule.tags().isEmpty()) {
+        continue;
+      }
       if (longest != null && longest.keep().isAtLeast(rule.keep())) {
         continue;
       }
@@ -133,7 +171,7 @@ public record RetentionPolicy(
   /**
    * Whether another policy could keep some call for a shorter time than this one. What can't be
    * ruled out by looking at the rules one by one counts: a rule less, one with other conditions,
-   * one more that is shorter than the standard.
+   * one more that is shorter than the standard and names no tags.
    */
   public boolean mayBeShortenedBy(RetentionPolicy next) {
     if (!next.standard.isAtLeast(standard)) {
@@ -146,7 +184,9 @@ public record RetentionPolicy(
       }
     }
     for (RetentionRule added : next.rules) {
-      if (rules.stream().noneMatch(added::isLike) && !added.keep().isAtLeast(standard)) {
+      if (added.tags().isEmpty()
+          && rules.stream().noneMatch(added::isLike)
+          && !added.keep().isAtLeast(standard)) {
         return true;
       }
     }

@@ -4,6 +4,7 @@ import io.earwitness.archive.announcement.Prompts;
 import io.earwitness.archive.catalog.AccessDirectory;
 import io.earwitness.archive.catalog.AlarmChannels;
 import io.earwitness.archive.catalog.AlarmRegister;
+import io.earwitness.archive.catalog.Annotations;
 import io.earwitness.archive.catalog.Announcements;
 import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.BreakGlass;
@@ -47,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes tenants, people, numbers, SRCs and keys, each as an audited act. What is there already is
@@ -476,6 +478,45 @@ final class Provisioning {
       throws E {
     return acts.run(
         TenantSlug.PLATFORM, "hand-over.ask", "recording:" + id, Map.of("tenant", to.value()), ask);
+  }
+
+  boolean tag(Annotations annotations, TenantSlug tenant, RecordingId id, String tag) {
+    return acts.run(
+        tenant,
+        "recording.tag",
+        "recording:" + id,
+        Map.of("tag", tag),
+        () -> annotations.tag(tenant, id, tag, acts.actor()));
+  }
+
+  boolean untag(Annotations annotations, TenantSlug tenant, RecordingId id, String tag) {
+    return acts.run(
+        tenant,
+        "recording.untag",
+        "recording:" + id,
+        Map.of("tag", tag),
+        () -> annotations.untag(tenant, id, tag, acts.actor()));
+  }
+
+  Annotations.Note note(
+      Annotations annotations,
+      TenantSlug tenant,
+      RecordingId id,
+      String text,
+      @Nullable Long offsetMs) {
+    Map<String, String> details = new TreeMap<>();
+    details.put("characters", Integer.toString(text.length()));
+    if (offsetMs != null) {
+      details.put("offsetMs", offsetMs.toString());
+    }
+    return acts.run(
+        tenant,
+        "recording.note",
+        "recording:" + id,
+        details,
+        () ->
+            annotations.note(
+                tenant, id, new Annotations.Author(acts.actor(), acts.actor()), text, offsetMs));
   }
 
   Corrections.Correction correct(

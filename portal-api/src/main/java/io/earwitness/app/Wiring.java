@@ -521,6 +521,7 @@ final class Wiring implements AutoCloseable {
                     database.corrections(),
                     installation.quarantine(store, manifests, announcements.book())),
                 database.recordingPolicies(),
+                database.annotations(),
                 database.pauses(),
                 new RetentionParts(
                     database.retention(),
@@ -550,6 +551,7 @@ final class Wiring implements AutoCloseable {
             database.auditForwarding(),
             database.identityProviders(),
             database.retention(),
+            database.recordingPolicies(),
             database.alarms(),
             database.audit(),
             metrics,

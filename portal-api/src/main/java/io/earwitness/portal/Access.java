@@ -93,9 +93,17 @@ final class Access {
                   Permission.ANNOUNCEMENTS_READ,
                   Permission.RECORDING_POLICY_READ,
                   Permission.KEEP,
+                  Permission.ANNOTATE,
+                  Permission.NOTES_READ,
                   Permission.RETENTION_READ),
           Role.SUPERVISOR,
-              Set.of(Permission.SEARCH, Permission.LISTEN, Permission.PAUSE, Permission.TOKENS),
+              Set.of(
+                  Permission.SEARCH,
+                  Permission.LISTEN,
+                  Permission.PAUSE,
+                  Permission.ANNOTATE,
+                  Permission.NOTES_READ,
+                  Permission.TOKENS),
           Role.ANALYST, Set.of(Permission.TOKENS),
           Role.AUDITOR,
               Set.of(
@@ -120,7 +128,8 @@ final class Access {
               Permission.SEARCH, Right.SEARCH,
               Permission.LISTEN, Right.LISTEN,
               Permission.DOWNLOAD, Right.DOWNLOAD,
-              Permission.KEEP, Right.HOLD));
+              Permission.KEEP, Right.HOLD,
+              Permission.ANNOTATE, Right.ANNOTATE));
 
   private Access() {}
 
@@ -137,8 +146,13 @@ final class Access {
             allowed.add(permission);
           }
         });
+    if (allowed.contains(Permission.ANNOTATE)
+        || (roles.contains(Role.AUDITOR) && allowed.contains(Permission.SEARCH))) {
+      allowed.add(Permission.NOTES_READ);
+    }
     if (roles.contains(Role.OPERATOR) || user.tenant().equals(TenantSlug.PLATFORM)) {
       allowed.removeAll(CALLS.keySet());
+      allowed.remove(Permission.NOTES_READ);
       allowed.remove(Permission.MATTERS);
       allowed.remove(Permission.PAUSE);
     }
@@ -165,6 +179,7 @@ final class Access {
     EnumSet<Permission> remaining = EnumSet.noneOf(Permission.class);
     remaining.addAll(permissions);
     remaining.removeAll(CALLS.keySet());
+    remaining.remove(Permission.NOTES_READ);
     remaining.remove(Permission.PAUSE);
     // Teams that it fills may hold grants
     remaining.remove(Permission.PROVISIONING);
@@ -202,13 +217,35 @@ final class Access {
   private static boolean inScopes(Principal principal, Right right) {
     return CALLS.entrySet().stream()
         .filter(each -> each.getValue() == right)
-        // Matters need the right to hold too, and no scope of keeping
-        .filter(each -> each.getKey() != Permission.KEEP)
+        // Matters need the rights to hold and to annotate too, and no scope of keeping or of notes
+        .filter(each -> each.getKey() != Permission.KEEP && each.getKey() != Permission.ANNOTATE)
         .allMatch(each -> !principal.byToken() || principal.may(each.getKey()));
   }
 
   static boolean sees(Principal principal, CallSummary call) {
     return decide(principal, Right.SEARCH, call).allowed();
+  }
+
+  /** The calls whose notes and tags the asking person may see. */
+  static CallScope notesScope(Principal principal) {
+    if (!principal.may(Permission.NOTES_READ)) {
+      return new CallScope.Of(principal.slug(), Set.of(), Set.of());
+    }
+    return scope(principal, isAuditor(principal) ? Right.SEARCH : Right.ANNOTATE);
+  }
+
+  /** Whether the asking person may see the notes and tags of a call. */
+  static boolean seesNotes(Principal principal, CallSummary call) {
+    return principal.may(Permission.NOTES_READ)
+        && sees(principal, call)
+        && (isAuditor(principal) || decide(principal, Right.ANNOTATE, call).allowed());
+  }
+
+  private static boolean isAuditor(Principal principal) {
+    return principal
+        .directory()
+        .rolesOf(principal.user().id(), principal.asked())
+        .contains(Role.AUDITOR);
   }
 
   /**

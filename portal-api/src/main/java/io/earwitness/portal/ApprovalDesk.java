@@ -21,6 +21,7 @@ import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.BreakGlass;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.IdentityProviders;
+import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.audit.AuditLog;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -64,6 +65,7 @@ public final class ApprovalDesk {
       AuditForwarding forwarding,
       IdentityProviders providers,
       RetentionPolicies retention,
+      RecordingPolicies recording,
       AlarmRegister alarms,
       AuditLog audit,
       MeterRegistry metrics,
@@ -85,6 +87,7 @@ public final class ApprovalDesk {
             providers,
             handOvers,
             retention,
+            recording,
             acts,
             clock);
     this.settings = settings;

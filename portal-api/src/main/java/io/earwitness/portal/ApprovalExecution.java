@@ -13,6 +13,7 @@ import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.IdentityProviders;
+import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import java.time.Clock;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class ApprovalExecution {
   private final UnblockAct unblocking;
   private final ApprovedAct agreement;
   private final RetentionAct retention;
+  private final RecordingPolicyAct recording;
 
   ApprovalExecution(
       Approvals approvals,
@@ -50,6 +52,7 @@ final class ApprovalExecution {
       IdentityProviders providers,
       HandOverDesk handOvers,
       RetentionPolicies retention,
+      RecordingPolicies recording,
       Acts acts,
       Clock clock) {
     this.approvals = approvals;
@@ -64,6 +67,7 @@ final class ApprovalExecution {
     this.unblocking = new UnblockAct(handOvers.calls());
     this.agreement = handOvers.agreement();
     this.retention = new RetentionAct(retention);
+    this.recording = new RecordingPolicyAct(recording);
   }
 
   RecipientAct recipients() {
@@ -88,6 +92,7 @@ final class ApprovalExecution {
       case RECORDING_UNBLOCK -> unblocking;
       case RECORDING_HAND_OVER, RECORDING_TAKE_OVER -> agreement;
       case RETENTION_SHORTEN -> retention;
+      case RECORDING_POLICY_REDUCE -> recording;
     };
   }
 

@@ -60,6 +60,10 @@ enum Permission implements WireName {
   RECORDING_POLICY("recording-policy"),
   /** Keep a call that is held on demand. */
   KEEP("keep"),
+  /** Write notes and put tags on calls. */
+  ANNOTATE("annotate"),
+  /** See the notes and tags of calls that one may find. */
+  NOTES_READ("notes-read"),
   /** Pause and resume the recordings of running calls that one may find. */
   PAUSE("pause"),
   /** See for how long calls are kept, and try out what would be. */

@@ -3,6 +3,7 @@ package io.earwitness.portal;
 import io.earwitness.archive.catalog.AccessDirectory;
 import io.earwitness.archive.catalog.AccessReviews;
 import io.earwitness.archive.catalog.AlarmRegister;
+import io.earwitness.archive.catalog.Annotations;
 import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
@@ -54,6 +55,7 @@ public record PortalParts(
     AnnouncementParts announcements,
     WhoseCallParts whoseCall,
     RecordingPolicies recording,
+    Annotations annotations,
     Pauses pauses,
     RetentionParts retention) {
   public PortalParts {

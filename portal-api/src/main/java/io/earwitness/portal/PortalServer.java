@@ -131,6 +131,7 @@ public final class PortalServer implements AutoCloseable {
     routes.addAll(HolderRoutes.all(parts));
     routes.addAll(QuarantineRoutes.all(parts, acts));
     routes.addAll(CorrectionRoutes.all(parts));
+    routes.addAll(AnnotationRoutes.all(parts));
     routes.addAll(BlockRoutes.all(parts, acts));
     routes.addAll(AuditDestinationRoutes.all(parts));
     routes.addAll(IdentityProviderRoutes.all(config, parts));

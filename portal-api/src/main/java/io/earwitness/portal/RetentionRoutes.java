@@ -134,6 +134,7 @@ final class RetentionRoutes {
       @Nullable List<String> numbers,
       @Nullable Set<String> directions,
       @Nullable Set<String> licences,
+      @Nullable Set<String> tags,
       @Nullable String keep) {
     RetentionRule rule() {
       if (keep == null) {
@@ -150,7 +151,8 @@ final class RetentionRoutes {
           Objects.requireNonNullElse(licences, Set.<String>of()).stream()
               .map(each -> WireName.parse(Licence.class, each))
               .collect(Collectors.toSet()),
-          RetentionClass.parse(keep));
+          RetentionClass.parse(keep),
+          Objects.requireNonNullElse(tags, Set.of()));
     }
   }
 

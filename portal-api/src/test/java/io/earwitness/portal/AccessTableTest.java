@@ -213,6 +213,7 @@ class AccessTableTest {
                   "DELETE /api/v1/announcements/prompts/{name}/{language}/{version}", ANNOUNCES),
               Map.entry("GET /api/v1/policies/recording", SEES_ANNOUNCEMENTS),
               Map.entry("PUT /api/v1/policies/recording", ANNOUNCES),
+              Map.entry("POST /api/v1/policies/recording/reduce", ANNOUNCES),
               Map.entry("POST /api/v1/policies/recording/simulate", SEES_ANNOUNCEMENTS),
               Map.entry("POST /api/v1/policies/recording/dry-run", SEES_ANNOUNCEMENTS),
               Map.entry("POST /api/v1/recordings/{id}/keep", TAKES),
@@ -221,6 +222,13 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/pause", HEARS),
               Map.entry("POST /api/v1/recordings/{id}/pause", HEARS),
               Map.entry("POST /api/v1/recordings/{id}/resume", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/tags", HEARS),
+              Map.entry("POST /api/v1/recordings/{id}/tags", HEARS),
+              Map.entry("DELETE /api/v1/recordings/{id}/tags/{tag}", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/notes", HEARS),
+              Map.entry("POST /api/v1/recordings/{id}/notes", HEARS),
+              Map.entry("PUT /api/v1/recordings/{id}/notes/{note}", HEARS),
+              Map.entry("DELETE /api/v1/recordings/{id}/notes/{note}", HEARS),
               Map.entry("GET /api/v1/recordings/{id}/corrections", HEARS),
               Map.entry("POST /api/v1/recordings/{id}/corrections", TAKES),
               // Operators of the platform only: QuarantineTest
@@ -274,6 +282,9 @@ class AccessTableTest {
           Map.entry("POST /api/v1/matters/{matter}/recordings", 404),
           Map.entry("DELETE /api/v1/matters/{matter}/recordings/{id}", 404),
           Map.entry("POST /api/v1/alarms/{alarm}/acknowledge", 404),
+          Map.entry("DELETE /api/v1/recordings/{id}/tags/{tag}", 404),
+          Map.entry("PUT /api/v1/recordings/{id}/notes/{note}", 404),
+          Map.entry("DELETE /api/v1/recordings/{id}/notes/{note}", 404),
           Map.entry("DELETE /api/v1/alarms/silences/{silence}", 404),
           Map.entry("DELETE /api/v1/sessions/{session}", 404),
           Map.entry("GET /api/v1/users/{user}/sessions", 404),
@@ -324,6 +335,7 @@ class AccessTableTest {
           Map.entry("DELETE /api/v1/support-consents/{request}", 404),
           // Without a version, without parties, without rules
           Map.entry("PUT /api/v1/policies/recording", 400),
+          Map.entry("POST /api/v1/policies/recording/reduce", 400),
           Map.entry("POST /api/v1/policies/recording/simulate", 400),
           Map.entry("POST /api/v1/policies/recording/dry-run", 400),
           // It is archived already
@@ -497,13 +509,15 @@ class AccessTableTest {
             .replace("{entry}", entry.toString())
             .replace("/consistency", "/consistency?from=1&to=1")
             .replaceAll(
-                "\\{(user|team|grant|matter|play|review|alarm|silence|session|token|hold|approval"
+                "\\{(tag|note|user|team|grant|matter|play|review|alarm|silence|session|token|hold|approval"
                     + "|delegation|handover|target|use|request|tenant|language|version|destination|provider|folder|page)\\}",
                 "nobody");
     if (path.endsWith("/access/decision")) {
       path += "?user=u-acme-user&recording=" + id;
     } else if (path.endsWith("/access/review")) {
       path += "?recording=" + id;
+    } else if (route.endsWith("DELETE /api/v1/recordings/{id}/notes/{note}")) {
+      path += "?version=1";
     } else if (route.startsWith("DELETE /api/v1/delivery-targets")
         || route.startsWith("DELETE /api/v1/audit/destinations")
         || route.startsWith("DELETE /api/v1/identity-providers")) {
@@ -527,6 +541,9 @@ class AccessTableTest {
               "rights", List.of("listen"),
               "on", Map.of("type", "tenant"));
       case "POST reviews" -> Map.of("statement", "as it should be");
+      case "POST tags" -> Map.of("tag", "x");
+      case "POST notes" -> Map.of("text", "x");
+      case "PUT {note}" -> Map.of("version", 1, "text", "x");
       case "POST pause" -> Map.of("reason", "x");
       case "PUT pause" -> Map.of("limitSeconds", 60);
       case "POST corrections" -> Map.of("swapSides", true, "reason", "x");

@@ -2,6 +2,7 @@ package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.call.Licence;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.RetentionClass;
 import io.earwitness.call.RetentionHistory;
 import io.earwitness.call.RetentionPolicy;
@@ -32,6 +33,11 @@ final class FakeRetention implements RetentionPolicies {
 
   @Override
   public Set<Licence> licences(TenantSlug tenant, Set<String> numbers, Instant at) {
+    return Set.of();
+  }
+
+  @Override
+  public Set<String> tags(TenantSlug tenant, RecordingId call) {
     return Set.of();
   }
 

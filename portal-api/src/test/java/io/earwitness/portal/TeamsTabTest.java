@@ -158,6 +158,7 @@ class TeamsTabTest {
         fake.announcements(),
         fake.whoseCall(),
         fake.recording(),
+        fake.annotations(),
         fake.pauses(),
         fake.retention());
   }

@@ -84,6 +84,7 @@ final class TestPortal implements AutoCloseable {
   final FakeChannels channels = new FakeChannels();
   final FakeAnnouncements announcements = new FakeAnnouncements();
   final FakeRetention retention = new FakeRetention();
+  final FakeAnnotations annotations = new FakeAnnotations(calls, clock);
 
   /** The store's locks. */
   RetentionParts.Locks locks = _ -> Optional.empty();
@@ -223,6 +224,7 @@ final class TestPortal implements AutoCloseable {
         announcements(),
         whoseCall(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
+        annotations,
         pauses,
         new RetentionParts(retention(), archive -> locks.of(archive)));
   }
@@ -273,6 +275,7 @@ final class TestPortal implements AutoCloseable {
         people == null ? forwarding : people.auditForwarding(),
         people == null ? providers : people.identityProviders(),
         retention(),
+        people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
         alarms,
         audit,
         metrics,

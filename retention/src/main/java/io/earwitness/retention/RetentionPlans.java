@@ -46,7 +46,7 @@ public final class RetentionPlans {
         call.id(),
         call.start(),
         Objects.requireNonNull(call.end()),
-        Question.of(call, licences),
+        Question.of(call, licences).with(policies.tags(call.tenant(), call.id())),
         persons(call),
         endless ? null : archive.keepUntil(),
         lockedUntil);

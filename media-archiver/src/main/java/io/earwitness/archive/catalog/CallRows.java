@@ -229,7 +229,8 @@ final class CallRows {
         archive,
         place,
         keeping(row),
-        blocked == null ? null : read(blocked, new TypeReference<CallCatalog.Block>() {}));
+        blocked == null ? null : read(blocked, new TypeReference<CallCatalog.Block>() {}),
+        List.of(row.getTags()));
   }
 
   private static Interactions.@Nullable Place place(CallRecord row) {

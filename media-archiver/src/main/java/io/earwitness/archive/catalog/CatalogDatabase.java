@@ -76,6 +76,7 @@ public final class CatalogDatabase implements AutoCloseable {
   private final RetentionPolicies retention;
   private final NumberHolding holders;
   private final Corrections corrections;
+  private final Annotations annotations;
   private final QuarantinedCalls quarantined;
   private final MisplacedCalls misplaced;
   private final AuditForwarding auditForwarding;
@@ -122,6 +123,7 @@ public final class CatalogDatabase implements AutoCloseable {
     this.quarantined = new PostgresQuarantinedCalls(transactions, outboxFilled::raise);
     this.misplaced = new PostgresMisplacedCalls(transactions, clock, outboxFilled::raise);
     this.corrections = new PostgresCorrections(transactions, clock, outboxFilled::raise);
+    this.annotations = new PostgresAnnotations(transactions, clock, outboxFilled::raise);
     this.auditForwarding = new PostgresAuditForwarding(transactions, clock);
   }
 
@@ -313,6 +315,11 @@ public final class CatalogDatabase implements AutoCloseable {
 
   public Corrections corrections() {
     return corrections;
+  }
+
+  /** Notes and tags on calls. */
+  public Annotations annotations() {
+    return annotations;
   }
 
   public NumberHolding holders() {

@@ -77,12 +77,8 @@ final class PostgresCalls implements CallCatalog {
             sql -> {
               InteractionRows.lock(sql, archived.tenant());
               // Locks the call: generations of one call come one behind the other
-              if (sql.select(CALL.ID)
-                  .from(CALL)
-                  .where(CALL.ID.eq(id))
-                  .forUpdate()
-                  .fetch()
-                  .isEmpty()) {
+              CallRecord row = sql.selectFrom(CALL).where(CALL.ID.eq(id)).forUpdate().fetchOne();
+              if (row == null) {
                 throw new IllegalArgumentException(
                     "tenant %s has no call %s in the catalog: report it first"
                         .formatted(archived.tenant(), archived.id()));
@@ -95,6 +91,7 @@ final class PostgresCalls implements CallCatalog {
               if (rows == 0 || !showArchive(sql, archived)) {
                 return false;
               }
+              TagRetention.lengthen(sql, archived.tenant(), row, archived.archivedAt(), "archiver");
               // Now it is known how much of it was lost
               InteractionRows.join(sql, archived.tenant(), archived.id());
               return true;

@@ -52,7 +52,7 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
     return transactions.inTenant(tenant, sql -> history(sql, tenant));
   }
 
-  private static RetentionHistory history(DSLContext sql, TenantSlug tenant) {
+  static RetentionHistory history(DSLContext sql, TenantSlug tenant) {
     Directory.Tenant known =
         PostgresDirectory.tenants(sql).stream()
             .filter(each -> each.slug().equals(tenant))
@@ -119,8 +119,7 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
   }
 
   /** Of each number the longest range that held it decides. */
-  private static Set<Licence> licences(
-      DSLContext sql, TenantSlug tenant, Set<String> numbers, Instant at) {
+  static Set<Licence> licences(DSLContext sql, TenantSlug tenant, Set<String> numbers, Instant at) {
     Set<Licence> licences = EnumSet.noneOf(Licence.class);
     for (String number : numbers) {
       String name =
@@ -152,6 +151,19 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
   }
 
   @Override
+  public Set<String> tags(TenantSlug tenant, RecordingId call) {
+    return transactions.inTenant(
+        tenant,
+        sql ->
+            sql.select(CALL.TAGS)
+                .from(CALL)
+                .where(CALL.TENANT.eq(tenant.value()))
+                .and(CALL.ID.eq(call.value()))
+                .fetchOptional(row -> Set.of(row.value1()))
+                .orElse(Set.of()));
+  }
+
+  @Override
   public void forEach(TenantSlug tenant, Consumer<Archived> consumer) {
     UUID last = new UUID(0, 0);
     List<Archived> page;
@@ -170,6 +182,7 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
             CALL.ENDED_AT,
             CALL.DIRECTION,
             CALL.PARTIES,
+            CALL.TAGS,
             CALL_ARCHIVE.KEEP_UNTIL,
             CALL_ARCHIVE.MEDIA_BYTES,
             CALL_ARCHIVE.RETENTION)
@@ -202,7 +215,11 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
         new RecordingId(row.get(CALL.ID)),
         row.get(CALL.ENDED_AT),
         new Question(
-            WireName.parse(Direction.class, row.get(CALL.DIRECTION)), teams, numbers, licences),
+            WireName.parse(Direction.class, row.get(CALL.DIRECTION)),
+            teams,
+            numbers,
+            licences,
+            Set.of(row.get(CALL.TAGS))),
         row.get(CALL_ARCHIVE.KEEP_UNTIL),
         row.get(CALL_ARCHIVE.MEDIA_BYTES),
         basis);

@@ -41,6 +41,9 @@ public interface RetentionPolicies {
   /** Under which licences numbers were recorded at a moment; those of other tenants have none. */
   Set<Licence> licences(TenantSlug tenant, Set<String> numbers, Instant at);
 
+  /** The tags of a call, which rules name; none where the tenant has no such call. */
+  Set<String> tags(TenantSlug tenant, RecordingId call);
+
   /**
    * An archived recording, as far as retention goes.
    *

@@ -191,6 +191,10 @@ class RowLevelSecurityTest {
             + " select row_number() over () - 1, tenant, 'source', null, '192.0.2.1', tenant from earwitness.tenant");
     superuser(
         "insert into earwitness.call_correction select tenant, id, 1, now(), 'x', 'x', '[]', '[]' from earwitness.call");
+    superuser(
+        "insert into earwitness.call_tag select tenant, id, 'x', now(), 'x', null, null, 1 from earwitness.call");
+    superuser(
+        "insert into earwitness.call_note select tenant, id, id, 1, now(), 'x', 'x', null, 'x' from earwitness.call");
     secondPerson();
     handOver();
     guests();

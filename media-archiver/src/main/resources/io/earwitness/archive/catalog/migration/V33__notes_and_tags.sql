@@ -1,0 +1,61 @@
+-- Notes and tags on calls (docs/operations/notes-and-tags.md). What was written stays: rows are only ever added, but for
+-- the end of a tag.
+
+-- Tags that a call has now, for readers of calls; call_tag says since when, by whom, and which it had before
+alter table earwitness.call add column tags text[] not null default '{}';
+
+create table earwitness.call_tag (
+  tenant     text not null references earwitness.tenant,
+  call       uuid not null references earwitness.call,
+  tag        text not null check (tag <> '' and length(tag) <= 64),
+  added_at   timestamptz not null,
+  added_by   text not null,
+  removed_at timestamptz,
+  removed_by text,
+  number     integer not null check (number > 0),
+  primary key (tenant, call, number),
+  check ((removed_at is null) = (removed_by is null))
+);
+create unique index call_tag_present on earwitness.call_tag (call, tag) where removed_at is null;
+
+-- A note is all of its versions; the newest counts. Without a text it is withdrawn.
+create table earwitness.call_note (
+  tenant    text not null references earwitness.tenant,
+  call      uuid not null references earwitness.call,
+  note      uuid not null,
+  version   integer not null check (version > 0),
+  at        timestamptz not null,
+  author    text not null,
+  actor     text not null,
+  offset_ms bigint check (offset_ms >= 0),
+  text      text check (text <> ''),
+  primary key (tenant, note, version)
+);
+create index call_note_of on earwitness.call_note (tenant, call);
+
+alter table earwitness.call_tag enable row level security;
+alter table earwitness.call_tag force row level security;
+create policy own_tenant on earwitness.call_tag to ${app}
+  using (tenant = (select current_setting('earwitness.tenant', true)))
+  with check (tenant = (select current_setting('earwitness.tenant', true)));
+grant select, insert, update (removed_at, removed_by) on earwitness.call_tag to ${app};
+
+alter table earwitness.call_note enable row level security;
+alter table earwitness.call_note force row level security;
+create policy own_tenant on earwitness.call_note to ${app}
+  using (tenant = (select current_setting('earwitness.tenant', true)))
+  with check (tenant = (select current_setting('earwitness.tenant', true)));
+grant select, insert on earwitness.call_note to ${app};
+
+-- A tag may lengthen until when a recording is kept; nothing may shorten it, whoever asks
+grant update (keep_until) on earwitness.call_archive to ${app};
+
+create function earwitness.keep_until_only_grows() returns trigger language plpgsql as $$
+begin
+  if new.keep_until < old.keep_until then
+    raise exception 'recording % is kept until %, and for no shorter time', old.id, old.keep_until;
+  end if;
+  return new;
+end $$;
+create trigger keep_until_only_grows before update of keep_until on earwitness.call_archive
+  for each row execute function earwitness.keep_until_only_grows();
