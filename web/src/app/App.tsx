@@ -35,6 +35,7 @@ const TeamsSignIn = lazy(() => import('../teams/TeamsSignIn'))
 const SignedInPage = lazy(() => import('../teams/SignedInPage'))
 const RecordingPolicyPage = lazy(() => import('../pages/RecordingPolicyPage'))
 const RetentionPage = lazy(() => import('../pages/RetentionPage'))
+const LicencesPage = lazy(() => import('../pages/LicencesPage'))
 const AnnouncementsPage = lazy(() => import('../pages/AnnouncementsPage'))
 const WhoseCallPage = lazy(() => import('../pages/WhoseCallPage'))
 const NotFoundPage = lazy(() => import('../pages/NotFoundPage'))
@@ -199,6 +200,7 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
               <Route path="/recording-policy" element={<RecordingPolicyPage />} />
               <Route path="/announcements" element={<AnnouncementsPage />} />
               <Route path="/retention" element={<RetentionPage />} />
+              <Route path="/licences" element={<LicencesPage />} />
               <Route path="/security" element={<SecurityPage />} />
               <Route path="/support" element={<SupportPage onEntered={arrive} />} />
               <Route path="/whose-call" element={<WhoseCallPage />} />

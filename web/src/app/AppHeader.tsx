@@ -144,6 +144,11 @@ export function AppHeader({ theme, onSignedOut }: Props) {
             Retention
           </NavLink>
         )}
+        {(may(session, 'licences') || may(session, 'licences-read')) && (
+          <NavLink to="/licences" className={link}>
+            Licences
+          </NavLink>
+        )}
         {(may(session, 'tenant-matching') || may(session, 'srcs-own') || may(session, 'people-read')) && (
           <NavLink to="/whose-call" className={link}>
             Whose call

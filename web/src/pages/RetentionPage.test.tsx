@@ -18,6 +18,8 @@ const policy: RetentionPolicy = {
 }
 
 const none = { recordings: 0, bytes: 0, days: 0, endless: 0, examples: [] }
+const empty = { recordings: 0, bytes: 0 }
+const storage = { total: empty, stored: [], due: [], overdue: empty, later: empty, endless: empty }
 let simulation: RetentionSimulation
 let sent: { method: string; path: string; body: unknown }[] = []
 
@@ -26,6 +28,7 @@ beforeEach(() => {
   simulation = { policyVersion: 3, needsSecondPerson: true, longer: none, shorter: none, same: none }
   vi.stubGlobal('fetch', async (request: Request) => {
     const path = new URL(request.url).pathname
+    if (path.endsWith('/storage')) return Response.json(storage)
     if (request.method !== 'GET') sent.push({ method: request.method, path, body: await request.json() })
     return Response.json(path.endsWith('/simulate') ? simulation : policy)
   })

@@ -10,6 +10,7 @@ import { formatInstant } from '../lib/format'
 import { may } from '../lib/words'
 import { AskDialog, RuleDialog, StandardDialog } from '../retention/dialogs'
 import { conditions, type Draft, save, simulate, time, usePolicy } from '../retention/queries'
+import { Storage } from '../retention/Storage'
 import { Trial } from '../retention/Trial'
 
 export default function RetentionPage() {
@@ -186,6 +187,7 @@ function Shown({ policy, change, zone }: { policy: RetentionPolicy; change: bool
       )}
       {draft && trial.data && <Trial result={trial.data} zone={zone} />}
       {dialog}
+      <Storage />
     </div>
   )
 }

@@ -337,6 +337,20 @@ public enum AlarmKind implements WireName {
       Audience.BOTH,
       "Somebody tests whether alarms arrive.",
       "Nothing is to be done; it clears itself after ten minutes."),
+  /** More extensions of a tenant were recorded this month than are licensed. */
+  LICENCE_OVER_USE(
+      "licence-over-use",
+      AlarmSeverity.MINOR,
+      Audience.BOTH,
+      "More extensions of a tenant were recorded this month than are licensed.",
+      "See under Licences which they are; license more, or correct whose numbers are recorded. Nothing stops because of it."),
+  /** A licence of a tenant ends within 30 days, has ended, or is suspended. */
+  LICENCE_ENDING(
+      "licence-ending",
+      AlarmSeverity.MAJOR,
+      Audience.BOTH,
+      "A licence of a tenant ends within 30 days, has ended, or is suspended.",
+      "Set it anew under Licences, or with 'earwitness admin licences set'; see there whether recording may stop."),
   /** Nobody else can decide an act, so it is done after a waiting time unless it is rejected. */
   APPROVAL_WAITING(
       "approval-waiting",

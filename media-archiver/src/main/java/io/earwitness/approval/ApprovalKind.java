@@ -84,6 +84,16 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.RECORDING_ADMIN),
       Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
+  /**
+   * Facts: {@code licence}, {@code extensions}, {@code until}, {@code graceDays}, {@code
+   * suspended}, {@code stopsRecording}.
+   */
+  LICENCE_STOP_RECORDING(
+      "licence.stop-recording",
+      "A tenant's calls may be recorded no more once its licences are suspended or ended.",
+      Set.of(Role.OPERATOR),
+      Set.of(Role.OPERATOR),
+      Set.of()),
   /** Facts as of {@link #IDENTITY_PROVIDER_SET}; there are none after it. */
   IDENTITY_PROVIDER_REMOVE(
       "identity-provider.remove",

@@ -64,6 +64,8 @@ import picocli.CommandLine.Spec;
       PauseCommand.class,
       RecordingPolicyCommand.class,
       RetentionCommand.class,
+      LicencesCommand.class,
+      StorageCommand.class,
     })
 final class AdminCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -15,6 +15,7 @@ import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.DirectoryImport;
 import io.earwitness.archive.catalog.Drains;
 import io.earwitness.archive.catalog.Guests;
+import io.earwitness.archive.catalog.Licences;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.NumberHolding;
 import io.earwitness.archive.catalog.Pauses;
@@ -29,6 +30,7 @@ import io.earwitness.archive.crypto.Recipient;
 import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.call.CallLimits;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.LicenceTerms;
 import io.earwitness.call.PauseSettings;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
@@ -114,6 +116,22 @@ final class Provisioning {
         () ->
             policies.set(
                 tenant, policy.version(), policy.standard(), policy.rules(), acts.actor()));
+  }
+
+  /** Sets what a tenant has of a class of licence. */
+  boolean setLicence(Licences licences, TenantSlug tenant, LicenceTerms terms) {
+    Map<String, String> details = new TreeMap<>();
+    details.put("extensions", Integer.toString(terms.extensions()));
+    details.put("until", terms.until() == null ? "no end" : terms.until().toString());
+    details.put("graceDays", Integer.toString(terms.graceDays()));
+    details.put("suspended", Boolean.toString(terms.suspended()));
+    details.put("stopsRecording", Boolean.toString(terms.stopsRecording()));
+    return acts.run(
+        tenant,
+        "licence.set",
+        "licence:%s/%s".formatted(tenant, terms.licence().wireName()),
+        details,
+        () -> licences.set(tenant, terms, acts.actor()));
   }
 
   AuditDestinationProvisioning auditDestinations(AuditForwarding forwarding) {

@@ -522,6 +522,8 @@ final class Wiring implements AutoCloseable {
                     installation.quarantine(store, manifests, announcements.book())),
                 database.recordingPolicies(),
                 database.annotations(),
+                database.licences(),
+                database.storedBytes(),
                 database.pauses(),
                 new RetentionParts(
                     database.retention(),
@@ -552,6 +554,7 @@ final class Wiring implements AutoCloseable {
             database.identityProviders(),
             database.retention(),
             database.recordingPolicies(),
+            database.licences(),
             database.alarms(),
             database.audit(),
             metrics,

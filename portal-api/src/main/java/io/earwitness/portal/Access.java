@@ -38,6 +38,7 @@ final class Access {
                   Permission.ALARMS,
                   Permission.APPROVALS_READ,
                   Permission.APPROVALS,
+                  Permission.LICENCES,
                   Permission.TENANT_MATCHING),
           Role.TENANT_ADMIN,
               Set.of(
@@ -58,6 +59,7 @@ final class Access {
                   Permission.ANNOUNCEMENTS_READ,
                   Permission.RECORDING_POLICY_READ,
                   Permission.RETENTION_READ,
+                  Permission.LICENCES_READ,
                   Permission.IDENTITY_PROVIDERS),
           Role.RECORDING_ADMIN,
               Set.of(
@@ -75,6 +77,7 @@ final class Access {
                   Permission.RECORDING_POLICY_READ,
                   Permission.RECORDING_POLICY,
                   Permission.RETENTION_READ,
+                  Permission.LICENCES_READ,
                   Permission.RETENTION),
           Role.COMPLIANCE_OFFICER,
               Set.of(
@@ -118,6 +121,7 @@ final class Access {
                   Permission.APPROVALS_READ,
                   Permission.ANNOUNCEMENTS_READ,
                   Permission.RECORDING_POLICY_READ,
+                  Permission.LICENCES_READ,
                   Permission.RETENTION_READ),
           Role.USER, Set.of(Permission.TOKENS));
 
@@ -166,6 +170,7 @@ final class Access {
       // Recorders serve every tenant
       allowed.remove(Permission.NODES);
       allowed.remove(Permission.DRAIN);
+      allowed.remove(Permission.LICENCES);
       allowed.remove(Permission.TENANT_MATCHING);
     } else if (user.kind() == AccountKind.PERSON) {
       // Whoever is not an operator may be let into a tenant, by its consent

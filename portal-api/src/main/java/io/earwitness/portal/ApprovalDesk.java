@@ -21,6 +21,7 @@ import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.BreakGlass;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.IdentityProviders;
+import io.earwitness.archive.catalog.Licences;
 import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.audit.AuditLog;
@@ -66,6 +67,7 @@ public final class ApprovalDesk {
       IdentityProviders providers,
       RetentionPolicies retention,
       RecordingPolicies recording,
+      Licences licences,
       AlarmRegister alarms,
       AuditLog audit,
       MeterRegistry metrics,
@@ -88,6 +90,7 @@ public final class ApprovalDesk {
             handOvers,
             retention,
             recording,
+            licences,
             acts,
             clock);
     this.settings = settings;

@@ -13,6 +13,7 @@ import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.IdentityProviders;
+import io.earwitness.archive.catalog.Licences;
 import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import java.time.Clock;
@@ -42,6 +43,7 @@ final class ApprovalExecution {
   private final ApprovedAct agreement;
   private final RetentionAct retention;
   private final RecordingPolicyAct recording;
+  private final LicenceAct licences;
 
   ApprovalExecution(
       Approvals approvals,
@@ -53,6 +55,7 @@ final class ApprovalExecution {
       HandOverDesk handOvers,
       RetentionPolicies retention,
       RecordingPolicies recording,
+      Licences licences,
       Acts acts,
       Clock clock) {
     this.approvals = approvals;
@@ -68,6 +71,7 @@ final class ApprovalExecution {
     this.agreement = handOvers.agreement();
     this.retention = new RetentionAct(retention);
     this.recording = new RecordingPolicyAct(recording);
+    this.licences = new LicenceAct(licences);
   }
 
   RecipientAct recipients() {
@@ -93,6 +97,7 @@ final class ApprovalExecution {
       case RECORDING_HAND_OVER, RECORDING_TAKE_OVER -> agreement;
       case RETENTION_SHORTEN -> retention;
       case RECORDING_POLICY_REDUCE -> recording;
+      case LICENCE_STOP_RECORDING -> licences;
     };
   }
 

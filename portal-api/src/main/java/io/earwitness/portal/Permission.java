@@ -70,6 +70,10 @@ enum Permission implements WireName {
   RETENTION_READ("retention-read"),
   /** Change for how long calls are kept. */
   RETENTION("retention"),
+  /** See how it stands with the tenant's licences, and which extensions were recorded. */
+  LICENCES_READ("licences-read"),
+  /** Of the platform: set what tenants have of licences. */
+  LICENCES("licences"),
   /** Ask for changes of which calls are whose, make tenants, and see and run the quarantine. */
   TENANT_MATCHING("tenant-matching"),
   /** Of the platform: ask tenants to let support in. */

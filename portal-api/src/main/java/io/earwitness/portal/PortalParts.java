@@ -8,12 +8,14 @@ import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Drains;
+import io.earwitness.archive.catalog.Licences;
 import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.archive.catalog.Pauses;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.archive.catalog.SrcReports;
+import io.earwitness.archive.catalog.StoredBytes;
 import io.earwitness.audit.AuditLog;
 import io.earwitness.audit.AuditTrail;
 import io.earwitness.audit.tree.AuditProofs;
@@ -56,6 +58,8 @@ public record PortalParts(
     WhoseCallParts whoseCall,
     RecordingPolicies recording,
     Annotations annotations,
+    Licences licences,
+    StoredBytes stored,
     Pauses pauses,
     RetentionParts retention) {
   public PortalParts {

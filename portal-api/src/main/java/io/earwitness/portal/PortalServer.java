@@ -132,6 +132,8 @@ public final class PortalServer implements AutoCloseable {
     routes.addAll(QuarantineRoutes.all(parts, acts));
     routes.addAll(CorrectionRoutes.all(parts));
     routes.addAll(AnnotationRoutes.all(parts));
+    routes.addAll(LicenceRoutes.all(parts));
+    routes.addAll(StorageRoutes.all(parts));
     routes.addAll(BlockRoutes.all(parts, acts));
     routes.addAll(AuditDestinationRoutes.all(parts));
     routes.addAll(IdentityProviderRoutes.all(config, parts));

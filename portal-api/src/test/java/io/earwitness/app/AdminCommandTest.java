@@ -915,6 +915,85 @@ class AdminCommandTest {
   }
 
   @Test
+  void aRecordingGetsTagsAndNotesOnceItIsNotBlocked() throws Exception {
+    added("tenant", "add", "--slug", "noted", "--name", "Noted Bank");
+    TenantSlug tenant = new TenantSlug("noted");
+    RecordingId id = recorded(tenant).id();
+    String[] tag = {
+      "recording", "tag", "--tenant", "noted", "--recording", id.toString(), "--tag", "Complaint"
+    };
+    assertThat(admin(tag).json().path("changed").asBoolean()).isTrue();
+    assertThat(admin(tag).json().path("changed").asBoolean()).isFalse();
+    String[] note = {
+      "recording", "note", "--tenant", "noted", "--recording", id.toString(), "--text", "He is loud"
+    };
+    assertThat(admin(note).json().path("note").asText()).isNotEmpty();
+    assertThat(server.calls().find(tenant, id).orElseThrow().tags()).containsExactly("complaint");
+    assertThat(server.database().annotations().notes(tenant, id))
+        .singleElement()
+        .satisfies(each -> assertThat(each.newest().text()).isEqualTo("He is loud"));
+    assertRefused(
+        "is no tag",
+        "recording",
+        "untag",
+        "--tenant",
+        "noted",
+        "--recording",
+        id.toString(),
+        "--tag",
+        "a,b");
+    tag[1] = "untag";
+    assertThat(admin(tag).json().path("changed").asBoolean()).isTrue();
+    list("recording", "block", "--recording", id.toString(), "--reason", "another's number");
+    assertRefused("is blocked", note);
+  }
+
+  @Test
+  void licencesAreSetAndShownAndWhatRecordsLessIsRefused() throws Exception {
+    added("tenant", "add", "--slug", "payer", "--name", "Payer Bank");
+    TenantSlug tenant = new TenantSlug("payer");
+    String[] set = {
+      "licences", "set", "--tenant", "payer", "--licence", "extended", "--extensions", "10"
+    };
+    assertThat(admin(set).json().path("changed").asBoolean()).isTrue();
+    assertThat(admin(set).json().path("changed").asBoolean()).isFalse();
+    assertThat(bypassed(tenant)).isEmpty();
+    assertThat(list("licences", "show", "--tenant", "payer").findValuesAsText("state"))
+        .containsExactly("active", "active");
+    String[] stopping =
+        Stream.of(set, new String[] {"--suspended", "--stops-recording"})
+            .flatMap(Stream::of)
+            .toArray(String[]::new);
+    assertThat(admin(stopping).json().path("changed").asBoolean()).isTrue();
+    assertThat(bypassed(tenant)).containsExactly(1L);
+    assertThat(list("licences", "extensions", "--tenant", "payer", "--month", "2026-11").isEmpty())
+        .isTrue();
+    assertRefused(
+        "0 to 10,000,000 extensions",
+        "licences",
+        "set",
+        "--tenant",
+        "payer",
+        "--licence",
+        "standard",
+        "--extensions",
+        "-1");
+    assertThat(admin("storage", "show", "--tenant", "payer").json().at("/total/bytes").asInt(-1))
+        .isZero();
+    list("storage", "show");
+
+    Path file = data.resolve("recording-policy.json");
+    Files.writeString(
+        file, "{\"version\":0,\"rules\":[{\"name\":\"council\",\"action\":\"never\"}]}");
+    Outcome less = admin("recording-policy", "set", "--tenant", "payer", "--file", file.toString());
+    assertThat(less.exitCode()).isEqualTo(1);
+    assertThat(less.err()).contains("needs a second person");
+    Files.writeString(file, "{\"version\":0,\"rules\":[{\"name\":\"all\",\"action\":\"always\"}]}");
+    Outcome more = admin("recording-policy", "set", "--tenant", "payer", "--file", file.toString());
+    assertThat(more.exitCode()).as(more.err()).isZero();
+  }
+
+  @Test
   void whatNeedsASecondPersonIsToldOfAndSealedCodesArePrintedOnce() throws Exception {
     TenantSlug tenant = new TenantSlug("vault");
     added("tenant", "add", "--slug", "vault", "--name", "Vault Bank");

@@ -94,6 +94,14 @@ class AccessTableTest {
               Map.entry("PUT /api/v1/policies/retention", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/shorten", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/simulate", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/licences", AUDITS_ALL),
+              Map.entry("GET /api/v1/licences/extensions", AUDITS_ALL),
+              Map.entry("GET /api/v1/storage", SEES_ANNOUNCEMENTS),
+              // Operators of the platform's own tenant only: LicenceRoutesTest
+              Map.entry("GET /api/v1/platform/storage", Set.of()),
+              Map.entry("GET /api/v1/platform/licences", Set.of()),
+              Map.entry("PUT /api/v1/platform/licences/{tenant}/{licence}", Set.of()),
+              Map.entry("POST /api/v1/platform/licences/{tenant}/{licence}/stop", Set.of()),
               Map.entry("GET /api/v1/srcs", SRCS),
               Map.entry("GET /api/v1/srcs/{name}/conformance", SRCS),
               // Operators of the platform's own tenant only: DrainsTest, NodesTest
@@ -509,7 +517,7 @@ class AccessTableTest {
             .replace("{entry}", entry.toString())
             .replace("/consistency", "/consistency?from=1&to=1")
             .replaceAll(
-                "\\{(tag|note|user|team|grant|matter|play|review|alarm|silence|session|token|hold|approval"
+                "\\{(licence|tag|note|user|team|grant|matter|play|review|alarm|silence|session|token|hold|approval"
                     + "|delegation|handover|target|use|request|tenant|language|version|destination|provider|folder|page)\\}",
                 "nobody");
     if (path.endsWith("/access/decision")) {

@@ -159,6 +159,8 @@ class TeamsTabTest {
         fake.whoseCall(),
         fake.recording(),
         fake.annotations(),
+        fake.licences(),
+        fake.stored(),
         fake.pauses(),
         fake.retention());
   }

@@ -225,6 +225,8 @@ final class TestPortal implements AutoCloseable {
         whoseCall(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
         annotations,
+        people == null ? new FakeLicences() : people.licences(),
+        people == null ? new FakeStoredBytes() : people.storedBytes(),
         pauses,
         new RetentionParts(retention(), archive -> locks.of(archive)));
   }
@@ -276,6 +278,7 @@ final class TestPortal implements AutoCloseable {
         people == null ? providers : people.identityProviders(),
         retention(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
+        people == null ? new FakeLicences() : people.licences(),
         alarms,
         audit,
         metrics,

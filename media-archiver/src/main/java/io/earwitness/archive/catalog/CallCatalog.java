@@ -179,10 +179,6 @@ public interface CallCatalog {
       @Nullable Keeping keeping,
       @Nullable Block block,
       List<String> tags) {
-    public CallEntry {
-      tags = List.copyOf(tags);
-    }
-
     /** One without tags. */
     public CallEntry(
         CallSummary summary,

@@ -56,6 +56,8 @@ public final class CatalogConditions {
               AlarmKind.AUDIT_COPIES_BEHIND,
               AlarmKind.AUDIT_FORWARDING_BEHIND,
               AlarmKind.CHANGE_FEED_BEHIND,
+              AlarmKind.LICENCE_OVER_USE,
+              AlarmKind.LICENCE_ENDING,
               AlarmKind.APPROVAL_WAITING,
               AlarmKind.BREAK_GLASS_USED,
               AlarmKind.BREAK_GLASS_UNREVIEWED));
@@ -122,6 +124,7 @@ public final class CatalogConditions {
               auditCopies(sql, now, seen);
               auditForwarding(sql, now, seen);
               SecondPersonConditions.find(sql, now, seen);
+              LicenceConditions.find(sql, now, seen);
               return seen;
             })
         .forEach(found::add);

@@ -74,6 +74,8 @@ public final class CatalogDatabase implements AutoCloseable {
   private final RecordingPolicies recordingPolicies;
   private final AnnouncementPlays announcementPlays;
   private final RetentionPolicies retention;
+  private final Licences licences;
+  private final StoredBytes storedBytes;
   private final NumberHolding holders;
   private final Corrections corrections;
   private final Annotations annotations;
@@ -119,6 +121,8 @@ public final class CatalogDatabase implements AutoCloseable {
         new PostgresRecordingPolicies(transactions, clock, outboxFilled::raise);
     this.announcementPlays = new PostgresAnnouncementPlays(transactions);
     this.retention = new PostgresRetentionPolicies(transactions, clock);
+    this.licences = new PostgresLicences(transactions, clock);
+    this.storedBytes = new PostgresStoredBytes(transactions, clock);
     this.holders = new PostgresNumberHolding(transactions, clock, outboxFilled::raise);
     this.quarantined = new PostgresQuarantinedCalls(transactions, outboxFilled::raise);
     this.misplaced = new PostgresMisplacedCalls(transactions, clock, outboxFilled::raise);
@@ -353,6 +357,16 @@ public final class CatalogDatabase implements AutoCloseable {
   /** The tenants' policies of retention. */
   public RetentionPolicies retention() {
     return retention;
+  }
+
+  /** What tenants have of licences, and what they use. */
+  public Licences licences() {
+    return licences;
+  }
+
+  /** How much is stored, and when it falls due. */
+  public StoredBytes storedBytes() {
+    return storedBytes;
   }
 
   /** What the catalog itself shows to be wrong. */

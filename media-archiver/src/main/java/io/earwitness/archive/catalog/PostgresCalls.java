@@ -91,6 +91,9 @@ final class PostgresCalls implements CallCatalog {
               if (rows == 0 || !showArchive(sql, archived)) {
                 return false;
               }
+              if (archived.outcome().hasMedia()) {
+                RecordedExtensions.count(sql, archived.tenant(), row);
+              }
               TagRetention.lengthen(sql, archived.tenant(), row, archived.archivedAt(), "archiver");
               // Now it is known how much of it was lost
               InteractionRows.join(sql, archived.tenant(), archived.id());

@@ -195,6 +195,10 @@ class RowLevelSecurityTest {
         "insert into earwitness.call_tag select tenant, id, 'x', now(), 'x', null, null, 1 from earwitness.call");
     superuser(
         "insert into earwitness.call_note select tenant, id, id, 1, now(), 'x', 'x', null, 'x' from earwitness.call");
+    superuser(
+        "insert into earwitness.tenant_licence select tenant, 'standard', 1, 1, null, 0, false, false, now(), 'x' from earwitness.tenant");
+    superuser(
+        "insert into earwitness.licence_extension select tenant, '2020-01-01', 'standard', '1', id, now() from earwitness.call");
     secondPerson();
     handOver();
     guests();

@@ -59,3 +59,48 @@ begin
 end $$;
 create trigger keep_until_only_grows before update of keep_until on earwitness.call_archive
   for each row execute function earwitness.keep_until_only_grows();
+
+-- Licences (docs/operations/licences.md): what each tenant has of each class, as the platform's operators set it. The
+-- newest version counts; versions are only ever added.
+create table earwitness.tenant_licence (
+  tenant          text not null references earwitness.tenant,
+  licence         text not null check (licence in ('standard', 'extended')),
+  version         integer not null check (version > 0),
+  extensions      integer not null check (extensions between 0 and 10000000),
+  valid_until     timestamptz,
+  grace_days      integer not null check (grace_days between 0 and 366),
+  suspended       boolean not null,
+  stops_recording boolean not null,
+  changed_at      timestamptz not null,
+  changed_by      text not null,
+  primary key (tenant, licence, version)
+);
+
+-- Which extensions were recorded in a month, each once in its class, written as the first recording is archived
+create table earwitness.licence_extension (
+  tenant     text not null references earwitness.tenant,
+  month      date not null,
+  licence    text not null check (licence in ('standard', 'extended')),
+  number     text not null,
+  first_call uuid not null,
+  first_at   timestamptz not null,
+  primary key (tenant, month, licence, number)
+);
+
+alter table earwitness.tenant_licence enable row level security;
+alter table earwitness.tenant_licence force row level security;
+create policy own_tenant on earwitness.tenant_licence to ${app}
+  using (tenant = (select current_setting('earwitness.tenant', true)))
+  with check (tenant = (select current_setting('earwitness.tenant', true)));
+create policy every_tenant on earwitness.tenant_licence to ${worker} using (true) with check (true);
+grant select, insert on earwitness.tenant_licence to ${app};
+grant select on earwitness.tenant_licence to ${worker};
+
+alter table earwitness.licence_extension enable row level security;
+alter table earwitness.licence_extension force row level security;
+create policy own_tenant on earwitness.licence_extension to ${app}
+  using (tenant = (select current_setting('earwitness.tenant', true)))
+  with check (tenant = (select current_setting('earwitness.tenant', true)));
+create policy every_tenant on earwitness.licence_extension to ${worker} using (true) with check (true);
+grant select, insert on earwitness.licence_extension to ${app};
+grant select on earwitness.licence_extension to ${worker};
