@@ -1030,7 +1030,10 @@ class AdminCommandTest {
                 tenant, true, Set.of(), AlarmKind.SECOND_PERSON_BYPASSED, null, 10))
         .entries()
         .stream()
-        .filter(entry -> entry.alarm().key().object().text().equals("tenant:vault"))
+        .filter(
+            entry ->
+                Set.of("tenant:vault", "tenant:payer")
+                    .contains(entry.alarm().key().object().text()))
         .map(entry -> entry.alarm().times())
         .toList();
   }
