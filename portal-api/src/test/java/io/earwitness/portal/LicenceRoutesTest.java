@@ -93,7 +93,7 @@ class LicenceRoutesTest {
     TestPortal.Client auditor = portal.signIn(ACME, Role.AUDITOR);
     HttpResponse<byte[]> csv = auditor.get("/api/v1/licences/extensions?month=2026-11&format=csv");
     assertThat(csv.statusCode()).isEqualTo(200);
-    assertThat(text(csv)).startsWith("licence,number,firstRecording,firstAt\r\n");
+    assertThat(text(csv)).startsWith("200 licence,number,firstRecording,firstAt\r\n");
     assertThat(auditor.get("/api/v1/licences/extensions?month=11-2026").statusCode())
         .isEqualTo(400);
     TestPortal.Client operator = portal.signIn(TenantSlug.PLATFORM, Role.OPERATOR);
