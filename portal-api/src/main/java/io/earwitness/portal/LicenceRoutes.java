@@ -139,8 +139,7 @@ final class LicenceRoutes {
     Request.allowParameters(http, Set.of("month", "format", "cursor"));
     Principal asking = Objects.requireNonNull(principal);
     String given = Request.parameter(http, "month", 7);
-    YearMonth month =
-        given == null ? YearMonth.now(clock.withZone(asking.tenant().zone())) : month(given);
+    YearMonth month = given == null ? thisMonth(asking) : month(given);
     boolean csv =
         http.queryParam("format") != null
             && Request.choice(http, "format", List.of("json", "csv")).equals("csv");
@@ -178,6 +177,10 @@ final class LicenceRoutes {
       }
       last = page.isEmpty() ? last : page.getLast();
     } while (page.size() == PAGE);
+  }
+
+  private YearMonth thisMonth(Principal asking) {
+    return YearMonth.from(clock.instant().atZone(asking.tenant().zone()));
   }
 
   private static YearMonth month(String text) {
