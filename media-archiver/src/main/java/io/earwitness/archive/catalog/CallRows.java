@@ -96,12 +96,12 @@ final class CallRows {
 
   /** Until when an on-demand call that has ended may be marked; null for others. */
   private static @Nullable Instant heldUntil(CallSummary call) {
-    RecordingDecision policy = call.policy();
-    Instant end = call.end();
-    return policy == null
-            || end == null
-            || policy.keepMinutes() == null
-            || call.state() != CallState.CLOSED
+    return call.state() == CallState.CLOSED ? heldUntil(call.end(), call.policy()) : null;
+  }
+
+  /** Until when a call may be marked that ended then; null if it need not be. */
+  static @Nullable Instant heldUntil(@Nullable Instant end, @Nullable RecordingDecision policy) {
+    return policy == null || end == null || policy.keepMinutes() == null
         ? null
         : micros(end).plus(Duration.ofMinutes(policy.keepMinutes()));
   }

@@ -41,6 +41,7 @@ public final class CatalogDatabase implements AutoCloseable {
   private static final int APP_CONNECTIONS = 24;
 
   private final @Nullable EmbeddedPostgres embedded;
+  private final Roles roles;
   private final Clock clock;
   private final Transactions transactions;
   private final Sequencer sequencer;
@@ -82,6 +83,7 @@ public final class CatalogDatabase implements AutoCloseable {
 
   private CatalogDatabase(@Nullable EmbeddedPostgres embedded, Roles roles, Clock clock) {
     this.embedded = embedded;
+    this.roles = roles;
     this.clock = clock;
     this.transactions = new Transactions(roles, APP_CONNECTIONS);
     Signal outboxFilled = new Signal();
@@ -427,6 +429,15 @@ public final class CatalogDatabase implements AutoCloseable {
   /** Proofs of audit entries. */
   public AuditProofs auditProofs(LogSigner signer) {
     return new PostgresAuditProofs(transactions, signer);
+  }
+
+  /**
+   * Fills this catalog, which must be empty, with what lies in the object store. Its change feed
+   * stands still from then on, until it is opened anew.
+   */
+  public CatalogRebuild rebuild() {
+    sequencer.close(); // it would wait for tables that are locked meanwhile
+    return new CatalogRebuild(roles);
   }
 
   /** Makes every reader of the change feed start anew: after the database's files were put back. */
