@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -83,23 +84,20 @@ public final class StoredRecordings implements Recordings {
    */
   @Override
   public void forEach(Consumer<Recording> each) {
-    // By recording, lower generations first
-    TreeMap<String, TreeMap<Integer, Found>> recordings = new TreeMap<>();
+    // By recording, lower generations first; one that left quarantine has two owners
+    TreeMap<RecordingId, TreeMap<String, Found>> recordings =
+        new TreeMap<>(Comparator.comparing(RecordingId::value));
     for (Version version : objects) {
       Matcher key = KEY.matcher(version.key());
       if (key.matches()) {
+        TenantSlug tenant = new TenantSlug(key.group(1));
+        RecordingId id = RecordingId.parse(key.group(2));
         int generation = Integer.parseInt(key.group(3));
         recordings
-            .computeIfAbsent(key.group(1) + "/" + key.group(2), _ -> new TreeMap<>())
+            .computeIfAbsent(id, _ -> new TreeMap<>())
             .computeIfAbsent(
-                generation,
-                _ ->
-                    new Found(
-                        version.key(),
-                        new TenantSlug(key.group(1)),
-                        RecordingId.parse(key.group(2)),
-                        generation,
-                        new ArrayList<>()))
+                "%09d %s".formatted(generation, tenant),
+                _ -> new Found(version.key(), tenant, id, generation, new ArrayList<>()))
             .copies()
             .add(version);
       }

@@ -5,6 +5,7 @@ import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
 import static io.earwitness.archive.catalog.generated.Tables.TENANT;
 
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.generated.tables.records.CallRecord;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +36,7 @@ public final class CatalogRebuild {
   private static final String SCHEMA = "earwitness";
 
   /** What a catalog has before anything is kept in it, and the trail of this very act. */
-  private static final Set<String> NOT_COUNTED =
+  private static final Set<String> LEFT_ALONE =
       Set.of("flyway_schema_history", "feed_state", "audit_entry", "audit_pending");
 
   private final Roles roles;
@@ -97,6 +100,8 @@ public final class CatalogRebuild {
       try {
         DSLContext sql =
             DSL.using(connection, SQLDialect.POSTGRES, new Settings().withExecuteLogging(false));
+        // Something else may run on it that should not
+        sql.execute("set local lock_timeout = '20s'");
         List<String> tables = tables(sql);
         openTo(sql, tables);
         demandEmpty(sql, tables);
@@ -115,15 +120,19 @@ public final class CatalogRebuild {
         connection.rollback();
         throw e;
       }
-    } catch (SQLException e) {
+    } catch (SQLException | DataAccessException e) {
       throw Failures.translated(e);
     }
   }
 
+  /** Those that are filled; the audit trail is written by others meanwhile, and stays unlocked. */
   private static List<String> tables(DSLContext sql) {
-    return sql.fetch(
-            "select tablename from pg_tables where schemaname = {0} order by 1", DSL.val(SCHEMA))
-        .getValues(0, String.class);
+    return sql
+        .fetch("select tablename from pg_tables where schemaname = {0} order by 1", DSL.val(SCHEMA))
+        .getValues(0, String.class)
+        .stream()
+        .filter(table -> !LEFT_ALONE.contains(table))
+        .toList();
   }
 
   /** Even the owner sees no row of a tenant: forced row-level security has no policy for it. */
@@ -145,14 +154,10 @@ public final class CatalogRebuild {
     Map<String, Integer> found = new TreeMap<>();
     for (String table : tables) {
       int rows =
-          switch (table) {
-            // The platform's own row comes with the tables
-            case "tenant" -> sql.fetchCount(TENANT, TENANT.TENANT_.ne(TenantSlug.PLATFORM.value()));
-            default ->
-                NOT_COUNTED.contains(table)
-                    ? 0
-                    : sql.fetchCount(DSL.table(DSL.name(SCHEMA, table)));
-          };
+          // The platform's own row comes with the tables
+          table.equals("tenant")
+              ? sql.fetchCount(TENANT, TENANT.TENANT_.ne(TenantSlug.PLATFORM.value()))
+              : sql.fetchCount(DSL.table(DSL.name(SCHEMA, table)));
       if (rows > 0) {
         found.put(table, rows);
       }
@@ -181,7 +186,7 @@ public final class CatalogRebuild {
   private static void checkReferences(DSLContext sql) {
     try {
       sql.execute("set constraints all immediate");
-    } catch (org.jooq.exception.DataAccessException e) {
+    } catch (DataAccessException e) {
       throw new NotReplayableException(
           "the journals do not fit together: something that one of them names is in none: "
               + e.getMessage(),
@@ -190,18 +195,20 @@ public final class CatalogRebuild {
   }
 
   private static long recordings(DSLContext sql, Recordings recordings) {
-    Map<UUID, TenantSlug> calls = new java.util.LinkedHashMap<>();
+    Map<UUID, TenantSlug> calls = new LinkedHashMap<>();
     recordings.forEach(
         recording -> {
           ArchivedCall archive = recording.archive();
           UUID id = archive.id().value();
-          if (calls.put(id, archive.tenant()) == null) {
-            sql.insertInto(CALL).set(row(recording.summary())).execute();
-            CallReports.addToOutbox(sql, archive.tenant().value(), id);
-          } else {
-            sql.update(CALL).set(row(recording.summary())).where(CALL.ID.eq(id)).execute();
+          boolean isNew = calls.put(id, archive.tenant()) == null;
+          try {
+            write(sql, recording, isNew);
+          } catch (DataAccessException e) {
+            throw new NotReplayableException(
+                "the recording of %s can't be entered: %s"
+                    .formatted(archive.manifestKey(), e.getMessage()),
+                e);
           }
-          sql.insertInto(CALL_ARCHIVE).set(CallRows.row(archive)).execute();
         });
     List<Map.Entry<UUID, TenantSlug>> each = new ArrayList<>(calls.entrySet());
     each.forEach(
@@ -209,9 +216,21 @@ public final class CatalogRebuild {
     return calls.size();
   }
 
-  private static io.earwitness.archive.catalog.generated.tables.records.CallRecord row(
-      CallSummary summary) {
-    var row = CallRows.row(summary);
+  /** A higher generation takes the place of a lower one in what is told of the call. */
+  private static void write(DSLContext sql, Recording recording, boolean isNew) {
+    UUID id = recording.archive().id().value();
+    CallRecord row = row(recording.summary());
+    if (isNew) {
+      sql.insertInto(CALL).set(row).execute();
+    } else {
+      sql.update(CALL).set(row).where(CALL.ID.eq(id)).execute();
+    }
+    sql.insertInto(CALL_ARCHIVE).set(CallRows.row(recording.archive())).execute();
+    CallReports.addToOutbox(sql, recording.archive().tenant().value(), id);
+  }
+
+  private static CallRecord row(CallSummary summary) {
+    CallRecord row = CallRows.row(summary);
     row.setCaptureWhole(true);
     row.setHeldUntil(CallRows.heldUntil(summary.end(), summary.policy()));
     return row;

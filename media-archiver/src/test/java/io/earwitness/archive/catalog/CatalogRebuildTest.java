@@ -16,16 +16,19 @@ import io.earwitness.archive.store.directory.DirectoryStore;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.json.Json;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -181,6 +184,74 @@ class CatalogRebuildTest {
         ship(database, store, clock);
       }
       journals(store).forEach(journal -> journal.forEachRemaining(_ -> {}));
+    }
+  }
+
+  private static JournalBundle bundle(TenantSlug tenant, String kind, String data)
+      throws Exception {
+    Instant at = Instant.parse("2026-11-27T12:00:00Z");
+    return new JournalBundle(
+        tenant + "/journal/1-1.cms",
+        "v1",
+        tenant,
+        LocalDate.of(2026, 11, 27),
+        1,
+        1,
+        List.of(new JournalBundle.Entry(1, at, "t", kind, Json.mapper().readTree(data))));
+  }
+
+  @Test
+  void what_can_t_be_applied_is_named_and_leaves_the_catalog_empty() throws Exception {
+    String added = "{\"slug\":\"acme\",\"name\":\"Acme\",\"zone\":\"UTC\",\"retentionYears\":7}";
+    try (CatalogDatabase database =
+        CatalogDatabase.open(TestServer.bundled().newDatabase(), clock)) {
+      CatalogRebuild rebuild = database.rebuild();
+      JournalBundle tenant = bundle(ACME, "tenant.add", added);
+      JournalBundle later = bundle(TenantSlug.PLATFORM, "from.the-future", "{}");
+      assertThatThrownBy(
+              () ->
+                  rebuild.run(
+                      _ -> {}, List.of(List.of(tenant).iterator(), List.of(later).iterator())))
+          .isInstanceOf(CatalogRebuild.NotReplayableException.class)
+          .hasMessageContainingAll("platform/journal/1-1.cms", "entry 1", "'from.the-future'");
+      JournalBundle incomplete = bundle(ACME, "tenant.add", "{\"slug\":\"acme\"}");
+      assertThatThrownBy(() -> rebuild.run(_ -> {}, List.of(List.of(incomplete).iterator())))
+          .hasMessageContainingAll("acme/journal/1-1.cms", "it lacks 'name'");
+      JournalBundle alone =
+          bundle(
+              ACME,
+              "key.add",
+              "{\"id\":\"%s\",\"certificate\":\"c\",\"custody\":\"managed\",\"active\":true}"
+                  .formatted("0".repeat(64)));
+      assertThatThrownBy(() -> rebuild.run(_ -> {}, List.of(List.of(alone).iterator())))
+          .isInstanceOf(CatalogRebuild.NotReplayableException.class)
+          .hasMessageContaining("the journals do not fit together");
+
+      Rebuilt rebuilt = rebuild.run(_ -> {}, List.of(List.of(tenant).iterator()));
+      assertThat(rebuilt.applied()).containsOnly(Map.entry("tenant.add", 1L));
+    }
+  }
+
+  @Test
+  void a_call_that_left_quarantine_is_the_tenants() throws Exception {
+    CallSummary held = TestCalls.as(TestCalls.live(TenantSlug.PLATFORM), CallState.QUARANTINED);
+    CallSummary released =
+        held.withTenant(ACME).withState(CallState.ARCHIVED, held.end(), held.flags());
+    try (CatalogDatabase database =
+        CatalogDatabase.open(TestServer.bundled().newDatabase(), clock)) {
+      database
+          .rebuild()
+          .run(
+              each -> {
+                each.accept(
+                    new Recording(held, TestCalls.archived(held, 0, CallState.QUARANTINED)));
+                each.accept(
+                    new Recording(released, TestCalls.archived(released, 3, CallState.ARCHIVED)));
+              },
+              List.of());
+      CallCatalog.CallEntry entry = database.calls().find(ACME, held.id()).orElseThrow();
+      assertThat(entry.summary().state()).isEqualTo(CallState.ARCHIVED);
+      assertThat(Objects.requireNonNull(entry.archive()).generation()).isEqualTo(3);
     }
   }
 
