@@ -18,7 +18,7 @@ async function enter(page: Page, user: string, password: string) {
   await page.locator('#kc-login').click()
 }
 
-const account = (page: Page) => page.getByRole('banner').getByRole('button')
+const account = (page: Page) => page.getByRole('banner').getByRole('button').last()
 
 /** Olga's groups make her an officer. */
 async function olga(page: Page) {

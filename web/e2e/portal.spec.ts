@@ -27,7 +27,7 @@ async function signInAs(page: Page, tenant: string, user: string, password: stri
 }
 
 /** The menu of the signed-in person: the only button of the page's header. */
-const account = (page: Page) => page.getByRole('banner').getByRole('button')
+const account = (page: Page) => page.getByRole('banner').getByRole('button').last()
 
 /** Searches archived calls and opens the newest by keyboard. */
 async function openCall(page: Page) {

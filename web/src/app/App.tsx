@@ -34,7 +34,11 @@ const InvitationPage = lazy(() => import('../pages/InvitationPage'))
 const TeamsSignIn = lazy(() => import('../teams/TeamsSignIn'))
 const SignedInPage = lazy(() => import('../teams/SignedInPage'))
 const RecordingPolicyPage = lazy(() => import('../pages/RecordingPolicyPage'))
+const DeliveryPage = lazy(() => import('../pages/DeliveryPage'))
+const HoldsPage = lazy(() => import('../pages/HoldsPage'))
 const RetentionPage = lazy(() => import('../pages/RetentionPage'))
+const DisposalPage = lazy(() => import('../pages/DisposalPage'))
+const LicencesPage = lazy(() => import('../pages/LicencesPage'))
 const AnnouncementsPage = lazy(() => import('../pages/AnnouncementsPage'))
 const WhoseCallPage = lazy(() => import('../pages/WhoseCallPage'))
 const NotFoundPage = lazy(() => import('../pages/NotFoundPage'))
@@ -199,6 +203,10 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
               <Route path="/recording-policy" element={<RecordingPolicyPage />} />
               <Route path="/announcements" element={<AnnouncementsPage />} />
               <Route path="/retention" element={<RetentionPage />} />
+              <Route path="/delivery" element={<DeliveryPage />} />
+              <Route path="/holds" element={<HoldsPage />} />
+              <Route path="/disposal" element={<DisposalPage />} />
+              <Route path="/licences" element={<LicencesPage />} />
               <Route path="/security" element={<SecurityPage />} />
               <Route path="/support" element={<SupportPage onEntered={arrive} />} />
               <Route path="/whose-call" element={<WhoseCallPage />} />

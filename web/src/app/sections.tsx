@@ -28,7 +28,13 @@ const all: (Section | SectionGroup)[] = [
   },
   {
     name: 'Keeping',
-    sections: [{ to: '/retention', name: 'Retention', anyOf: ['retention-read'] }],
+    sections: [
+      { to: '/retention', name: 'Retention', anyOf: ['retention-read'] },
+      { to: '/disposal', name: 'Disposal', anyOf: ['retention-read'] },
+      { to: '/holds', name: 'Legal holds', anyOf: ['holds-read', 'holds'] },
+      { to: '/delivery', name: 'Delivery', anyOf: ['retention-read'] },
+      { to: '/licences', name: 'Licences', anyOf: ['licences', 'licences-read'] },
+    ],
   },
   {
     name: 'Organisation',

@@ -1,7 +1,7 @@
 import { Link, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import { ArrowDownloadRegular } from '@fluentui/react-icons'
 import { useQuery } from '@tanstack/react-query'
-import { api, type RecordingDetail, unwrap } from '../api/client'
+import { api, type LockRenewal, type RecordingDetail, unwrap } from '../api/client'
 import { useSession } from '../app/session'
 import { formatBytes, formatDate, formatInstant } from '../lib/format'
 import { may } from '../lib/words'
@@ -21,6 +21,22 @@ const useStyles = makeStyles({
   because: { display: 'block', color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
 })
 
+/** Why the store’s lock is shorter than the recording is kept, if that is on purpose. */
+function renewal(lock: LockRenewal | null | undefined, zone: string): string | undefined {
+  if (!lock || lock.phase === 'full') return undefined
+  const until = formatInstant(lock.lockedUntil, zone)
+  const by = lock.renewedBy && formatInstant(lock.renewedBy, zone)
+  if (lock.problem) return `The store’s lock, until ${until}, could not be renewed: ${lock.problem}`
+  switch (lock.phase) {
+    case 'settling':
+      return `Settling: locked until ${until}, renewed to the full term by ${by}.`
+    case 'trial':
+      return `On trial: locked until ${until}, renewed by ${by}.`
+    default:
+      return `Locked until ${until}; the lock is being renewed.`
+  }
+}
+
 /** Until when it is kept, and because of what. */
 function KeptUntil({ call, until }: { call: RecordingDetail; until: string }) {
   const styles = useStyles()
@@ -30,10 +46,12 @@ function KeptUntil({ call, until }: { call: RecordingDetail; until: string }) {
       unwrap(api.GET('/api/v1/recordings/{id}/retention', { params: { path: { id: call.id } }, signal })),
   })
   const because = kept.data?.reasons[0]
+  const lock = renewal(kept.data?.renewal, call.zone)
   return (
     <>
       {kept.data && !kept.data.until ? 'No end is known' : formatDate(kept.data?.until ?? until, call.zone)}
       {because && <span className={styles.because}>{because.what}</span>}
+      {lock && <span className={styles.because}>{lock}</span>}
       {kept.data?.lockTooShort && <span className={styles.because}>The store’s lock ends too early.</span>}
       {kept.isError && <span className={styles.because}>Why can’t be looked up: {kept.error.message}</span>}
     </>

@@ -35,9 +35,15 @@ const useStyles = makeStyles({
   clear: { marginTop: '20px', whiteSpace: 'nowrap' },
 })
 
-type Props = { filters: Filters; onChange: (filters: Filters) => void; searchRef: Ref<HTMLInputElement> }
+type Props = {
+  filters: Filters
+  /** Whether to ask for tags, which not everybody may see. */
+  tags: boolean
+  onChange: (filters: Filters) => void
+  searchRef: Ref<HTMLInputElement>
+}
 
-export function FilterBar({ filters, onChange, searchRef }: Props) {
+export function FilterBar({ filters, tags, onChange, searchRef }: Props) {
   const styles = useStyles()
   const errors = filterErrors(filters)
   const set = (change: Partial<Filters>) => onChange({ ...filters, ...change })
@@ -136,6 +142,16 @@ export function FilterBar({ filters, onChange, searchRef }: Props) {
           ))}
         </Dropdown>
       </Field>
+      {tags && (
+        <Field label="Tags" size="small" className={styles.number}>
+          <Input
+            className={styles.control}
+            value={filters.tags}
+            placeholder="complaint, vip"
+            onChange={(_, data) => set({ tags: data.value })}
+          />
+        </Field>
+      )}
       <Field label="Longer than" size="small" className={styles.duration} validationMessage={errors.min}>
         <Input
           className={styles.control}

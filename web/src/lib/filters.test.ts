@@ -23,6 +23,7 @@ describe('the address of a search', () => {
       direction: 'inbound',
       states: ['archived', 'archived-partial'],
       announcements: ['missing', 'interrupted'],
+      tags: 'vip, complaint',
       min: '0:30',
       max: '10m',
     }

@@ -22,6 +22,7 @@ export type Filters = {
   direction: Direction | ''
   states: CallState[]
   announcements: AnnouncementVerdict[]
+  tags: string
   min: string
   max: string
 }
@@ -35,6 +36,7 @@ export const noFilters: Filters = {
   direction: '',
   states: [],
   announcements: [],
+  tags: '',
   min: '',
   max: '',
 }
@@ -53,6 +55,7 @@ export function readFilters(params: URLSearchParams): Filters {
     announcements: (params.get('announcement') ?? '')
       .split(',')
       .filter((verdict): verdict is AnnouncementVerdict => verdict in verdicts),
+    tags: params.get('tag') ?? '',
     min: params.get('min') ?? '',
     max: params.get('max') ?? '',
   }
@@ -73,6 +76,7 @@ export function writeFilters(filters: Filters): URLSearchParams {
   put('direction', filters.direction)
   put('state', filters.states.join(','))
   put('announcement', filters.announcements.join(','))
+  put('tag', filters.tags)
   put('min', filters.min)
   put('max', filters.max)
   return params
@@ -112,6 +116,7 @@ export function toQuery(filters: Filters, zone: string, now: Date): RecordingQue
   if (filters.direction) query.direction = filters.direction
   if (filters.states.length > 0) query.state = filters.states
   if (filters.announcements.length > 0) query.announcement = filters.announcements
+  if (filters.tags.trim()) query.tag = filters.tags.trim()
   if (filters.min && !errors.min) query.minDuration = parseDuration(filters.min)
   if (filters.max && !errors.max) query.maxDuration = parseDuration(filters.max)
   return query

@@ -210,6 +210,11 @@ export const flags: Record<
     text: 'A pause lasted so long that the recording resumed by itself.',
     severity: 'warning',
   },
+  'on-hold': {
+    label: 'On hold',
+    text: 'A legal hold is on it: it is not deleted before that is released and its grace has passed.',
+    severity: 'info',
+  },
   'number-not-owned': {
     label: 'Number not owned',
     text: 'A party claims a number for the tenant that is in none of the tenant’s ranges.',

@@ -24,6 +24,7 @@ import { Corrections } from '../call/Corrections'
 import { Facts } from '../call/Facts'
 import { FlagList } from '../call/FlagList'
 import { Interaction } from '../call/Interaction'
+import { Notes } from '../call/Notes'
 import { OtherAttempts } from '../call/OtherAttempts'
 import { PauseCard } from '../call/PauseCard'
 import { PolicyCard } from '../call/PolicyCard'
@@ -32,6 +33,7 @@ import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
 import { RawText } from '../call/RawText'
 import { Marks, Timeline } from '../call/Timeline'
+import { TombstoneCard } from '../call/TombstoneCard'
 import { VendorData } from '../call/VendorData'
 import { BlockButton, Blocked } from '../call/WrongTenant'
 import { partiesLine } from '../calls/parties'
@@ -173,6 +175,7 @@ function Content({ call }: { call: RecordingDetail }) {
       ) : (
         <div className={styles.card}>
           <NoMedia call={call} />
+          <TombstoneCard call={call} />
         </div>
       )}
       {call.evidenceProblem && (
@@ -199,6 +202,7 @@ function Content({ call }: { call: RecordingDetail }) {
         )}
         <div className={styles.column}>
           <PauseCard call={call} />
+          <Notes call={call} onSeek={seek} />
           <PolicyCard call={call} />
           <AnnouncementCard call={call} onSeek={seek} />
           <Preservation call={call} />

@@ -127,7 +127,12 @@ function Calls() {
   return (
     <div className={styles.page}>
       <h1 className={styles.heading}>Calls</h1>
-      <FilterBar filters={filters} onChange={setFilters} searchRef={search} />
+      <FilterBar
+        filters={filters}
+        tags={may(session, 'notes-read')}
+        onChange={setFilters}
+        searchRef={search}
+      />
       <div className={styles.status}>
         <Text role="status" className={styles.grow}>
           {calls.isPending ? 'Searching…' : total ? found(total) : ''}

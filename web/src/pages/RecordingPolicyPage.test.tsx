@@ -19,13 +19,21 @@ const policy: RecordingPolicy = {
 }
 
 let sent: { method: string; path: string; body: unknown }[] = []
+let reducing = false
 
 beforeEach(() => {
   sent = []
+  reducing = false
   vi.stubGlobal('fetch', async (request: Request) => {
     const path = new URL(request.url).pathname
     if (request.method !== 'GET') {
       sent.push({ method: request.method, path, body: await request.json().catch(() => null) })
+    }
+    if (request.method === 'PUT' && reducing) {
+      return Response.json(
+        { type: 'urn:earwitness:problem:needs-second-person', detail: 'That needs a second person.' },
+        { status: 409 },
+      )
     }
     if (path.endsWith('/simulate')) {
       return Response.json({
@@ -84,6 +92,22 @@ it('keeps changes as a draft, tries them out, and saves them with the version th
     method: 'PUT',
     path: '/api/v1/policies/recording',
     body: { version: 3, rules, personas: policy.personas },
+  })
+})
+
+it('asks a second person for what may record less', async () => {
+  reducing = true
+  wrapped(<RecordingPolicyPage />, ['recording-policy-read', 'recording-policy'])
+  fireEvent.click((await screen.findAllByRole('button', { name: 'Up' }))[1] as HTMLElement)
+  fireEvent.click(screen.getByRole('button', { name: 'Save as version 4' }))
+  fireEvent.click(await screen.findByRole('button', { name: 'Ask a second person…' }))
+  fireEvent.change(await screen.findByLabelText('Reason'), { target: { value: 'works council' } })
+  fireEvent.click(screen.getByRole('button', { name: 'Ask' }))
+  expect(await screen.findByText(/It was asked for/)).toBeTruthy()
+  expect(sent.at(-1)).toMatchObject({
+    method: 'POST',
+    path: '/api/v1/policies/recording/reduce',
+    body: { version: 3, rules: [{ name: 'private line' }, { name: 'emergency' }], reason: 'works council' },
   })
 })
 

@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { fireEvent, render, screen } from '@testing-library/react'
 import { MemoryRouter } from 'react-router'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Permission, RetentionPolicy, RetentionSimulation, Session } from '../api/client'
+import type { Permission, RetentionLocks, RetentionPolicy, RetentionSimulation, Session } from '../api/client'
 import { SessionContext } from '../app/session'
 import RetentionPage from './RetentionPage'
 
@@ -14,19 +14,28 @@ const policy: RetentionPolicy = {
     { name: 'Desk', keep: '7-years', teams: ['t-desk'] },
     { name: 'Support', keep: '90-days', directions: ['inbound'] },
   ],
+  settlingDays: 0,
+  extending: false,
   versions: [{ version: 3, validFrom: '2026-11-20T09:30:00Z', changedBy: 'user:rada@acme' }],
 }
 
 const none = { recordings: 0, bytes: 0, days: 0, endless: 0, examples: [] }
+const empty = { recordings: 0, bytes: 0 }
+const storage = { total: empty, stored: [], due: [], overdue: empty, later: empty, endless: empty }
 let simulation: RetentionSimulation
+let locks: RetentionLocks
 let sent: { method: string; path: string; body: unknown }[] = []
 
 beforeEach(() => {
   sent = []
-  simulation = { policyVersion: 3, needsSecondPerson: true, longer: none, shorter: none, same: none }
+  const cases = { longer: none, shorter: none, same: none, lengthened: null }
+  simulation = { policyVersion: 3, needsSecondPerson: true, ...cases }
+  locks = { trial: null, waiting: 0, failing: 0, lengthening: null }
   vi.stubGlobal('fetch', async (request: Request) => {
     const path = new URL(request.url).pathname
+    if (path.endsWith('/storage')) return Response.json(storage)
     if (request.method !== 'GET') sent.push({ method: request.method, path, body: await request.json() })
+    if (path.endsWith('/locks') || path.endsWith('/go-live')) return Response.json(locks)
     return Response.json(path.endsWith('/simulate') ? simulation : policy)
   })
 })
@@ -88,4 +97,37 @@ it('saves what shortens nothing, once it was tried out', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Save', hidden: true }))
   await vi.waitFor(() => expect(sent.at(-1)?.method).toBe('PUT'))
   expect(sent.at(-1)?.body).toMatchObject({ version: 3, rules: [{ name: 'Desk' }, { keep: '120-days' }] })
+})
+
+it('says how many recordings are lengthened before it does so', async () => {
+  simulation.needsSecondPerson = false
+  simulation.lengthened = { ...none, recordings: 321, bytes: 2048, days: 7_000 }
+  show('retention-read', 'retention')
+  fireEvent.click(await screen.findByLabelText('Also lengthen the recordings that are there'))
+  fireEvent.click(screen.getByRole('button', { name: 'Try it out' }))
+  expect(await screen.findByText(/321 of them are really lengthened/)).toBeTruthy()
+  fireEvent.click(screen.getByRole('button', { name: 'Save' }))
+  await vi.waitFor(() => expect(sent.at(-1)?.method).toBe('PUT'))
+  expect(sent.at(-1)?.body).toMatchObject({ version: 3, standard: '1-year', extending: true })
+})
+
+it('shows what waits for its full lock, and lets a trial end by a signature', async () => {
+  locks.waiting = 1234
+  locks.trial = {
+    since: '2026-11-20T09:30:00Z',
+    lockDays: 7,
+    endedAt: null,
+    endedBy: null,
+    signedBy: null,
+    reason: null,
+  }
+  show('retention-read', 'retention')
+  expect(await screen.findByText(/1,234 recordings wait for their full lock/)).toBeTruthy()
+  fireEvent.click(screen.getByRole('button', { name: 'Go live' }))
+  fireEvent.change(await screen.findByLabelText('Signed by'), { target: { value: 'Rita Roth' } })
+  fireEvent.change(screen.getByLabelText('Reason'), { target: { value: 'contract' } })
+  const buttons = screen.getAllByRole('button', { name: 'Go live' })
+  fireEvent.click(buttons.at(-1) as HTMLElement)
+  await vi.waitFor(() => expect(sent.at(-1)?.path).toBe('/api/v1/policies/retention/go-live'))
+  expect(sent.at(-1)?.body).toEqual({ signedBy: 'Rita Roth', reason: 'contract' })
 })

@@ -1,4 +1,4 @@
-import { Button, MessageBar, MessageBarBody, Spinner, Text } from '@fluentui/react-components'
+import { Button, Checkbox, MessageBar, MessageBarBody, Spinner, Text } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { RetentionPolicy, RetentionRule } from '../api/client'
@@ -8,8 +8,10 @@ import { useSession } from '../app/session'
 import { useTableStyles } from '../app/table'
 import { formatInstant } from '../lib/format'
 import { may } from '../lib/words'
-import { AskDialog, RuleDialog, StandardDialog } from '../retention/dialogs'
+import { AskDialog, RuleDialog, SettlingDialog, StandardDialog } from '../retention/dialogs'
+import { LockState } from '../retention/LockState'
 import { conditions, type Draft, save, simulate, time, usePolicy } from '../retention/queries'
+import { Storage } from '../retention/Storage'
 import { Trial } from '../retention/Trial'
 
 export default function RetentionPage() {
@@ -50,7 +52,8 @@ function Shown({ policy, change, zone }: { policy: RetentionPolicy; change: bool
   const shown = draft ?? policy
   const latest = policy.versions[0]
   function edit(next: Partial<Draft>) {
-    setDraft({ standard: shown.standard, rules: shown.rules, ...next })
+    const { standard, rules, settlingDays } = shown
+    setDraft({ standard, rules, settlingDays, extending: draft?.extending ?? false, ...next })
     setAsked(false)
     trial.reset()
     saving.reset()
@@ -80,6 +83,7 @@ function Shown({ policy, change, zone }: { policy: RetentionPolicy; change: bool
           : 'There is no policy yet: every call is kept as the tenant was set up.'}{' '}
         Of all rules that apply to a call the longest wins.
       </Text>
+      <LockState change={change} zone={zone} />
       {asked && (
         <MessageBar intent="success" layout="multiline">
           <MessageBarBody>It was asked for. Another person decides under Approvals.</MessageBarBody>
@@ -155,6 +159,37 @@ function Shown({ policy, change, zone }: { policy: RetentionPolicy; change: bool
           </tr>
         </tbody>
       </table>
+      <div className={styles.top}>
+        <Text className={styles.title}>
+          {shown.settlingDays === 0
+            ? 'No settling time: a recording is locked for its full term at once.'
+            : `Settling time: a recording is locked for ${shown.settlingDays} days at first, and for its full term before they end.`}
+        </Text>
+        {change && (
+          <>
+            <Button
+              size="small"
+              appearance="subtle"
+              onClick={() =>
+                setDialog(
+                  <SettlingDialog
+                    days={shown.settlingDays}
+                    onDone={(settlingDays) => edit({ settlingDays })}
+                    onClose={close}
+                  />,
+                )
+              }
+            >
+              Change the settling time
+            </Button>
+            <Checkbox
+              label="Also lengthen the recordings that are there"
+              checked={draft?.extending ?? false}
+              onChange={(_, data) => edit({ extending: data.checked === true })}
+            />
+          </>
+        )}
+      </div>
       {draft && !asked && (
         <div className={styles.top}>
           <Text className={styles.title}>Not saved yet. Try it out first.</Text>
@@ -186,6 +221,7 @@ function Shown({ policy, change, zone }: { policy: RetentionPolicy; change: bool
       )}
       {draft && trial.data && <Trial result={trial.data} zone={zone} />}
       {dialog}
+      <Storage />
     </div>
   )
 }

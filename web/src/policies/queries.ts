@@ -47,6 +47,13 @@ export function saveDraft(policy: RecordingPolicy, draft: Draft) {
   return unwrap(api.PUT('/api/v1/policies/recording', { body: { version: policy.version, ...draft } }))
 }
 
+/** Asks for a draft that may record some calls less. */
+export function askForDraft(policy: RecordingPolicy, draft: Draft, reason: string) {
+  return unwrap(
+    api.POST('/api/v1/policies/recording/reduce', { body: { version: policy.version, ...draft, reason } }),
+  )
+}
+
 /** What a rule does, in a few words. */
 export function effect(rule: RecordingRule): string {
   if (rule.action === 'on-demand') return `Hold, and keep if marked within ${rule.keepMinutes} minutes`

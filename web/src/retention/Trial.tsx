@@ -16,11 +16,15 @@ export function Trial({ result, zone }: { result: RetentionSimulation; zone: str
     ['For a shorter time', result.shorter],
     ['As long', result.same],
   ] as const
-  const examples = [...result.shorter.examples, ...result.longer.examples]
+  const lengthened = result.lengthened
+  const examples = [...result.shorter.examples, ...(lengthened ?? result.longer).examples]
   return (
     <section aria-label="What would differ">
       <Text>
-        Had the recordings that are there been made under this policy. They themselves stay as they are.
+        Had the recordings that are there been made under this policy.{' '}
+        {lengthened
+          ? `${formatCount(lengthened.recordings)} of them are really lengthened when it is saved: ${formatBytes(lengthened.bytes)} of audio, by ${formatCount(lengthened.days)} days in all${lengthened.endless > 0 ? `, ${formatCount(lengthened.endless)} of them without an end` : ''}. Their locks are extended, which can’t be undone.`
+          : 'They themselves stay as they are.'}
       </Text>
       <table className={styles.table} aria-label="What would differ">
         <thead>

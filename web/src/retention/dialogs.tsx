@@ -4,7 +4,7 @@ import type { Direction, Licence, RetentionPolicy, RetentionRule } from '../api/
 import { CheckGroup } from '../app/CheckGroup'
 import { FormDialog } from '../app/FormDialog'
 import { directions } from '../lib/words'
-import { askFor, type Draft, licences, words } from './queries'
+import { askFor, type Draft, goLive, licences, tagList, words } from './queries'
 
 const keepHint = 'Such as 1-year, 7-years, 180-days or indefinite, from the call’s end'
 
@@ -16,6 +16,7 @@ export function RuleDialog({ rule, onDone, onClose }: RuleProps) {
   const [keep, setKeep] = useState(rule?.keep ?? '')
   const [teams, setTeams] = useState(rule?.teams?.join(', ') ?? '')
   const [numbers, setNumbers] = useState(rule?.numbers?.join(', ') ?? '')
+  const [tags, setTags] = useState(rule?.tags?.join(', ') ?? '')
   const [ways, setWays] = useState<Direction[]>(rule?.directions ?? [])
   const [paid, setPaid] = useState<Licence[]>(rule?.licences ?? [])
   return (
@@ -33,6 +34,7 @@ export function RuleDialog({ rule, onDone, onClose }: RuleProps) {
           numbers: words(numbers),
           directions: ways,
           licences: paid,
+          tags: tagList(tags),
         })
       }
     >
@@ -62,6 +64,12 @@ export function RuleDialog({ rule, onDone, onClose }: RuleProps) {
         chosen={paid}
         onChange={setPaid}
       />
+      <Field
+        label="Tags"
+        hint="Any of them, with commas between; empty for all calls. A rule with tags never shortens."
+      >
+        <Input value={tags} onChange={(_, data) => setTags(data.value)} />
+      </Field>
     </FormDialog>
   )
 }
@@ -87,6 +95,55 @@ export function StandardDialog({ standard, onDone, onClose }: StandardProps) {
   )
 }
 
+type SettlingProps = { days: number; onDone: (days: number) => void; onClose: () => void }
+
+/** Asks for how long a first lock lasts. */
+export function SettlingDialog({ days, onDone, onClose }: SettlingProps) {
+  const [text, setText] = useState(String(days))
+  const valid = /^\d{1,2}$/.test(text.trim()) && Number(text) <= 30
+  return (
+    <FormDialog
+      title="Settling time"
+      submit="Take over"
+      changes={[]}
+      onClose={onClose}
+      disabled={!valid}
+      onSubmit={async () => onDone(Number(text))}
+    >
+      For so many days after its end a call is locked for that time only. The lock is renewed to the full term
+      before it ends.
+      <Field label="Days" hint="0 to 30; 0 locks calls for the full term at once">
+        <Input value={text} onChange={(_, data) => setText(data.value)} />
+      </Field>
+    </FormDialog>
+  )
+}
+
+/** Asks who signs that the tenant goes live. */
+export function GoLiveDialog({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState('')
+  const [reason, setReason] = useState('')
+  return (
+    <FormDialog
+      title="Go live"
+      submit="Go live"
+      changes={['retention-policy']}
+      onClose={onClose}
+      disabled={!name.trim() || !reason.trim()}
+      onSubmit={() => goLive(name.trim(), reason.trim())}
+    >
+      The trial ends: all that was recorded is locked from now on for as long as it is kept. That can’t be
+      undone.
+      <Field label="Signed by">
+        <Input value={name} onChange={(_, data) => setName(data.value)} />
+      </Field>
+      <Field label="Reason">
+        <Textarea value={reason} onChange={(_, data) => setReason(data.value)} />
+      </Field>
+    </FormDialog>
+  )
+}
+
 type AskProps = { policy: RetentionPolicy; draft: Draft; onDone: () => void; onClose: () => void }
 
 /** Asks another person for what may shorten. */
@@ -104,8 +161,8 @@ export function AskDialog({ policy, draft, onDone, onClose }: AskProps) {
         onDone()
       }}
     >
-      Some calls may be kept for a shorter time than before. Another recording admin or a compliance officer
-      decides; until then nothing changes.
+      Some calls may be kept for a shorter time than before, or locked for a shorter time at first. Another
+      recording admin or a compliance officer decides; until then nothing changes.
       <Field label="Reason">
         <Textarea value={reason} onChange={(_, data) => setReason(data.value)} />
       </Field>

@@ -3,7 +3,7 @@ import { api, type NewRetentionPolicy, type RetentionPolicy, type RetentionRule,
 import { directions } from '../lib/words'
 
 /** What is changed before it is saved. */
-export type Draft = Pick<RetentionPolicy, 'standard' | 'rules'>
+export type Draft = Pick<RetentionPolicy, 'standard' | 'rules' | 'settlingDays' | 'extending'>
 
 export const licences: Record<NonNullable<RetentionRule['licences']>[number], string> = {
   standard: 'Standard licence',
@@ -17,8 +17,23 @@ export function usePolicy() {
   })
 }
 
+/** How far the store’s locks are; asked for again while some wait. */
+export function useLocks() {
+  return useQuery({
+    queryKey: ['retention-policy', 'locks'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/policies/retention/locks', { signal })),
+    refetchInterval: (query) => (query.state.data?.waiting ? 30_000 : false),
+  })
+}
+
+/** Ends the tenant’s trial. */
+export function goLive(signedBy: string, reason: string) {
+  return unwrap(api.POST('/api/v1/policies/retention/go-live', { body: { signedBy, reason } }))
+}
+
 function body(policy: RetentionPolicy, draft: Draft): NewRetentionPolicy {
-  return { version: policy.version, standard: draft.standard, rules: draft.rules }
+  const { standard, rules, settlingDays, extending } = draft
+  return { version: policy.version, standard, rules, settlingDays, extending }
 }
 
 export function simulate(policy: RetentionPolicy, draft: Draft) {
@@ -47,7 +62,16 @@ export function conditions(rule: RetentionRule): string {
   ]
   if (rule.teams?.length) parts.push(`teams ${rule.teams.join(', ')}`)
   if (rule.numbers?.length) parts.push(`numbers ${rule.numbers.join(', ')}`)
+  if (rule.tags?.length) parts.push(`tags ${rule.tags.join(', ')}`)
   return parts.length === 0 ? 'All calls' : parts.join('; ')
+}
+
+/** The tags of a list that somebody typed; a tag may have blanks inside. */
+export function tagList(text: string): string[] {
+  return text
+    .split(/[,;]+/)
+    .map((tag) => tag.trim())
+    .filter(Boolean)
 }
 
 /** The words of a list that somebody typed. */

@@ -302,6 +302,34 @@ public enum AlarmKind implements WireName {
       Audience.PLATFORM,
       "The sweep over a tenant's archives found something that it could not put right.",
       "Look at the node's log, which names it."),
+  /** Recordings wait for a tenant's own storage, or it takes none. */
+  DELIVERY_BEHIND(
+      "delivery-behind",
+      AlarmSeverity.MAJOR,
+      Audience.BOTH,
+      "Recordings wait for a tenant's own storage, or it takes none.",
+      "See under Delivery what the target answers; correct the target or the storage, or pause it."),
+  /** The store did not hold objects that a legal hold is on; it was told again. */
+  HOLD_MISSING(
+      "hold-missing",
+      AlarmSeverity.CRITICAL,
+      Audience.BOTH,
+      "The store did not hold objects that a legal hold is on; it was told again.",
+      "Look at the node's log, which names them, and find out who lifted the hold in the store."),
+  /** The store's locks on recordings could not be renewed when they should have been. */
+  LOCK_RENEWAL_FAILING(
+      "lock-renewal-failing",
+      AlarmSeverity.MAJOR,
+      Audience.BOTH,
+      "The store's locks on recordings could not be renewed when they should have been; they still hold.",
+      "See in the nodes' logs why the store refuses, or is away; it is tried again by itself, at least once an hour."),
+  /** Locks ended before they were renewed: the store would let recordings be deleted too early. */
+  LOCK_RENEWAL_MISSED(
+      "lock-renewal-missed",
+      AlarmSeverity.CRITICAL,
+      Audience.BOTH,
+      "The store's locks on recordings ended before they were renewed: until they are, the store would let them be deleted too early.",
+      "Bring the store back, or give Earwitness the right to set locks again; then run 'earwitness verify recording' for what was unlocked."),
   /** Calls of the last day matched no tenant and are in quarantine. */
   CALLS_QUARANTINED(
       "calls-quarantined",
@@ -337,6 +365,20 @@ public enum AlarmKind implements WireName {
       Audience.BOTH,
       "Somebody tests whether alarms arrive.",
       "Nothing is to be done; it clears itself after ten minutes."),
+  /** More extensions of a tenant were recorded this month than are licensed. */
+  LICENCE_OVER_USE(
+      "licence-over-use",
+      AlarmSeverity.MINOR,
+      Audience.BOTH,
+      "More extensions of a tenant were recorded this month than are licensed.",
+      "See under Licences which they are; license more, or correct whose numbers are recorded. Nothing stops because of it."),
+  /** A licence of a tenant ends within 30 days, has ended, or is suspended. */
+  LICENCE_ENDING(
+      "licence-ending",
+      AlarmSeverity.MAJOR,
+      Audience.BOTH,
+      "A licence of a tenant ends within 30 days, has ended, or is suspended.",
+      "Set it anew under Licences, or with 'earwitness admin licences set'; see there whether recording may stop."),
   /** Nobody else can decide an act, so it is done after a waiting time unless it is rejected. */
   APPROVAL_WAITING(
       "approval-waiting",
@@ -372,6 +414,20 @@ public enum AlarmKind implements WireName {
       Audience.TENANT,
       "A recording shows that somebody did not hear the announcement that policy asks for.",
       "Search for the flag announcement-missing, and see whether the SBC plays the prompt; the alarm ends when it is acknowledged."),
+  /** Recordings fall due and are deleted in 30 days unless an officer objects. */
+  DISPOSAL_ANNOUNCED(
+      "disposal-announced",
+      AlarmSeverity.WARNING,
+      Audience.TENANT,
+      "Recordings fall due and are deleted in 30 days unless an officer objects.",
+      "Look at them under Disposal, and object to what has to stay; the alarm ends when the run begins."),
+  /** The store did not delete recordings that fell due. */
+  DISPOSAL_REFUSED(
+      "disposal-refused",
+      AlarmSeverity.MAJOR,
+      Audience.BOTH,
+      "The store did not delete recordings that fell due.",
+      "See the store's words under Disposal, and what locks the objects there; it is tried again each day."),
   /** A sealed code made somebody a tenant admin for a day. */
   BREAK_GLASS_USED(
       "break-glass-used",

@@ -46,6 +46,11 @@ public record AlarmObject(String text) {
     return of("approval", id.toString());
   }
 
+  /** A run of disposal. */
+  public static AlarmObject disposal(UUID run) {
+    return of("disposal", run.toString());
+  }
+
   /** What the platform's support asks for. */
   public static AlarmObject supportRequest(UUID id) {
     return of("support-request", id.toString());

@@ -20,10 +20,15 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.TENANT_ADMIN),
       Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
-  /** Facts: {@code type}, {@code address}, {@code minimumSeverity}, {@code afterMinutes}. */
+  /**
+   * Facts of a channel: {@code type}, {@code address}, {@code minimumSeverity}, {@code
+   * afterMinutes}; of storage that recordings are delivered to: {@code kind}, {@code mode}, {@code
+   * address}, {@code account}, {@code secret} (sealed, or none), {@code region}, {@code hostKey},
+   * {@code bytesPerSecond}, {@code lake}.
+   */
   DELIVERY_TARGET_SET(
       "delivery-target.set",
-      "The tenant's alarms are told to one more address, or to another one than before.",
+      "The tenant's alarms are told, or its recordings delivered, to one more address, or to another one than before.",
       Set.of(Role.TENANT_ADMIN),
       Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of("address")),
@@ -70,12 +75,46 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.TENANT_ADMIN),
       Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
-  /** Facts: {@code version}, {@code standard} (a class), {@code rules} (JSON). */
+  /**
+   * Facts: {@code version}, {@code standard} (a class), {@code rules} (JSON); where they are not 0
+   * or false, {@code settlingDays}, {@code extending}.
+   */
   RETENTION_SHORTEN(
       "retention.shorten",
-      "Calls that end from then on may be kept for a shorter time.",
+      "Calls that end from then on may be kept for a shorter time, or locked for a shorter time at first.",
       Set.of(Role.RECORDING_ADMIN),
       Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /** Facts: {@code version}, {@code mode}, {@code officers}, {@code cdr}, {@code everyDays}. */
+  DISPOSAL_SETTINGS(
+      "disposal.settings",
+      "Recordings that fall due are deleted from then on, or more is deleted, or fewer are told.",
+      Set.of(Role.RECORDING_ADMIN),
+      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /** Facts: {@code state}; after it also {@code recordings}, {@code bytes}, {@code notBefore}. */
+  DISPOSAL_RUN(
+      "disposal.run",
+      "The recordings of a run that was announced are deleted once its notice is over.",
+      Set.of(Role.RECORDING_ADMIN),
+      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /** Facts: {@code version}, {@code personas} and {@code rules} (JSON). */
+  RECORDING_POLICY_REDUCE(
+      "recording-policy.reduce",
+      "Some calls that begin from then on may be recorded less, or not at all.",
+      Set.of(Role.RECORDING_ADMIN),
+      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /**
+   * Facts: {@code licence}, {@code extensions}, {@code until}, {@code graceDays}, {@code
+   * suspended}, {@code stopsRecording}.
+   */
+  LICENCE_STOP_RECORDING(
+      "licence.stop-recording",
+      "A tenant's calls may be recorded no more once its licences are suspended or ended.",
+      Set.of(Role.OPERATOR),
+      Set.of(Role.OPERATOR),
       Set.of()),
   /** Facts as of {@link #IDENTITY_PROVIDER_SET}; there are none after it. */
   IDENTITY_PROVIDER_REMOVE(
@@ -83,6 +122,16 @@ public enum ApprovalKind implements WireName {
       "Nobody signs in through an OpenID provider any more.",
       Set.of(Role.TENANT_ADMIN),
       Set.of(Role.TENANT_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /**
+   * Facts: {@code name}, {@code placedFor} (the reason), {@code placedBy}, {@code placedAt}, {@code
+   * graceDays}, {@code state}. Never done because nobody looked.
+   */
+  HOLD_RELEASE(
+      "hold.release",
+      "A legal hold ends when its grace has passed; what it alone kept may fall due then.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
       Set.of()),
   /** Facts: {@code blocked} (why), {@code since}; there are none after it. */
   RECORDING_UNBLOCK(

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Removes captures {@link CommitProtocol#CAPTURE_KEPT} after their archive was read back and found
  * right, block by block, and only if manifest and objects are still in the store. A capture whose
  * archive was never found right is the only good source, and stays. Captures of calls that are not
- * recorded by policy are removed at once. Thread-safe.
+ * recorded by policy, or were disposed of, are removed at once. Thread-safe.
  */
 public final class CaptureJanitor {
   private static final Logger log = LoggerFactory.getLogger(CaptureJanitor.class);
@@ -93,7 +93,8 @@ public final class CaptureJanitor {
   private boolean isSafe(CallCatalog.CallEntry call) {
     ArchivedCall archive = call.archive();
     if (archive == null) {
-      return call.summary().state() == CallState.NOT_RECORDED_BY_POLICY;
+      CallState state = call.summary().state();
+      return state == CallState.NOT_RECORDED_BY_POLICY || state == CallState.DISPOSED;
     }
     return isDue(archive) && isThere(archive);
   }

@@ -110,7 +110,7 @@ final class Claims {
   String complete(Claim claim) {
     String copy = copy(claim);
     Instant now = clock.instant();
-    Instant until = claim.manifest().keepUntil();
+    Instant until = claim.manifest().lockedUntil(now);
     Instant shortest = now.plus(SHORTEST_LOCK);
     Lock lock =
         new Lock(
@@ -123,13 +123,39 @@ final class Claims {
     return copy;
   }
 
+  /**
+   * Extends the locks on all that a manifest in the lock bucket names, and then on it itself.
+   *
+   * @return until when the shortest of them lasts
+   * @throws CommitException if it is not there, or is no valid manifest of this recording
+   */
+  Instant extend(
+      TenantSlug tenant, RecordingId recording, int generation, String copy, Instant until) {
+    String key = ObjectKeys.manifest(tenant, recording, generation);
+    byte[] signed =
+        read(Bucket.LOCK, key, copy)
+            .orElseThrow(
+                () ->
+                    new CommitException(
+                        "%s version %s is not in the store".formatted(key, copy), null));
+    Claim claim = verified(key, signed, tenant, recording, generation);
+    Lock lock = new Lock(lockModes.apply(tenant), until);
+    Instant shortest = Instant.MAX;
+    for (Manifest.Entry entry : claim.manifest().objects()) {
+      Instant held = store.lock(claim.keyOf(entry), entry.versionId(), lock).until();
+      shortest = held.isBefore(shortest) ? held : shortest;
+    }
+    Instant held = store.lock(key, copy, lock).until();
+    return held.isBefore(shortest) ? held : shortest;
+  }
+
   private boolean isLocked(String key, String versionId, Instant until) {
     return store.lockOf(key, versionId).filter(held -> !held.until().isBefore(until)).isPresent();
   }
 
   /** Whether steps 4 and 5 are done. */
   boolean isComplete(Claim claim) {
-    Instant until = claim.manifest().keepUntil();
+    Instant until = claim.manifest().lockedUntil(clock.instant());
     Optional<Version> copy = chosen(claim, equalCopies(claim));
     return copy.isPresent()
         && isLocked(claim.key(), copy.get().versionId(), until)

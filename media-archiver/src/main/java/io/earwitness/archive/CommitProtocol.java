@@ -209,7 +209,8 @@ public final class CommitProtocol {
     }
     try {
       VerificationReport report =
-          new RecordingVerifier(manifests).verify(store, claim.manifest().tenant(), recording);
+          new RecordingVerifier(manifests, clock)
+              .verify(store, claim.manifest().tenant(), recording);
       if (!report.ok()) {
         throw new CommitException(
             "recording %s does not read back as written: %s"

@@ -4,6 +4,7 @@ import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Licence;
+import io.earwitness.call.LockTerm;
 import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.RetentionHistory;
 import io.earwitness.call.RetentionPolicy;
@@ -40,9 +41,15 @@ public interface InitialRetention {
       Question numbers = Question.of(call, Set.of());
       Set<Licence> licences = policies.licences(call.tenant(), numbers.numbers(), call.start());
       Instant end = Objects.requireNonNull(call.end());
-      Decision decision = history.decide(Question.of(call, licences), end, clock.instant());
+      Instant now = clock.instant();
+      Decision decision = history.decide(Question.of(call, licences), end, now);
+      Instant until = decision.keep().lockedUntil(end, history.zone());
+      int settling = history.at(end).settlingDays();
+      Instant first = LockTerm.first(end, until, settling, history.trial(), now);
       return new Kept(
-          decision.keep().lockedUntil(end, history.zone()), RetentionBasis.of(decision, licences));
+          until,
+          RetentionBasis.of(decision, licences)
+              .lockedFirst(first, first != null && history.trial()));
     };
   }
 

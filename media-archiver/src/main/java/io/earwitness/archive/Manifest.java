@@ -2,6 +2,7 @@ package io.earwitness.archive;
 
 import io.earwitness.archive.crypto.SealedEnvelope;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
 import java.util.Collections;
@@ -42,6 +43,17 @@ public record Manifest(
     keys = List.copyOf(keys);
     policies = Collections.unmodifiableMap(new TreeMap<>(policies));
     objects = List.copyOf(objects);
+  }
+
+  /**
+   * Until when at least it and all that it names should be locked at a moment: at first maybe for a
+   * shorter time than it is kept.
+   */
+  Instant lockedUntil(Instant now) {
+    Instant first = RetentionBasis.firstLock(policies);
+    return first != null && (RetentionBasis.onTrial(policies) || now.isBefore(first))
+        ? first
+        : keepUntil;
   }
 
   /**

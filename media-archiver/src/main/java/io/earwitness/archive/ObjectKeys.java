@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,8 +85,21 @@ public final class ObjectKeys {
     return "%s/recordings/%s/".formatted(tenant, day(day));
   }
 
+  /** The recording that an object belongs to; empty if the key is of something else. */
+  public static Optional<RecordingId> recordingOf(TenantSlug tenant, String key) {
+    String folder = recordings(tenant);
+    String[] below =
+        key.startsWith(folder) ? key.substring(folder.length()).split("/") : new String[0];
+    try {
+      // Behind the day: its id, and at least a name
+      return below.length > 4 ? Optional.of(RecordingId.parse(below[3])) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The generation of a manifest by its file name; empty if the name is of something else. */
-  static OptionalInt manifestGeneration(String file) {
+  public static OptionalInt manifestGeneration(String file) {
     Matcher matcher = MANIFEST.matcher(file);
     return matcher.matches()
         ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
@@ -112,6 +126,36 @@ public final class ObjectKeys {
   /** A bundle of later changes. */
   public static String journal(TenantSlug tenant, LocalDate day, long from, long to) {
     return "%s/journal/%s/%d-%d.cms".formatted(tenant, day(day), from, to);
+  }
+
+  /** What says that all objects of a generation were delivered, beside its manifest. */
+  public static String deliveredMarker(TenantSlug tenant, RecordingId id, int generation) {
+    return recording(tenant, id) + "delivered-" + generation + ".json";
+  }
+
+  /** The folder of all indexes of what was delivered, with a slash at its end. */
+  public static String deliveryIndexes(TenantSlug tenant) {
+    return tenant + "/index/";
+  }
+
+  /** The index of what was delivered on a day. */
+  public static String deliveryIndex(TenantSlug tenant, LocalDate day) {
+    return "%s%s.cms".formatted(deliveryIndexes(tenant), day(day));
+  }
+
+  /** Where a target is tried out before it is set up. */
+  public static String deliveryProbe(TenantSlug tenant) {
+    return "%s/probes/%016x".formatted(tenant, ThreadLocalRandom.current().nextLong());
+  }
+
+  /** All of a tenant's CDR lake, with a slash at its end. */
+  public static String cdr(TenantSlug tenant) {
+    return "cdr/tenant=%s/".formatted(tenant);
+  }
+
+  /** The certificate of a run of disposal; the date is that on which it ended, in UTC. */
+  public static String disposalCertificate(TenantSlug tenant, LocalDate day, UUID run) {
+    return "%s/disposals/%s/%s.p7".formatted(tenant, day(day), run);
   }
 
   /** The folder of all copies of a tenant's audit log, with a slash at its end. */

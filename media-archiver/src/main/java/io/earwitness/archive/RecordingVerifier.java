@@ -13,6 +13,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,21 +27,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordingVerifier {
   private final ManifestVerifier manifests;
+  private final InstantSource clock;
 
   public RecordingVerifier(ManifestVerifier manifests) {
+    this(manifests, InstantSource.system());
+  }
+
+  /**
+   * @param clock by which locks are looked at
+   */
+  public RecordingVerifier(ManifestVerifier manifests, InstantSource clock) {
     this.manifests = manifests;
+    this.clock = clock;
   }
 
   /**
    * Verifies a recording in an object store: every generation, every version that a manifest names,
-   * and that each is locked until the recording's keep-until.
+   * and that each is locked until the recording's keep-until, or at first until its first lock
+   * ends.
    *
    * @throws IOException if an object can't be read though it is there
    * @throws ObjectStore.ObjectStoreException if the store can't be reached
    */
   public VerificationReport verify(ObjectStore store, TenantSlug tenant, RecordingId recording)
       throws IOException {
-    return new Run(new StoredObjects(store, tenant, recording), tenant, recording).verify();
+    return new Run(new StoredObjects(store, tenant, recording, clock.instant()), tenant, recording)
+        .verify();
   }
 
   /**

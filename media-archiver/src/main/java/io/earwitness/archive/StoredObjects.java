@@ -15,8 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A recording in the object store. */
-record StoredObjects(ObjectStore store, TenantSlug tenant, RecordingId recording)
+/**
+ * A recording in the object store.
+ *
+ * @param now as of when its locks are looked at
+ */
+record StoredObjects(ObjectStore store, TenantSlug tenant, RecordingId recording, Instant now)
     implements RecordingObjects {
   private static final Pattern MANIFEST = Pattern.compile("manifest-\\d+\\.p7");
 
@@ -52,7 +56,7 @@ record StoredObjects(ObjectStore store, TenantSlug tenant, RecordingId recording
   @Override
   public List<Finding> protection(Manifest manifest, List<ManifestCopy> copies) {
     // Stores keep whole seconds.
-    Instant wanted = manifest.keepUntil().truncatedTo(ChronoUnit.SECONDS);
+    Instant wanted = wanted(manifest).truncatedTo(ChronoUnit.SECONDS);
     List<Finding> findings = new ArrayList<>();
     // A crash between two steps of the commit protocol can leave a second, equal copy unlocked.
     List<Finding> ofCopies =
@@ -66,6 +70,16 @@ record StoredObjects(ObjectStore store, TenantSlug tenant, RecordingId recording
       lack(entry.name(), entry.versionId(), wanted).ifPresent(findings::add);
     }
     return findings;
+  }
+
+  /** A short first lock is enough until it ends; then it must have been renewed. */
+  private Instant wanted(Manifest manifest) {
+    Instant first = manifest.lockedUntil(now);
+    Instant second = now.plusSeconds(1);
+    if (!first.isBefore(manifest.keepUntil()) || first.isAfter(second)) {
+      return first;
+    }
+    return second.isBefore(manifest.keepUntil()) ? second : manifest.keepUntil();
   }
 
   /** What a version's lock lacks; empty if nothing. */

@@ -27,7 +27,8 @@ public final class AnnouncedParties {
     return isOwn(call.parties(), call.direction(), party);
   }
 
-  static boolean isOwn(List<Party> parties, Direction direction, int party) {
+  /** The same of parties of a call in this direction. */
+  public static boolean isOwn(List<Party> parties, Direction direction, int party) {
     return parties.get(party).userId() != null
         || switch (direction) {
           case INTERNAL -> true;

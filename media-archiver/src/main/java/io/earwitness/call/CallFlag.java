@@ -67,6 +67,8 @@ public enum CallFlag implements WireName {
   CONSENT_WITHDRAWN("consent-withdrawn"),
   /** A pause lasted so long that the recording resumed by itself. */
   PAUSE_TIMED_OUT("pause-timed-out"),
+  /** A legal hold is on it; said by the catalog, and not of what is blocked. */
+  ON_HOLD("on-hold"),
   /** No tenant matched; held under the platform's quarantine key. */
   TENANT_UNKNOWN("tenant-unknown");
 
@@ -84,7 +86,8 @@ public enum CallFlag implements WireName {
           ANNOUNCEMENT_TIMED_OUT,
           NO_CONSENT,
           CONSENT_WITHDRAWN,
-          PAUSE_TIMED_OUT);
+          PAUSE_TIMED_OUT,
+          ON_HOLD);
 
   private final String wireName;
 

@@ -114,6 +114,15 @@ public record RecordingPolicy(int version, List<Persona> personas, List<Recordin
             : "no rule applies to this call, so it is recorded");
   }
 
+  /**
+   * Whether another policy may record some call less than this one: not at all, a smaller share of
+   * such calls, or only if somebody marks it. What can't be ruled out by looking at the rules
+   * counts.
+   */
+  public boolean mayBeReducedBy(RecordingPolicy next) {
+    return !RecordingComparison.recordsNoLess(this, next);
+  }
+
   private RecordingDecision notYet(RecordingRule open) {
     return new RecordingDecision(
         version,

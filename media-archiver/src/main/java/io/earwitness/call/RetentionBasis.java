@@ -1,5 +1,6 @@
 package io.earwitness.call;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
@@ -16,13 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param policyVersion 0 if the tenant had no policy
  * @param rule the name of the rule that decided; null if none applied
  * @param licences under which numbers of the parties were recorded at the call's start
+ * @param firstLock until when it was locked at first; null if for as long as it is kept
+ * @param trial whether that is because the tenant was on trial, and not for its settling time
  */
 public record RetentionBasis(
-    int policyVersion, RetentionClass keep, @Nullable String rule, Set<Licence> licences) {
+    int policyVersion,
+    RetentionClass keep,
+    @Nullable String rule,
+    Set<Licence> licences,
+    @Nullable Instant firstLock,
+    boolean trial) {
   private static final String CLASS = "retention";
   private static final String VERSION = "retentionPolicy";
   private static final String RULE = "retentionRule";
   private static final String LICENCES = "retentionLicences";
+  private static final String FIRST_LOCK = "retentionFirstLock";
+  private static final String TRIAL = "retentionTrial";
 
   /** How manifests name the class of tenants without a policy: this and a number of years. */
   private static final String WITHOUT_POLICY = "calendar-years-";
@@ -31,9 +41,25 @@ public record RetentionBasis(
     licences = Set.copyOf(Objects.requireNonNullElse(licences, Set.of()));
   }
 
+  /** Of what is locked for as long as it is kept. */
+  public RetentionBasis(
+      int policyVersion, RetentionClass keep, @Nullable String rule, Set<Licence> licences) {
+    this(policyVersion, keep, rule, licences, null, false);
+  }
+
   /** Of a decision. */
   public static RetentionBasis of(RetentionPolicy.Decision decision, Set<Licence> licences) {
     return new RetentionBasis(decision.policyVersion(), decision.keep(), decision.rule(), licences);
+  }
+
+  /** Whether it is kept without an end. */
+  public boolean endless() {
+    return keep.equals(RetentionClass.INDEFINITE);
+  }
+
+  /** The same with a short first lock. */
+  public RetentionBasis lockedFirst(@Nullable Instant until, boolean onTrial) {
+    return new RetentionBasis(policyVersion, keep, rule, licences, until, onTrial);
   }
 
   /** As a manifest's policies have it. */
@@ -53,7 +79,24 @@ public record RetentionBasis(
           LICENCES,
           licences.stream().map(Licence::wireName).sorted().collect(Collectors.joining(",")));
     }
+    if (firstLock != null) {
+      policies.put(FIRST_LOCK, firstLock.toString());
+      if (trial) {
+        policies.put(TRIAL, "true");
+      }
+    }
     return policies;
+  }
+
+  /** The first lock by a manifest's policies; null if it is for as long as it is kept. */
+  public static @Nullable Instant firstLock(Map<String, String> policies) {
+    String first = policies.get(FIRST_LOCK);
+    return first == null ? null : Instant.parse(first);
+  }
+
+  /** Whether that is because the tenant was on trial, by a manifest's policies. */
+  public static boolean onTrial(Map<String, String> policies) {
+    return Boolean.parseBoolean(policies.get(TRIAL));
   }
 
   /** Of a manifest's policies; null if they don't have it. */
@@ -69,14 +112,18 @@ public record RetentionBasis(
           .map(name -> WireName.parse(Licence.class, name))
           .forEach(licences::add);
     }
+    Instant firstLock = firstLock(policies);
+    boolean trial = onTrial(policies);
     if (named.startsWith(WITHOUT_POLICY)) {
       int years = Integer.parseInt(named.substring(WITHOUT_POLICY.length()));
-      return new RetentionBasis(0, RetentionClass.years(years), null, licences);
+      return new RetentionBasis(0, RetentionClass.years(years), null, licences, firstLock, trial);
     }
     return new RetentionBasis(
         Integer.parseInt(policies.getOrDefault(VERSION, "0")),
         RetentionClass.parse(named),
         policies.get(RULE),
-        licences);
+        licences,
+        firstLock,
+        trial);
   }
 }

@@ -4,8 +4,11 @@ import io.earwitness.call.RetentionPolicy.Decision;
 import io.earwitness.call.RetentionPolicy.Question;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All versions of a tenant's policy of retention. Pure; immutable.
@@ -13,8 +16,9 @@ import java.util.List;
  * @param years the tenant's retention before its first policy, 1 to 100
  * @param zone the tenant's
  * @param versions by version, the oldest first
+ * @param trial whether the tenant is on trial: what it records is locked for short times only
  */
-public record RetentionHistory(int years, ZoneId zone, List<Version> versions) {
+public record RetentionHistory(int years, ZoneId zone, List<Version> versions, boolean trial) {
   /**
    * A version of the policy.
    *
@@ -27,6 +31,18 @@ public record RetentionHistory(int years, ZoneId zone, List<Version> versions) {
         versions.stream()
             .sorted(Comparator.comparingInt(version -> version.policy().version()))
             .toList();
+  }
+
+  /** Of a tenant that is not on trial. */
+  public RetentionHistory(int years, ZoneId zone, List<Version> versions) {
+    this(years, zone, versions, false);
+  }
+
+  /** The same with one more version, in force from a moment. */
+  public RetentionHistory with(RetentionPolicy policy, Instant from) {
+    List<Version> longer = new ArrayList<>(versions);
+    longer.add(new Version(policy, from, ""));
+    return new RetentionHistory(years, zone, longer, trial);
   }
 
   /** The policy in force at a moment. */
@@ -65,5 +81,25 @@ public record RetentionHistory(int years, ZoneId zone, List<Version> versions) {
       }
     }
     return longest;
+  }
+
+  /**
+   * The decision of a version that extends, if it keeps a recording clearly longer than it is kept
+   * now: less than a second decides nothing.
+   *
+   * @param keepUntil until when it is kept now
+   * @param endless whether it is kept without an end
+   * @return null if it is kept for long enough
+   */
+  public @Nullable Decision longer(
+      Question call, Instant callEnd, Instant keepUntil, boolean endless) {
+    if (endless) {
+      return null;
+    }
+    Decision decision = decide(call, callEnd, Instant.MAX);
+    Instant until = decision.until();
+    return until == null || until.truncatedTo(ChronoUnit.SECONDS).isAfter(keepUntil)
+        ? decision
+        : null;
   }
 }

@@ -3,6 +3,7 @@ package io.earwitness.call;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One rule of a {@link RetentionPolicy}. It applies to a call that meets all its conditions; an
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param numbers {@linkplain NumberPattern as rules name them}; any party's number
  * @param licences under which a party's number was recorded at the call's start
  * @param keep for how long
+ * @param tags any of which people put on the call, at any time; such a rule never shortens
  */
 public record RetentionRule(
     String name,
@@ -20,8 +22,22 @@ public record RetentionRule(
     List<String> numbers,
     Set<Direction> directions,
     Set<Licence> licences,
-    RetentionClass keep) {
+    RetentionClass keep,
+    Set<String> tags) {
   private static final int MOST_NAME = 80;
+
+  private static final int MOST_TAGS = 100;
+
+  /** A rule that asks for no tags. */
+  public RetentionRule(
+      String name,
+      Set<String> teams,
+      List<String> numbers,
+      Set<Direction> directions,
+      Set<Licence> licences,
+      RetentionClass keep) {
+    this(name, teams, numbers, directions, licences, keep, Set.of());
+  }
 
   public RetentionRule {
     teams = Set.copyOf(Objects.requireNonNullElse(teams, Set.of()));
@@ -36,6 +52,18 @@ public record RetentionRule(
           "rule '%s' needs to say for how long: keep is 1-year, 7-years, 180-days or indefinite"
               .formatted(name));
     }
+    try {
+      tags =
+          Objects.requireNonNullElse(tags, Set.<String>of()).stream()
+              .map(Tags::normal)
+              .collect(Collectors.toUnmodifiableSet());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("rule '%s': %s".formatted(name, e.getMessage()), e);
+    }
+    if (tags.size() > MOST_TAGS) {
+      throw new IllegalArgumentException(
+          "rule '%s' names more than %d tags; make several rules of it".formatted(name, MOST_TAGS));
+    }
     for (String number : numbers) {
       try {
         NumberPattern.demand(number);
@@ -49,6 +77,7 @@ public record RetentionRule(
   boolean appliesTo(RetentionPolicy.Question call) {
     return (directions.isEmpty() || directions.contains(call.direction()))
         && (licences.isEmpty() || anyOf(call.licences(), licences))
+        && (tags.isEmpty() || anyOf(call.tags(), tags))
         && (teams.isEmpty() || anyOf(call.teams(), teams))
         && (numbers.isEmpty() || NumberPattern.anyNames(numbers, call.numbers()));
   }
@@ -67,6 +96,7 @@ public record RetentionRule(
     return teams.equals(other.teams)
         && Set.copyOf(numbers).equals(Set.copyOf(other.numbers))
         && directions.equals(other.directions)
-        && licences.equals(other.licences);
+        && licences.equals(other.licences)
+        && tags.equals(other.tags);
   }
 }

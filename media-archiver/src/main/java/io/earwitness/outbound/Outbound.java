@@ -105,7 +105,12 @@ public final class Outbound {
         : before;
   }
 
-  private InetAddress[] resolve(String host) throws IOException {
+  /**
+   * A host's addresses, for who connects by itself: to one of these, and at once.
+   *
+   * @throws IOException if there are none, or one must not be connected to
+   */
+  public InetAddress[] resolve(String host) throws IOException {
     InetAddress[] all = InetAddress.getAllByName(host);
     for (InetAddress address : all) {
       if (!rule.allows(address)) {

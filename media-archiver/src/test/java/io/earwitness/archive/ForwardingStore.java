@@ -51,6 +51,16 @@ class ForwardingStore implements ObjectStore {
   }
 
   @Override
+  public void hold(String key, String versionId, boolean held) {
+    store.hold(key, versionId, held);
+  }
+
+  @Override
+  public boolean isHeld(String key, String versionId) {
+    return store.isHeld(key, versionId);
+  }
+
+  @Override
   public void delete(Bucket bucket, String key, @Nullable String versionId) {
     store.delete(bucket, key, versionId);
   }

@@ -51,6 +51,21 @@ record MortalStore(ObjectStore store, Fate fate) implements ObjectStore {
   }
 
   @Override
+  public void hold(String key, String versionId, boolean held) {
+    fate.call(
+        "hold " + tail(key),
+        () -> {
+          store.hold(key, versionId, held);
+          return "";
+        });
+  }
+
+  @Override
+  public boolean isHeld(String key, String versionId) {
+    return fate.call("isHeld " + tail(key), () -> store.isHeld(key, versionId));
+  }
+
+  @Override
   public void delete(Bucket bucket, String key, @Nullable String versionId) {
     fate.call(
         "delete " + tail(key),

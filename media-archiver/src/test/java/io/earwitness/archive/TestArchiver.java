@@ -59,6 +59,13 @@ final class TestArchiver {
 
   /** Steps 1 and 2. */
   Prepared prepare(RecordingId id, int generation) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return prepare(id, generation, now.plus(RETENTION), Map.of("recording", "1"));
+  }
+
+  /** The same, to be kept as was decided. */
+  Prepared prepare(
+      RecordingId id, int generation, Instant keepUntil, Map<String, String> policies) {
     try {
       Attempt attempt = protocol.begin(TENANT, id, generation);
       CmsEnvelopeWriter writer = new CmsEnvelopeWriter(TestKeys.recipients());
@@ -76,11 +83,11 @@ final class TestArchiver {
               generation,
               attempt.name(),
               now,
-              now.plus(RETENTION),
+              keepUntil,
               "flac",
               8_750,
               TestKeys.recipients().stream().map(Recipient::id).toList(),
-              Map.of("recording", "1"),
+              policies,
               List.of(
                   Manifest.Entry.of(attempt.nameOf("media.cms"), mediaVersion, media.envelope()),
                   Manifest.Entry.of(attempt.nameOf("call.cms"), callVersion, call.envelope())));

@@ -112,6 +112,36 @@ final class RetentionPolicyTest {
         .isEqualTo(RetentionClass.days(10));
   }
 
+  /** Whoever puts a tag on a call can't have it deleted earlier. */
+  @Test
+  void aRuleThatNamesTagsOnlyLengthens() {
+    RetentionRule fraud = tagged("Fraud", RetentionClass.years(10), "Fraud ", "probe");
+    RetentionRule spam = tagged("Spam", RetentionClass.days(3), "spam");
+    RetentionPolicy policy =
+        new RetentionPolicy(4, false, RetentionClass.ONE_YEAR, List.of(SUPPORT, spam, fraud));
+    Question support = call(Direction.INBOUND, Set.of(), "+493012", Set.of());
+
+    assertThat(policy.decide(support, END, BERLIN).rule()).isEqualTo("Support");
+    assertThat(policy.decide(support.with(Set.of("spam")), END, BERLIN).rule())
+        .isEqualTo("Support");
+    assertThat(policy.decide(support.with(Set.of("spam", "fraud")), END, BERLIN))
+        .isEqualTo(
+            new Decision(
+                4, RetentionClass.years(10), "Fraud", Instant.parse("2035-05-03T10:00:00Z")));
+    RetentionPolicy without =
+        new RetentionPolicy(5, false, RetentionClass.ONE_YEAR, List.of(SUPPORT));
+    assertThat(policy.mayBeShortenedBy(without)).isTrue();
+    assertThat(without.mayBeShortenedBy(policy)).isFalse();
+    assertThatThrownBy(() -> tagged("Bad", RetentionClass.ONE_YEAR, "no,commas"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("rule 'Bad'")
+        .hasMessageContaining("'no,commas' is no tag");
+  }
+
+  private static RetentionRule tagged(String name, RetentionClass keep, String... tags) {
+    return new RetentionRule(name, Set.of(), List.of(), Set.of(), Set.of(), keep, Set.of(tags));
+  }
+
   /** Where it is denied that a policy may shorten, it shortens no call. */
   @Test
   void whatDoesNotShortenShortensNoCall() {

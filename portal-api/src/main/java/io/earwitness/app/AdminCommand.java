@@ -64,6 +64,11 @@ import picocli.CommandLine.Spec;
       PauseCommand.class,
       RecordingPolicyCommand.class,
       RetentionCommand.class,
+      DeliveryCommand.class,
+      HoldCommand.class,
+      DisposalCommand.class,
+      LicencesCommand.class,
+      StorageCommand.class,
     })
 final class AdminCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -155,19 +160,23 @@ final class AdminCommand implements Runnable {
         @Option(names = "--domain", description = "A host name of its addresses of record.")
             @Nullable Set<String> domains,
         @Option(names = "--retention-years", defaultValue = "1", description = "1 to 100.")
-            int years)
+            int years,
+        @Option(
+                names = "--trial",
+                description =
+                    "Locks what it records for a week at a time, until 'admin retention go-live'.")
+            boolean trial)
         throws Exception {
       return with(
-          (_, provisioning) ->
-              added(
-                  provisioning.tenant(
-                      new Directory.Tenant(
-                          slug,
-                          name,
-                          ZoneId.of(zone),
-                          domains == null ? Set.of() : domains,
-                          years)),
-                  "tenant " + slug));
+          (installation, provisioning) -> {
+            boolean added =
+                provisioning.tenant(
+                    new Directory.Tenant(
+                        slug, name, ZoneId.of(zone), domains == null ? Set.of() : domains, years));
+            boolean begun =
+                trial && provisioning.trial(installation.database().retentionTrials(), slug);
+            return added(added || begun, "tenant " + slug);
+          });
     }
 
     @Command(

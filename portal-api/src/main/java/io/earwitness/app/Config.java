@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param alarms how the platform's alarms are told
  * @param signIn how people sign in to the portal
  * @param approvals how long acts wait that need a second person
+ * @param delivery what tenants may have recordings delivered to
  */
 record Config(
     Path data,
@@ -45,7 +46,8 @@ record Config(
     @Nullable Objects objects,
     Alarms alarms,
     SignInConfig signIn,
-    Approvals approvals) {
+    Approvals approvals,
+    Delivery delivery) {
 
   /** The transports on which SIP is served without encryption. */
   enum Transport {
@@ -232,6 +234,13 @@ record Config(
    * @param expiry after which one that nobody decided is no longer done
    */
   record Approvals(Duration waiting, Duration expiry) {}
+
+  /**
+   * Delivery of recordings to tenants' own storage.
+   *
+   * @param folder below which targets on this machine lie; null for none
+   */
+  record Delivery(@Nullable Path folder) {}
 
   /** What is told that all is well, so that silence is an alarm there. */
   record Heartbeat(URI url, Duration every) {

@@ -138,6 +138,7 @@ final class ConfigReader {
     AlarmConfigReader.settings(settings);
     settings.put("approvals.waitingDays", "7");
     settings.put("approvals.expiryDays", "7");
+    settings.put("delivery.folder", "");
     return settings;
   }
 
@@ -333,7 +334,8 @@ final class ConfigReader {
         signIn(),
         new Config.Approvals(
             Duration.ofDays(number("approvals.waitingDays", 1, 90)),
-            Duration.ofDays(number("approvals.expiryDays", 1, 90))));
+            Duration.ofDays(number("approvals.expiryDays", 1, 90))),
+        new Config.Delivery(text("delivery.folder").isEmpty() ? null : path("delivery.folder")));
   }
 
   private Config.@Nullable NodeApi nodeApi() {

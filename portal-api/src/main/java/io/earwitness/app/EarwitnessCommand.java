@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
       CallCommand.class,
       AdminCommand.class,
       DecryptCommand.class,
+      FindCommand.class,
       VerifyCommand.class,
+      RebuildCommand.class,
       BenchCommand.class,
       HelpCommand.class
     },

@@ -14,8 +14,10 @@ import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.DatabaseConfig;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.DisposedRecordings;
 import io.earwitness.archive.catalog.embedded.EmbeddedPostgresException;
 import io.earwitness.archive.catalog.embedded.PostgresBinaries;
+import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.archive.crypto.KeyPassword;
 import io.earwitness.archive.crypto.KeyUse;
 import io.earwitness.archive.crypto.PlatformKeys;
@@ -44,6 +46,7 @@ final class Installation implements AutoCloseable {
   private final PlatformKeys platformKeys;
   private final TenantKeyStore tenantKeys;
   private final SignInKey signInKey;
+  private final byte[] tokenSecret;
   private final Clock clock;
 
   private Installation(
@@ -51,11 +54,13 @@ final class Installation implements AutoCloseable {
       PlatformKeys platformKeys,
       TenantKeyStore tenantKeys,
       SignInKey signInKey,
+      byte[] tokenSecret,
       Clock clock) {
     this.database = database;
     this.platformKeys = platformKeys;
     this.tenantKeys = tenantKeys;
     this.signInKey = signInKey;
+    this.tokenSecret = tokenSecret;
     this.clock = clock;
   }
 
@@ -79,8 +84,9 @@ final class Installation implements AutoCloseable {
           TenantKeyStore.open(folder.resolve(TenantKeyStore.FILE), password, clock);
       SignInKey signInKey =
           new SignInKey(SecretFile.load(folder.resolve(SignInKey.FILE), SignInKey.BYTES));
+      byte[] tokenSecret = SecretFile.load(folder.resolve("cdr-token.secret"), Tokens.SECRET_BYTES);
       CatalogDatabase database = CatalogDatabase.open(databaseConfig(config, attach), clock);
-      return new Installation(database, platformKeys, tenantKeys, signInKey, clock);
+      return new Installation(database, platformKeys, tenantKeys, signInKey, tokenSecret, clock);
     } catch (EmbeddedPostgresException
         | IllegalArgumentException
         | CatalogUnavailableException
@@ -111,6 +117,21 @@ final class Installation implements AutoCloseable {
 
   PlatformKeys platformKeys() {
     return platformKeys;
+  }
+
+  /** Of all tenants' tokens. */
+  byte[] tokenSecret() {
+    return tokenSecret.clone();
+  }
+
+  /** Stands in for a tenant's numbers where they must not be seen. */
+  Tokens tokens(TenantSlug tenant) {
+    return Tokens.of(tokenSecret, tenant);
+  }
+
+  /** What a hold came too late for. */
+  DisposedRecordings disposed() {
+    return database.disposed((tenant, number) -> tokens(tenant).number(number));
   }
 
   /** Signs the checkpoints of the audit logs. */

@@ -4,21 +4,26 @@ import io.earwitness.archive.announcement.Prompts;
 import io.earwitness.archive.catalog.AccessDirectory;
 import io.earwitness.archive.catalog.AlarmChannels;
 import io.earwitness.archive.catalog.AlarmRegister;
+import io.earwitness.archive.catalog.Annotations;
 import io.earwitness.archive.catalog.Announcements;
 import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.BreakGlass;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Corrections;
+import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.DirectoryImport;
 import io.earwitness.archive.catalog.Drains;
 import io.earwitness.archive.catalog.Guests;
+import io.earwitness.archive.catalog.LegalHolds;
+import io.earwitness.archive.catalog.Licences;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.NumberHolding;
 import io.earwitness.archive.catalog.Pauses;
 import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.catalog.RetentionTrials;
 import io.earwitness.archive.catalog.SrcReports;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.CryptoException;
@@ -28,6 +33,7 @@ import io.earwitness.archive.crypto.Recipient;
 import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.call.CallLimits;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.LicenceTerms;
 import io.earwitness.call.PauseSettings;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
@@ -38,6 +44,7 @@ import io.earwitness.call.WireName;
 import io.earwitness.nodeapi.RevokedClients;
 import io.earwitness.portal.imports.AllocationPlan;
 import io.earwitness.portal.imports.ImportPlan;
+import io.earwitness.retention.HoldMatching;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -46,7 +53,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes tenants, people, numbers, SRCs and keys, each as an audited act. What is there already is
@@ -98,6 +107,36 @@ final class Provisioning {
     PauseCommand.change(acts, pauses, tenant, settings);
   }
 
+  /** An act of disposal, done as whoever is at the command line. */
+  <T> T disposal(
+      TenantSlug tenant,
+      String action,
+      String object,
+      Map<String, String> details,
+      Function<String, T> act) {
+    return acts.run(tenant, action, object, details, () -> act.apply(acts.actor()));
+  }
+
+  /** Puts a tenant on trial; returns whether that is new. */
+  boolean trial(RetentionTrials trials, TenantSlug tenant) {
+    return acts.run(
+        tenant,
+        "tenant.trial",
+        "tenant:" + tenant,
+        Map.of(),
+        () -> trials.begin(tenant, acts.actor()));
+  }
+
+  /** Ends a tenant's trial; returns whether that is new. */
+  boolean goLive(RetentionTrials trials, TenantSlug tenant, String signedBy, String reason) {
+    return acts.run(
+        tenant,
+        "tenant.go-live",
+        "tenant:" + tenant,
+        Map.of("signedBy", signedBy, "reason", reason),
+        () -> trials.goLive(tenant, signedBy, reason, acts.actor()));
+  }
+
   /** Makes the next version of a tenant's policy of retention, as it is kept then. */
   RetentionPolicy setRetention(
       RetentionPolicies policies, TenantSlug tenant, RetentionPolicy policy) {
@@ -108,14 +147,47 @@ final class Provisioning {
         Map.of(
             "version", Integer.toString(policy.version() + 1),
             "standard", policy.standard().toString(),
-            "rules", Integer.toString(policy.rules().size())),
-        () ->
-            policies.set(
-                tenant, policy.version(), policy.standard(), policy.rules(), acts.actor()));
+            "rules", Integer.toString(policy.rules().size()),
+            "settlingDays", Integer.toString(policy.settlingDays()),
+            "extending", Boolean.toString(policy.extending())),
+        () -> policies.set(tenant, policy.version(), policy, acts.actor()));
+  }
+
+  /** Places a legal hold. */
+  HoldMatching.Placed placeHold(HoldMatching matching, TenantSlug tenant, LegalHolds.NewHold hold) {
+    return acts.run(
+        tenant,
+        "hold.place",
+        "hold:" + hold.id(),
+        Map.of(
+            "name", hold.name(),
+            "reason", hold.reason(),
+            "graceDays", Integer.toString(hold.graceDays())),
+        () -> matching.place(tenant, hold, acts.actor()));
+  }
+
+  /** Sets what a tenant has of a class of licence. */
+  boolean setLicence(Licences licences, TenantSlug tenant, LicenceTerms terms) {
+    Map<String, String> details = new TreeMap<>();
+    details.put("extensions", Integer.toString(terms.extensions()));
+    details.put("until", terms.until() == null ? "no end" : terms.until().toString());
+    details.put("graceDays", Integer.toString(terms.graceDays()));
+    details.put("suspended", Boolean.toString(terms.suspended()));
+    details.put("stopsRecording", Boolean.toString(terms.stopsRecording()));
+    return acts.run(
+        tenant,
+        "licence.set",
+        "licence:%s/%s".formatted(tenant, terms.licence().wireName()),
+        details,
+        () -> licences.set(tenant, terms, acts.actor()));
   }
 
   AuditDestinationProvisioning auditDestinations(AuditForwarding forwarding) {
     return new AuditDestinationProvisioning(forwarding, acts);
+  }
+
+  DeliveryProvisioning deliveries(Deliveries deliveries) {
+    return new DeliveryProvisioning(deliveries, acts);
   }
 
   /** Who does all of this, for the audit trail. */
@@ -476,6 +548,45 @@ final class Provisioning {
       throws E {
     return acts.run(
         TenantSlug.PLATFORM, "hand-over.ask", "recording:" + id, Map.of("tenant", to.value()), ask);
+  }
+
+  boolean tag(Annotations annotations, TenantSlug tenant, RecordingId id, String tag) {
+    return acts.run(
+        tenant,
+        "recording.tag",
+        "recording:" + id,
+        Map.of("tag", tag),
+        () -> annotations.tag(tenant, id, tag, acts.actor()));
+  }
+
+  boolean untag(Annotations annotations, TenantSlug tenant, RecordingId id, String tag) {
+    return acts.run(
+        tenant,
+        "recording.untag",
+        "recording:" + id,
+        Map.of("tag", tag),
+        () -> annotations.untag(tenant, id, tag, acts.actor()));
+  }
+
+  Annotations.Note note(
+      Annotations annotations,
+      TenantSlug tenant,
+      RecordingId id,
+      String text,
+      @Nullable Long offsetMs) {
+    Map<String, String> details = new TreeMap<>();
+    details.put("characters", Integer.toString(text.length()));
+    if (offsetMs != null) {
+      details.put("offsetMs", offsetMs.toString());
+    }
+    return acts.run(
+        tenant,
+        "recording.note",
+        "recording:" + id,
+        details,
+        () ->
+            annotations.note(
+                tenant, id, new Annotations.Author(acts.actor(), acts.actor()), text, offsetMs));
   }
 
   Corrections.Correction correct(

@@ -1,6 +1,7 @@
 package io.earwitness.app;
 
 import io.earwitness.alarm.Alarms;
+import io.earwitness.archive.catalog.Annotations;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.Corrections;
@@ -10,6 +11,7 @@ import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.MisplacedCalls.HandOver;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.Tags;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.portal.HandOverDesk;
 import io.earwitness.portal.QuarantineDesk;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "recording",
     description =
-        "Recordings that may be another tenant's: blocks them, hands them over; corrects parties.",
+        "Recordings that may be another tenant's: blocks them, hands them over; corrects parties;"
+            + " tags and notes.",
     mixinStandardHelpOptions = true)
 final class RecordingCommand extends AdminCommand.Base {
   private static TenantSlug tenant(MisplacedCalls calls, RecordingId id) {
@@ -172,13 +175,10 @@ final class RecordingCommand extends AdminCommand.Base {
       throws Exception {
     return with(
         (installation, provisioning) -> {
-          RecordingId id = RecordingId.parse(recording);
+          RecordingId id = unblocked(installation, tenant, recording);
           List<Named> named = new ArrayList<>();
           for (String party : parties == null ? List.<String>of() : parties) {
             named.add(named(installation, tenant, party));
-          }
-          if (installation.calls().find(tenant, id).filter(e -> e.block() != null).isPresent()) {
-            throw new IllegalArgumentException("recording %s is blocked".formatted(id));
           }
           Corrections.Correction made =
               provisioning.correct(
@@ -206,6 +206,75 @@ final class RecordingCommand extends AdminCommand.Base {
         parts[0].isBlank() ? null : parts[0].strip(),
         parts[1].isBlank() ? null : parts[1].strip(),
         account.isEmpty() ? null : Names.user(installation, tenant, account).id());
+  }
+
+  @Command(
+      description =
+          "Puts a tag on a recording. A rule of retention that names it may keep it for longer.")
+  int tag(
+      @Option(names = "--tenant", required = true) TenantSlug tenant,
+      @Option(names = "--recording", required = true) String recording,
+      @Option(names = "--tag", required = true) String tag)
+      throws Exception {
+    return with(
+        (installation, provisioning) -> {
+          RecordingId id = unblocked(installation, tenant, recording);
+          return changed(
+              provisioning.tag(installation.database().annotations(), tenant, id, Tags.normal(tag)),
+              "tag of recording " + id);
+        });
+  }
+
+  @Command(description = "Takes a tag off a recording; until when it is kept stays.")
+  int untag(
+      @Option(names = "--tenant", required = true) TenantSlug tenant,
+      @Option(names = "--recording", required = true) String recording,
+      @Option(names = "--tag", required = true) String tag)
+      throws Exception {
+    return with(
+        (installation, provisioning) -> {
+          RecordingId id = unblocked(installation, tenant, recording);
+          return changed(
+              provisioning.untag(
+                  installation.database().annotations(), tenant, id, Tags.normal(tag)),
+              "tag of recording " + id);
+        });
+  }
+
+  @Command(description = "Writes a note on a recording.")
+  int note(
+      @Option(names = "--tenant", required = true) TenantSlug tenant,
+      @Option(names = "--recording", required = true) String recording,
+      @Option(names = "--text", required = true) String text,
+      @Option(names = "--offset-ms", description = "The place in the audio that it is about.")
+          @Nullable Long offsetMs)
+      throws Exception {
+    return with(
+        (installation, provisioning) -> {
+          if (text.isBlank() || text.length() > Annotations.LONGEST_NOTE) {
+            throw new IllegalArgumentException(
+                "--text has 1 to %d characters".formatted(Annotations.LONGEST_NOTE));
+          }
+          if (offsetMs != null && offsetMs < 0) {
+            throw new IllegalArgumentException("--offset-ms is 0 or more");
+          }
+          RecordingId id = unblocked(installation, tenant, recording);
+          Annotations.Note note =
+              provisioning.note(
+                  installation.database().annotations(), tenant, id, text.strip(), offsetMs);
+          Map<String, Object> shown = new TreeMap<>(changed(true, "notes of recording " + id));
+          shown.put("note", note.id().toString());
+          return shown;
+        });
+  }
+
+  private static RecordingId unblocked(
+      Installation installation, TenantSlug tenant, String recording) {
+    RecordingId id = RecordingId.parse(recording);
+    if (installation.calls().find(tenant, id).filter(e -> e.block() != null).isPresent()) {
+      throw new IllegalArgumentException("recording %s is blocked".formatted(id));
+    }
+    return id;
   }
 
   private static String filled(String name, String text) {

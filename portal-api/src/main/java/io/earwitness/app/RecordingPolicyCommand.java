@@ -66,7 +66,8 @@ final class RecordingPolicyCommand extends AdminCommand.Base {
   @Command(
       description =
           "Makes the next version of the policy out of a file as 'show' gives it; its version is"
-              + " the one that was changed.")
+              + " the one that was changed. What may record some call less is refused: that is"
+              + " asked for in the portal, and needs a second person.")
   int set(
       @Option(names = "--tenant", required = true) TenantSlug tenant,
       @Option(names = "--file", required = true, description = "JSON.") Path file)
@@ -74,10 +75,15 @@ final class RecordingPolicyCommand extends AdminCommand.Base {
     return with(
         (installation, provisioning) -> {
           RecordingPolicy given = read(file);
+          RecordingPolicies policies = installation.database().recordingPolicies();
+          if (newest(policies.versions(tenant)).mayBeReducedBy(given)) {
+            throw new CommandFailure(
+                ExitCode.FAILED,
+                "it may record some calls less than before: that needs a second person; ask for it"
+                    + " in the portal (What is recorded) or by POST /api/v1/policies/recording/reduce");
+          }
           try {
-            RecordingPolicy policy =
-                provisioning.setRecordingPolicy(
-                    installation.database().recordingPolicies(), tenant, given);
+            RecordingPolicy policy = provisioning.setRecordingPolicy(policies, tenant, given);
             return changed(
                 policy.version() != given.version(),
                 "policy of recording of %s, version %d".formatted(tenant, policy.version()));

@@ -1,12 +1,15 @@
 package io.earwitness.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.earwitness.archive.catalog.CatalogDatabase;
+import io.earwitness.archive.catalog.RetentionLocks;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies.ConflictException;
 import io.earwitness.call.RetentionHistory;
 import io.earwitness.call.RetentionPolicy;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
+import io.earwitness.retention.Lengthening;
 import io.earwitness.retention.PolicyComparison;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,16 +43,22 @@ final class RetentionCommand extends AdminCommand.Base {
               + " the portal, and needs a second person.")
   int setPolicy(
       @Option(names = "--tenant", required = true) TenantSlug tenant,
-      @Option(names = "--file", required = true, description = "JSON.") Path file)
+      @Option(names = "--file", required = true, description = "JSON.") Path file,
+      @Option(
+              names = "--extend-existing",
+              description = "Also lengthens the recordings that are there; shortens none.")
+          boolean extending)
       throws Exception {
     return with(
         (installation, provisioning) -> {
-          RetentionPolicy given = read(file);
+          RetentionPolicy read = read(file);
+          RetentionPolicy given = read.as(read.version(), extending);
           RetentionPolicies policies = installation.database().retention();
           if (policies.history(tenant).newest().mayBeShortenedBy(given)) {
             throw new CommandFailure(
                 ExitCode.FAILED,
-                "it may keep some calls for a shorter time than before: that needs a second person;"
+                "it may keep some calls for a shorter time than before, or lock them for a shorter"
+                    + " time at first: that needs a second person;"
                     + " ask for it in the portal (Retention) or by PUT /api/v1/policies/retention");
           }
           try {
@@ -66,7 +75,8 @@ final class RetentionCommand extends AdminCommand.Base {
   @Command(
       description =
           "Says how many of the recordings that are there would be kept for longer, or for a"
-              + " shorter time, had they been made under the policy of a file.")
+              + " shorter time, had they been made under the policy of a file; and how many of them"
+              + " would really be lengthened by --extend-existing.")
   int simulate(
       @Option(names = "--tenant", required = true) TenantSlug tenant,
       @Option(names = "--file", required = true, description = "JSON.") Path file)
@@ -77,14 +87,59 @@ final class RetentionCommand extends AdminCommand.Base {
           RetentionHistory history = policies.history(tenant);
           PolicyComparison comparison =
               new PolicyComparison(history.newest(), read(file), history.zone());
+          Lengthening lengthening = new Lengthening(history, read(file));
           policies.forEach(
-              tenant, call -> comparison.add(call.id(), call.end(), call.facts(), call.bytes()));
+              tenant,
+              call -> {
+                comparison.add(call.id(), call.end(), call.facts(), call.bytes());
+                lengthening.add(call);
+              });
           Map<String, Object> result = new LinkedHashMap<>();
           result.put("longer", shown(comparison.longer()));
           result.put("shorter", shown(comparison.shorter()));
           result.put("same", shown(comparison.same()));
+          result.put("lengthened", shown(lengthening.change()));
           return json ? result : Json.text(result);
         });
+  }
+
+  @Command(
+      description =
+          "Says how many recordings wait for their full lock, how far lengthening them came, and"
+              + " whether the tenant is on trial.")
+  int locks(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
+    return with(
+        (installation, _) -> {
+          CatalogDatabase database = installation.database();
+          Map<String, Object> result = new LinkedHashMap<>();
+          RetentionLocks.Counts counts = database.retentionLocks().counts(tenant);
+          result.put("waiting", counts.waiting());
+          result.put("failing", counts.failing());
+          database.retentionTrials().of(tenant).ifPresent(trial -> result.put("trial", trial));
+          database
+              .retentionLengthenings()
+              .newest(tenant)
+              .ifPresent(progress -> result.put("lengthening", progress));
+          return json ? result : Json.text(result);
+        });
+  }
+
+  @Command(
+      name = "go-live",
+      description =
+          "Ends a tenant's trial: all that was recorded in it is locked for as long as it is kept.")
+  int goLive(
+      @Option(names = "--tenant", required = true) TenantSlug tenant,
+      @Option(names = "--signed-by", required = true, description = "Who signed for it.")
+          String signedBy,
+      @Option(names = "--reason", required = true) String reason)
+      throws Exception {
+    return with(
+        (installation, provisioning) ->
+            changed(
+                provisioning.goLive(
+                    installation.database().retentionTrials(), tenant, signedBy, reason),
+                "trial of " + tenant));
   }
 
   private static Map<String, Long> shown(PolicyComparison.Change change) {

@@ -5,6 +5,7 @@ import io.earwitness.archive.Archiver;
 import io.earwitness.archive.CaptureJanitor;
 import io.earwitness.archive.CommitProtocol;
 import io.earwitness.archive.InitialRetention;
+import io.earwitness.archive.LockKeeper;
 import io.earwitness.archive.ManifestSigner;
 import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.ObjectKeys;
@@ -45,12 +46,16 @@ import io.earwitness.nodeapi.RevokedClients;
 import io.earwitness.portal.AnnouncementParts;
 import io.earwitness.portal.ApprovalDesk;
 import io.earwitness.portal.ApprovalSettings;
+import io.earwitness.portal.DeliveryParts;
+import io.earwitness.portal.DisposalParts;
 import io.earwitness.portal.Exposure;
+import io.earwitness.portal.HoldParts;
 import io.earwitness.portal.PeopleParts;
 import io.earwitness.portal.PortalConfig;
 import io.earwitness.portal.PortalParts;
 import io.earwitness.portal.PortalServer;
 import io.earwitness.portal.RetentionParts;
+import io.earwitness.portal.SearchedHolds;
 import io.earwitness.portal.SignInParts;
 import io.earwitness.portal.WhoseCallParts;
 import io.earwitness.portal.media.StoredMedia;
@@ -70,6 +75,11 @@ import io.earwitness.recorder.srtp.SrtpSuite;
 import io.earwitness.recorder.srtp.SrtpSupport;
 import io.earwitness.recorder.tls.TlsFiles;
 import io.earwitness.recorder.tls.TlsFilesException;
+import io.earwitness.retention.DisposalRunner;
+import io.earwitness.retention.HoldMatching;
+import io.earwitness.retention.ObjectHolding;
+import io.earwitness.retention.delivery.DeliveryPlaces;
+import io.earwitness.retention.delivery.DeliveryWorker;
 import io.earwitness.search.CallIndex;
 import io.earwitness.search.IndexFollower;
 import io.micrometer.core.instrument.Counter;
@@ -94,6 +104,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -283,6 +294,14 @@ final class Wiring implements AutoCloseable {
             database.directory(),
             alarms.alarms(),
             clock));
+    closing(
+        new LockUpkeep(
+            new LockKeeper(
+                protocol,
+                database.retentionLocks(),
+                database.retentionLengthenings(),
+                database.audit(),
+                clock)));
     Journals journals = new Journals(database.directory(), keys);
     closing(
         database.shipJournal(
@@ -301,11 +320,37 @@ final class Wiring implements AutoCloseable {
     return index;
   }
 
-  private CdrLake startLake(CatalogDatabase database) throws IOException {
-    byte[] secret =
-        SecretFile.load(config.data().resolve("keys/cdr-token.secret"), Tokens.SECRET_BYTES);
+  private CdrLake startLake(CatalogDatabase database) {
     return closing(
-        new CdrLake(store, database.changes(), database.calls(), secret, Duration.ofSeconds(1)));
+        new CdrLake(
+            store,
+            database.changes(),
+            database.calls(),
+            database.tombstones(),
+            installation.tokenSecret(),
+            Duration.ofSeconds(1)));
+  }
+
+  private DisposalParts startDisposal(CatalogDatabase database) {
+    Function<TenantSlug, Tokens> tokens = installation::tokens;
+    closing(
+        new DisposalUpkeep(
+            new DisposalRunner(
+                new DisposalRunner.Parts(
+                    database.disposals(),
+                    database.tombstones(),
+                    database.misplaced(),
+                    database.retention(),
+                    database.holds(),
+                    store,
+                    tokens,
+                    installation.platformKeys().signer()::sign,
+                    new AuditRetention(database.directory())::lock,
+                    database.audit(),
+                    alarms.alarms(),
+                    clock)),
+            database.directory()));
+    return new DisposalParts(database.disposals(), database.tombstones(), tokens);
   }
 
   private AuditSequencer startAuditLogs(CatalogDatabase database, MeterRegistry metrics) {
@@ -521,10 +566,59 @@ final class Wiring implements AutoCloseable {
                     database.corrections(),
                     installation.quarantine(store, manifests, announcements.book())),
                 database.recordingPolicies(),
+                database.annotations(),
+                database.licences(),
+                database.storedBytes(),
                 database.pauses(),
                 new RetentionParts(
                     database.retention(),
-                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId())))));
+                    archive -> store.lockOf(archive.manifestKey(), archive.manifestVersionId()),
+                    database.retentionLocks(),
+                    database.retentionLengthenings(),
+                    database.retentionTrials(),
+                    new HoldParts(database.holds(), keepHolds(database, index)),
+                    startDisposal(database)),
+                startDelivery(database, manifests))));
+  }
+
+  private DeliveryParts startDelivery(CatalogDatabase database, ManifestVerifier manifests) {
+    DeliveryPlaces places =
+        DeliveryProvisioning.places(config, installation.signInKey(), alarms.outbound());
+    Journals sealed = new Journals(database.directory(), installation.platformKeys());
+    closing(
+            new DeliveryWorker(
+                database.deliveries(),
+                places::open,
+                store,
+                manifests,
+                sealed::bundle,
+                database.audit(),
+                clock))
+        .start();
+    return new DeliveryParts(database.deliveries(), places::probe);
+  }
+
+  /** Which recordings holds are on, brought up to date from now on. */
+  private HoldMatching keepHolds(CatalogDatabase database, CallIndex index) {
+    HoldMatching matching =
+        new HoldMatching(
+            database.holds(), new SearchedHolds(index), installation.disposed(), clock);
+    HoldUpkeep upkeep =
+        closing(
+            new HoldUpkeep(
+                database.holds(),
+                matching,
+                new ObjectHolding(
+                    database.holds().objects(),
+                    store,
+                    alarms.alarms(),
+                    clock,
+                    ObjectHolding.USUAL_BATCH),
+                database.directory(),
+                new AuditedActs(database.audit(), clock, HoldUpkeep.JOB),
+                clock));
+    upkeep.start();
+    return matching;
   }
 
   /** With managed keys, as the command line makes them. */
@@ -550,6 +644,11 @@ final class Wiring implements AutoCloseable {
             database.auditForwarding(),
             database.identityProviders(),
             database.retention(),
+            database.deliveries(),
+            database.holds(),
+            database.disposals(),
+            database.recordingPolicies(),
+            database.licences(),
             database.alarms(),
             database.audit(),
             metrics,

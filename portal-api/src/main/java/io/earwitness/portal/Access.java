@@ -38,6 +38,7 @@ final class Access {
                   Permission.ALARMS,
                   Permission.APPROVALS_READ,
                   Permission.APPROVALS,
+                  Permission.LICENCES,
                   Permission.TENANT_MATCHING),
           Role.TENANT_ADMIN,
               Set.of(
@@ -58,6 +59,7 @@ final class Access {
                   Permission.ANNOUNCEMENTS_READ,
                   Permission.RECORDING_POLICY_READ,
                   Permission.RETENTION_READ,
+                  Permission.LICENCES_READ,
                   Permission.IDENTITY_PROVIDERS),
           Role.RECORDING_ADMIN,
               Set.of(
@@ -75,6 +77,7 @@ final class Access {
                   Permission.RECORDING_POLICY_READ,
                   Permission.RECORDING_POLICY,
                   Permission.RETENTION_READ,
+                  Permission.LICENCES_READ,
                   Permission.RETENTION),
           Role.COMPLIANCE_OFFICER,
               Set.of(
@@ -93,9 +96,19 @@ final class Access {
                   Permission.ANNOUNCEMENTS_READ,
                   Permission.RECORDING_POLICY_READ,
                   Permission.KEEP,
+                  Permission.HOLDS_READ,
+                  Permission.HOLDS,
+                  Permission.ANNOTATE,
+                  Permission.NOTES_READ,
                   Permission.RETENTION_READ),
           Role.SUPERVISOR,
-              Set.of(Permission.SEARCH, Permission.LISTEN, Permission.PAUSE, Permission.TOKENS),
+              Set.of(
+                  Permission.SEARCH,
+                  Permission.LISTEN,
+                  Permission.PAUSE,
+                  Permission.ANNOTATE,
+                  Permission.NOTES_READ,
+                  Permission.TOKENS),
           Role.ANALYST, Set.of(Permission.TOKENS),
           Role.AUDITOR,
               Set.of(
@@ -110,6 +123,8 @@ final class Access {
                   Permission.APPROVALS_READ,
                   Permission.ANNOUNCEMENTS_READ,
                   Permission.RECORDING_POLICY_READ,
+                  Permission.HOLDS_READ,
+                  Permission.LICENCES_READ,
                   Permission.RETENTION_READ),
           Role.USER, Set.of(Permission.TOKENS));
 
@@ -120,7 +135,13 @@ final class Access {
               Permission.SEARCH, Right.SEARCH,
               Permission.LISTEN, Right.LISTEN,
               Permission.DOWNLOAD, Right.DOWNLOAD,
-              Permission.KEEP, Right.HOLD));
+              Permission.KEEP, Right.HOLD,
+              Permission.HOLDS, Right.HOLD,
+              Permission.ANNOTATE, Right.ANNOTATE));
+
+  /** Of these, those whose right matters need too. */
+  private static final Set<Permission> OF_MATTERS_TOO =
+      EnumSet.of(Permission.KEEP, Permission.HOLDS, Permission.ANNOTATE);
 
   private Access() {}
 
@@ -137,8 +158,13 @@ final class Access {
             allowed.add(permission);
           }
         });
+    if (allowed.contains(Permission.ANNOTATE)
+        || (roles.contains(Role.AUDITOR) && allowed.contains(Permission.SEARCH))) {
+      allowed.add(Permission.NOTES_READ);
+    }
     if (roles.contains(Role.OPERATOR) || user.tenant().equals(TenantSlug.PLATFORM)) {
       allowed.removeAll(CALLS.keySet());
+      allowed.remove(Permission.NOTES_READ);
       allowed.remove(Permission.MATTERS);
       allowed.remove(Permission.PAUSE);
     }
@@ -152,6 +178,7 @@ final class Access {
       // Recorders serve every tenant
       allowed.remove(Permission.NODES);
       allowed.remove(Permission.DRAIN);
+      allowed.remove(Permission.LICENCES);
       allowed.remove(Permission.TENANT_MATCHING);
     } else if (user.kind() == AccountKind.PERSON) {
       // Whoever is not an operator may be let into a tenant, by its consent
@@ -165,6 +192,7 @@ final class Access {
     EnumSet<Permission> remaining = EnumSet.noneOf(Permission.class);
     remaining.addAll(permissions);
     remaining.removeAll(CALLS.keySet());
+    remaining.remove(Permission.NOTES_READ);
     remaining.remove(Permission.PAUSE);
     // Teams that it fills may hold grants
     remaining.remove(Permission.PROVISIONING);
@@ -202,13 +230,35 @@ final class Access {
   private static boolean inScopes(Principal principal, Right right) {
     return CALLS.entrySet().stream()
         .filter(each -> each.getValue() == right)
-        // Matters need the right to hold too, and no scope of keeping
-        .filter(each -> each.getKey() != Permission.KEEP)
+        // Matters need the rights to hold and to annotate too, and no scope of those acts
+        .filter(each -> !OF_MATTERS_TOO.contains(each.getKey()))
         .allMatch(each -> !principal.byToken() || principal.may(each.getKey()));
   }
 
   static boolean sees(Principal principal, CallSummary call) {
     return decide(principal, Right.SEARCH, call).allowed();
+  }
+
+  /** The calls whose notes and tags the asking person may see. */
+  static CallScope notesScope(Principal principal) {
+    if (!principal.may(Permission.NOTES_READ)) {
+      return new CallScope.Of(principal.slug(), Set.of(), Set.of());
+    }
+    return scope(principal, isAuditor(principal) ? Right.SEARCH : Right.ANNOTATE);
+  }
+
+  /** Whether the asking person may see the notes and tags of a call. */
+  static boolean seesNotes(Principal principal, CallSummary call) {
+    return principal.may(Permission.NOTES_READ)
+        && sees(principal, call)
+        && (isAuditor(principal) || decide(principal, Right.ANNOTATE, call).allowed());
+  }
+
+  private static boolean isAuditor(Principal principal) {
+    return principal
+        .directory()
+        .rolesOf(principal.user().id(), principal.asked())
+        .contains(Role.AUDITOR);
   }
 
   /**

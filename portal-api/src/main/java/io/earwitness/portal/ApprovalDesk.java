@@ -19,8 +19,13 @@ import io.earwitness.archive.catalog.ApprovalPayload;
 import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.BreakGlass;
+import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.IdentityProviders;
+import io.earwitness.archive.catalog.LegalHolds;
+import io.earwitness.archive.catalog.Licences;
+import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.audit.AuditLog;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -64,6 +69,11 @@ public final class ApprovalDesk {
       AuditForwarding forwarding,
       IdentityProviders providers,
       RetentionPolicies retention,
+      Deliveries deliveries,
+      LegalHolds holds,
+      Disposals disposals,
+      RecordingPolicies recording,
+      Licences licences,
       AlarmRegister alarms,
       AuditLog audit,
       MeterRegistry metrics,
@@ -85,6 +95,11 @@ public final class ApprovalDesk {
             providers,
             handOvers,
             retention,
+            deliveries,
+            holds,
+            disposals,
+            recording,
+            licences,
             acts,
             clock);
     this.settings = settings;
@@ -136,6 +151,12 @@ public final class ApprovalDesk {
     boolean isDecidable =
         ApprovalRules.isDecidable(
             asking.directory(), question, approvals.delegations(asking.slug()), now);
+    if (!isDecidable && kind == ApprovalKind.HOLD_RELEASE) {
+      throw ProblemException.conflict(
+          "nobody-decides",
+          "Nobody else could approve it, and no hold is released because nobody looked. The tenant"
+              + " needs another compliance officer or a tenant admin first.");
+    }
     String payload = ApprovalPayload.text(kind, act);
     Approval approval =
         new Approval(

@@ -11,8 +11,13 @@ import io.earwitness.archive.catalog.AlarmChannels;
 import io.earwitness.archive.catalog.ApprovalPayload;
 import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
+import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.IdentityProviders;
+import io.earwitness.archive.catalog.LegalHolds;
+import io.earwitness.archive.catalog.Licences;
+import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import java.time.Clock;
 import java.util.Map;
@@ -40,6 +45,12 @@ final class ApprovalExecution {
   private final UnblockAct unblocking;
   private final ApprovedAct agreement;
   private final RetentionAct retention;
+  private final DeliveryTargetAct deliveries;
+  private final LegalHoldAct holds;
+  private final DisposalSettingsAct disposal;
+  private final DisposalRunAct disposalRuns;
+  private final RecordingPolicyAct recording;
+  private final LicenceAct licences;
 
   ApprovalExecution(
       Approvals approvals,
@@ -50,6 +61,11 @@ final class ApprovalExecution {
       IdentityProviders providers,
       HandOverDesk handOvers,
       RetentionPolicies retention,
+      Deliveries deliveries,
+      LegalHolds holds,
+      Disposals disposals,
+      RecordingPolicies recording,
+      Licences licences,
       Acts acts,
       Clock clock) {
     this.approvals = approvals;
@@ -64,6 +80,12 @@ final class ApprovalExecution {
     this.unblocking = new UnblockAct(handOvers.calls());
     this.agreement = handOvers.agreement();
     this.retention = new RetentionAct(retention);
+    this.deliveries = new DeliveryTargetAct(deliveries);
+    this.holds = new LegalHoldAct(holds);
+    this.disposal = new DisposalSettingsAct(disposals);
+    this.disposalRuns = new DisposalRunAct(disposals);
+    this.recording = new RecordingPolicyAct(recording);
+    this.licences = new LicenceAct(licences);
   }
 
   RecipientAct recipients() {
@@ -81,13 +103,19 @@ final class ApprovalExecution {
   private ApprovedAct of(ApprovalKind kind, AskedAct act) {
     return switch (kind) {
       case ENCRYPTION_RECIPIENT_ADD -> recipients;
-      case DELIVERY_TARGET_SET, DELIVERY_TARGET_REMOVE -> channels;
+      case DELIVERY_TARGET_SET, DELIVERY_TARGET_REMOVE ->
+          DeliveryTargetAct.is(act) ? deliveries : channels;
       case TENANT_MATCHING_SET -> AllocationAct.is(act) ? allocation : matching;
       case AUDIT_DESTINATION_SET, AUDIT_DESTINATION_REMOVE -> destinations;
       case IDENTITY_PROVIDER_SET, IDENTITY_PROVIDER_REMOVE -> providers;
       case RECORDING_UNBLOCK -> unblocking;
       case RECORDING_HAND_OVER, RECORDING_TAKE_OVER -> agreement;
       case RETENTION_SHORTEN -> retention;
+      case HOLD_RELEASE -> holds;
+      case DISPOSAL_SETTINGS -> disposal;
+      case DISPOSAL_RUN -> disposalRuns;
+      case RECORDING_POLICY_REDUCE -> recording;
+      case LICENCE_STOP_RECORDING -> licences;
     };
   }
 

@@ -129,7 +129,9 @@ final class ApprovalViews {
       if (value == null) {
         return null;
       }
-      if (name.equals(IdentityProviderAct.SECRET) && !value.equals("none")) {
+      boolean isSecret =
+          name.equals(IdentityProviderAct.SECRET) || name.equals(DeliveryTargetAct.SECRET);
+      if (isSecret && !value.equals("none")) {
         return "set (%s)".formatted(ApprovalPayload.sha256(value).substring(0, 8));
       }
       return isHidden ? HIDDEN : value;

@@ -60,12 +60,24 @@ enum Permission implements WireName {
   RECORDING_POLICY("recording-policy"),
   /** Keep a call that is held on demand. */
   KEEP("keep"),
+  /** Write notes and put tags on calls. */
+  ANNOTATE("annotate"),
+  /** See the notes and tags of calls that one may find. */
+  NOTES_READ("notes-read"),
   /** Pause and resume the recordings of running calls that one may find. */
   PAUSE("pause"),
   /** See for how long calls are kept, and try out what would be. */
   RETENTION_READ("retention-read"),
   /** Change for how long calls are kept. */
   RETENTION("retention"),
+  /** See the tenant's legal holds. */
+  HOLDS_READ("holds-read"),
+  /** Place legal holds on what one may hold, and ask for their release. */
+  HOLDS("holds"),
+  /** See how it stands with the tenant's licences, and which extensions were recorded. */
+  LICENCES_READ("licences-read"),
+  /** Of the platform: set what tenants have of licences. */
+  LICENCES("licences"),
   /** Ask for changes of which calls are whose, make tenants, and see and run the quarantine. */
   TENANT_MATCHING("tenant-matching"),
   /** Of the platform: ask tenants to let support in. */

@@ -3,16 +3,19 @@ package io.earwitness.portal;
 import io.earwitness.archive.catalog.AccessDirectory;
 import io.earwitness.archive.catalog.AccessReviews;
 import io.earwitness.archive.catalog.AlarmRegister;
+import io.earwitness.archive.catalog.Annotations;
 import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Drains;
+import io.earwitness.archive.catalog.Licences;
 import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.archive.catalog.Pauses;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.Sessions;
 import io.earwitness.archive.catalog.SrcReports;
+import io.earwitness.archive.catalog.StoredBytes;
 import io.earwitness.audit.AuditLog;
 import io.earwitness.audit.AuditTrail;
 import io.earwitness.audit.tree.AuditProofs;
@@ -54,8 +57,12 @@ public record PortalParts(
     AnnouncementParts announcements,
     WhoseCallParts whoseCall,
     RecordingPolicies recording,
+    Annotations annotations,
+    Licences licences,
+    StoredBytes stored,
     Pauses pauses,
-    RetentionParts retention) {
+    RetentionParts retention,
+    DeliveryParts delivery) {
   public PortalParts {
     readiness = List.copyOf(readiness);
   }

@@ -127,10 +127,17 @@ public final class PortalServer implements AutoCloseable {
     routes.addAll(RecordingPolicyRoutes.all(parts));
     routes.addAll(PauseRoutes.all(parts));
     routes.addAll(RetentionRoutes.all(parts));
+    routes.addAll(DeliveryRoutes.all(parts));
+    routes.addAll(LegalHoldRoutes.all(parts));
+    routes.addAll(DisposalRoutes.all(parts));
+    routes.addAll(RetentionLockRoutes.all(parts));
     routes.addAll(AllocationRoutes.all(parts, acts));
     routes.addAll(HolderRoutes.all(parts));
     routes.addAll(QuarantineRoutes.all(parts, acts));
     routes.addAll(CorrectionRoutes.all(parts));
+    routes.addAll(AnnotationRoutes.all(parts));
+    routes.addAll(LicenceRoutes.all(parts));
+    routes.addAll(StorageRoutes.all(parts));
     routes.addAll(BlockRoutes.all(parts, acts));
     routes.addAll(AuditDestinationRoutes.all(parts));
     routes.addAll(IdentityProviderRoutes.all(config, parts));

@@ -6,6 +6,8 @@ import static io.javalin.http.HandlerType.PUT;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.earwitness.access.Right;
+import io.earwitness.approval.ApprovalKind;
+import io.earwitness.approval.AskedAct;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RecordingPolicies.ConflictException;
@@ -52,12 +54,14 @@ final class RecordingPolicyRoutes {
   private final RecordingPolicies policies;
   private final CallCatalog calls;
   private final RecordingSimulator simulator;
+  private final AskRoutes ask;
   private final Clock clock;
 
   private RecordingPolicyRoutes(PortalParts parts) {
     this.policies = parts.recording();
     this.calls = parts.calls();
     this.simulator = new RecordingSimulator(parts.directory());
+    this.ask = new AskRoutes(parts);
     this.clock = parts.clock();
   }
 
@@ -70,6 +74,12 @@ final class RecordingPolicyRoutes {
         new Route(GET, path, see, "recording-policy.view", routes::view),
         new Route(
             PUT, path, new Needs(Permission.RECORDING_POLICY), "recording-policy.set", routes::set),
+        new Route(
+            POST,
+            path + "/reduce",
+            new Needs(Permission.RECORDING_POLICY),
+            "approval.ask",
+            routes::reduce),
         new Route(POST, path + "/simulate", see, "recording-policy.simulate", routes::simulate),
         new Route(POST, path + "/dry-run", see, "recording-policy.dry-run", routes::dryRun),
         new Route(
@@ -162,11 +172,13 @@ final class RecordingPolicyRoutes {
 
   /**
    * @param version that was looked at, so that nobody's change is lost
+   * @param reason for whoever decides on what may record less
    */
   private record PolicyBody(
       @Nullable Integer version,
       @Nullable List<PersonaBody> personas,
-      @Nullable List<RuleBody> rules) {
+      @Nullable List<RuleBody> rules,
+      @Nullable String reason) {
     /** Checked rule by rule, and then all of them together. */
     RecordingPolicy policy(int number) {
       List<Persona> known = new ArrayList<>();
@@ -187,10 +199,7 @@ final class RecordingPolicyRoutes {
   }
 
   private RecordingPolicy present(Principal asking) {
-    return policies.versions(asking.slug()).stream()
-        .findFirst()
-        .map(PolicyVersion::policy)
-        .orElseGet(RecordingPolicy::none);
+    return RecordingPolicyAct.newest(policies, asking.slug());
   }
 
   private Route.Prepared view(Context http, @Nullable Principal principal) {
@@ -218,18 +227,19 @@ final class RecordingPolicyRoutes {
     Request.allowParameters(http, Set.of());
     Principal asking = Objects.requireNonNull(principal);
     PolicyBody body = Request.body(http, PolicyBody.class, null);
-    Integer version = body.version();
-    if (version == null || body.rules() == null) {
-      throw ProblemException.malformed(
-          version == null ? "version" : "rules",
-          "The members 'version' (the one that was looked at) and 'rules' are needed.");
-    }
-    int expected = version;
+    int expected = expected(body);
     RecordingPolicy next = body.policy(expected + 1);
     return new Route.Prepared(
-        "recording-policy:" + asking.slug(),
+        RecordingPolicyAct.object(asking.slug()),
         changes(present(asking), next),
         _ -> {
+          RecordingPolicy present = present(asking);
+          if (present.version() == expected && present.mayBeReducedBy(next)) {
+            throw ProblemException.conflict(
+                "needs-second-person",
+                "It may record some calls less than before. That needs a second person: ask for it"
+                    + " with a reason, by POST /api/v1/policies/recording/reduce.");
+          }
           try {
             policies.set(asking.slug(), expected, next.personas(), next.rules(), asking.actor());
             List<PolicyVersion> versions = policies.versions(asking.slug());
@@ -237,6 +247,47 @@ final class RecordingPolicyRoutes {
           } catch (ConflictException e) {
             throw ProblemException.conflict("changed-meanwhile", AnnouncementRoutes.sentence(e));
           }
+        });
+  }
+
+  private static int expected(PolicyBody body) {
+    Integer version = body.version();
+    if (version == null || body.rules() == null) {
+      throw ProblemException.malformed(
+          version == null ? "version" : "rules",
+          "The members 'version' (the one that was looked at) and 'rules' are needed.");
+    }
+    return version;
+  }
+
+  /** Asks for a change that may record less. */
+  private Route.Prepared reduce(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of());
+    Principal asking = Objects.requireNonNull(principal);
+    PolicyBody body = Request.body(http, PolicyBody.class, null);
+    int expected = expected(body);
+    RecordingPolicy next = body.policy(expected + 1);
+    String object = RecordingPolicyAct.object(asking.slug());
+    return ask.ask(
+        http,
+        principal,
+        ApprovalKind.RECORDING_POLICY_REDUCE,
+        object,
+        body.reason(),
+        Set.of(),
+        () -> {
+          RecordingPolicy present = present(asking);
+          if (present.version() != expected) {
+            throw ProblemException.conflict(
+                "changed-meanwhile",
+                "The policy is at version %d by now, not %d; look at it again before you change it."
+                    .formatted(present.version(), expected));
+          }
+          return new AskedAct(
+              asking.slug(),
+              object,
+              RecordingPolicyAct.facts(present),
+              RecordingPolicyAct.facts(next));
         });
   }
 
@@ -349,7 +400,7 @@ final class RecordingPolicyRoutes {
     if (body.rules() == null) {
       throw ProblemException.malformed("rules", "The member 'rules' is needed: the draft's.");
     }
-    RecordingPolicy draft = new PolicyBody(null, body.personas(), body.rules()).policy(0);
+    RecordingPolicy draft = new PolicyBody(null, body.personas(), body.rules(), null).policy(0);
     Instant givenUntil = AccessRequest.instant("until", body.until());
     Instant until = givenUntil == null ? clock.instant() : givenUntil;
     Instant givenFrom = AccessRequest.instant("from", body.from());

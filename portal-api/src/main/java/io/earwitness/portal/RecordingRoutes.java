@@ -42,7 +42,9 @@ final class RecordingRoutes {
           Permission.DOWNLOAD,
           Right.DOWNLOAD,
           Permission.KEEP,
-          Right.HOLD);
+          Right.HOLD,
+          Permission.ANNOTATE,
+          Right.ANNOTATE);
 
   /** Call records and waveforms are far smaller; what is not is not read into memory. */
   private static final long MAX_IN_MEMORY = 64L << 20;
@@ -65,15 +67,12 @@ final class RecordingRoutes {
 
   Route.Prepared list(Context http, @Nullable Principal principal) {
     Principal asking = Objects.requireNonNull(principal);
-    SearchParameters parameters = SearchParameters.read(http);
+    SearchParameters parameters = SearchParameters.read(http, asking);
     return new Route.Prepared(
         null, parameters.details, _ -> SessionRoutes.json(http, 200, page(asking, parameters)));
   }
 
   private CallViews.PageView page(Principal principal, SearchParameters parameters) {
-    if (parameters.byTag) {
-      return new CallViews.PageView(List.of(), null, new CallViews.TotalView(0, true));
-    }
     CallSearch.Page page;
     try {
       page = search.search(Access.scope(principal, Right.SEARCH), parameters.query);
@@ -85,6 +84,7 @@ final class RecordingRoutes {
       // Checked again, since the catalog is what holds.
       // Nor is found by what was said in it what was blocked since the index was written.
       if (Access.sees(principal, entry.summary())
+          && hasTags(principal, entry, parameters.query.tagged())
           && (entry.block() == null || !parameters.query.asksWhatIsHidden(entry.summary().id()))) {
         found.put(entry.summary().id(), entry);
       }
@@ -97,6 +97,12 @@ final class RecordingRoutes {
             .toList(),
         page.next(),
         new CallViews.TotalView(page.total(), page.exact()));
+  }
+
+  private static boolean hasTags(
+      Principal principal, CallEntry entry, CallSearch.@Nullable Tagged asked) {
+    return asked == null
+        || (entry.tags().containsAll(asked.tags()) && Access.seesNotes(principal, entry.summary()));
   }
 
   Route.Prepared detail(Context http, @Nullable Principal principal) {
@@ -130,6 +136,9 @@ final class RecordingRoutes {
                   permissions.add(permission);
                 }
               });
+          if (entry.block() == null && Access.seesNotes(asking, entry.summary())) {
+            permissions.add(Permission.NOTES_READ);
+          }
           SessionRoutes.json(
               http,
               200,

@@ -21,6 +21,8 @@ final class RetentionAct implements ApprovedAct {
   private static final String VERSION = "version";
   private static final String STANDARD = "standard";
   private static final String RULES = "rules";
+  private static final String SETTLING = "settlingDays";
+  private static final String EXTENDING = "extending";
 
   private final RetentionPolicies policies;
 
@@ -38,12 +40,23 @@ final class RetentionAct implements ApprovedAct {
     facts.put(VERSION, Integer.toString(policy.version()));
     facts.put(STANDARD, policy.standard().toString());
     facts.put(RULES, Json.text(policy.rules()));
+    if (policy.settlingDays() > 0) {
+      facts.put(SETTLING, Integer.toString(policy.settlingDays()));
+    }
+    if (policy.extending()) {
+      facts.put(EXTENDING, "true");
+    }
     return facts;
+  }
+
+  /** As it is now; whether it once lengthened what was there is no part of that. */
+  static SortedMap<String, String> present(RetentionPolicy policy) {
+    return facts(policy.as(policy.version(), false));
   }
 
   @Override
   public SortedMap<String, String> present(AskedAct act) {
-    return facts(policies.history(act.tenant()).newest());
+    return present(policies.history(act.tenant()).newest());
   }
 
   @Override
@@ -52,10 +65,15 @@ final class RetentionAct implements ApprovedAct {
       policies.set(
           act.tenant(),
           Integer.parseInt(Facts.required(act.before(), VERSION)),
-          RetentionClass.parse(Facts.required(act.after(), STANDARD)),
-          Json.mapper()
-              .readValue(
-                  Facts.required(act.after(), RULES), new TypeReference<List<RetentionRule>>() {}),
+          new RetentionPolicy(
+              0,
+              Boolean.parseBoolean(act.after().get(EXTENDING)),
+              RetentionClass.parse(Facts.required(act.after(), STANDARD)),
+              Json.mapper()
+                  .readValue(
+                      Facts.required(act.after(), RULES),
+                      new TypeReference<List<RetentionRule>>() {}),
+              Integer.parseInt(act.after().getOrDefault(SETTLING, "0"))),
           actor);
     } catch (ConflictException e) {
       throw new IllegalArgumentException(e.getMessage(), e);

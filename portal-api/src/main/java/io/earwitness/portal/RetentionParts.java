@@ -1,7 +1,10 @@
 package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.RetentionLengthenings;
+import io.earwitness.archive.catalog.RetentionLocks;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.catalog.RetentionTrials;
 import io.earwitness.archive.store.ObjectStore.Lock;
 import java.util.Optional;
 
@@ -9,8 +12,19 @@ import java.util.Optional;
  * What the portal says of retention from.
  *
  * @param locks the store's lock on a recording, as the store has it now
+ * @param known locks as the catalog knows them
+ * @param lengthenings of recordings that are there
+ * @param trials of tenants
+ * @param holds what keeps recordings whatever the policy says
  */
-public record RetentionParts(RetentionPolicies policies, Locks locks) {
+public record RetentionParts(
+    RetentionPolicies policies,
+    Locks locks,
+    RetentionLocks known,
+    RetentionLengthenings lengthenings,
+    RetentionTrials trials,
+    HoldParts holds,
+    DisposalParts disposal) {
   /** Looks up locks; throws {@code ObjectStoreException} where the store can't be reached. */
   @FunctionalInterface
   public interface Locks {

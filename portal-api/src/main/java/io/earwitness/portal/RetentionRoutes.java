@@ -10,6 +10,7 @@ import io.earwitness.approval.AskedAct;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.RetentionLocks;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies.ConflictException;
 import io.earwitness.archive.store.ObjectStore.Lock;
@@ -26,12 +27,15 @@ import io.earwitness.call.RetentionPolicy;
 import io.earwitness.call.RetentionPolicy.Decision;
 import io.earwitness.call.RetentionRule;
 import io.earwitness.call.WireName;
+import io.earwitness.portal.RetentionLockRoutes.RenewalView;
 import io.earwitness.portal.Route.Rule;
 import io.earwitness.portal.Route.Rule.Needs;
+import io.earwitness.retention.Lengthening;
 import io.earwitness.retention.PolicyComparison;
 import io.earwitness.retention.RetentionPlan;
 import io.earwitness.retention.RetentionPlan.Act;
 import io.earwitness.retention.RetentionPlan.Cause;
+import io.earwitness.retention.RetentionPlan.Reason;
 import io.earwitness.retention.RetentionPlans;
 import io.javalin.http.Context;
 import java.time.Clock;
@@ -52,14 +56,16 @@ final class RetentionRoutes {
   private final RetentionPolicies policies;
   private final RetentionPlans plans;
   private final RetentionParts.Locks locks;
+  private final RetentionLocks known;
   private final CallCatalog calls;
   private final AskRoutes ask;
   private final Clock clock;
 
   private RetentionRoutes(PortalParts parts) {
     this.policies = parts.retention().policies();
-    this.plans = new RetentionPlans(policies);
+    this.plans = new RetentionPlans(policies, parts.retention().holds().catalog());
     this.locks = parts.retention().locks();
+    this.known = parts.retention().known();
     this.calls = parts.calls();
     this.ask = new AskRoutes(parts);
     this.clock = parts.clock();
@@ -79,7 +85,7 @@ final class RetentionRoutes {
         new Route(
             GET,
             Routes.API + "/recordings/{id}/retention",
-            new Needs(Permission.SEARCH),
+            new Needs(Permission.SEARCH, Permission.RETENTION_READ),
             "recording.view-retention",
             routes::explain));
   }
@@ -90,12 +96,19 @@ final class RetentionRoutes {
   /** A policy with its versions. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   private record PolicyView(
-      int version, RetentionClass standard, List<RetentionRule> rules, List<VersionView> versions) {
+      int version,
+      RetentionClass standard,
+      List<RetentionRule> rules,
+      int settlingDays,
+      boolean extending,
+      List<VersionView> versions) {
     static PolicyView of(RetentionPolicy policy, RetentionHistory history) {
       return new PolicyView(
           policy.version(),
           policy.standard(),
           policy.rules(),
+          policy.settlingDays(),
+          policy.extending(),
           history.versions().reversed().stream()
               .map(
                   version ->
@@ -134,6 +147,7 @@ final class RetentionRoutes {
       @Nullable List<String> numbers,
       @Nullable Set<String> directions,
       @Nullable Set<String> licences,
+      @Nullable Set<String> tags,
       @Nullable String keep) {
     RetentionRule rule() {
       if (keep == null) {
@@ -150,18 +164,23 @@ final class RetentionRoutes {
           Objects.requireNonNullElse(licences, Set.<String>of()).stream()
               .map(each -> WireName.parse(Licence.class, each))
               .collect(Collectors.toSet()),
-          RetentionClass.parse(keep));
+          RetentionClass.parse(keep),
+          Objects.requireNonNullElse(tags, Set.of()));
     }
   }
 
   /**
    * @param version that was looked at, so that nobody's change is lost
+   * @param settlingDays none if missing
+   * @param extending whether it also lengthens the recordings that are there
    * @param reason for whoever decides on what may shorten
    */
   private record PolicyBody(
       @Nullable Integer version,
       @Nullable String standard,
       @Nullable List<RuleBody> rules,
+      @Nullable Integer settlingDays,
+      @Nullable Boolean extending,
       @Nullable String reason) {
     RetentionPolicy policy(int number) {
       String otherwise = AccessRequest.required("standard", standard, MAX_CLASS);
@@ -178,9 +197,10 @@ final class RetentionRoutes {
               made.add(
                   new RetentionPolicy(
                       number,
-                      false,
+                      Boolean.TRUE.equals(extending),
                       kept.getFirst(),
-                      asked.stream().map(RuleBody::rule).toList())));
+                      asked.stream().map(RuleBody::rule).toList(),
+                      Objects.requireNonNullElse(settlingDays, 0))));
       return made.getFirst();
     }
   }
@@ -205,6 +225,8 @@ final class RetentionRoutes {
     details.put("version", Integer.toString(next.version()));
     details.put("standard", next.standard().toString());
     details.put("rules", Integer.toString(next.rules().size()));
+    details.put("settlingDays", Integer.toString(next.settlingDays()));
+    details.put("extending", Boolean.toString(next.extending()));
     return new Route.Prepared(
         RetentionAct.object(asking.slug()),
         details,
@@ -213,13 +235,12 @@ final class RetentionRoutes {
           if (present.version() == expected && present.mayBeShortenedBy(next)) {
             throw ProblemException.conflict(
                 "needs-second-person",
-                "It may keep some calls for a shorter time than before. That needs a second person:"
+                "It may keep some calls for a shorter time than before, or lock them for a shorter"
+                    + " time at first. That needs a second person:"
                     + " ask for it with a reason, by POST /api/v1/policies/retention/shorten.");
           }
           try {
-            RetentionPolicy kept =
-                policies.set(
-                    asking.slug(), expected, next.standard(), next.rules(), asking.actor());
+            RetentionPolicy kept = policies.set(asking.slug(), expected, next, asking.actor());
             SessionRoutes.json(http, 200, PolicyView.of(kept, policies.history(asking.slug())));
           } catch (ConflictException e) {
             throw ProblemException.conflict("changed-meanwhile", AnnouncementRoutes.sentence(e));
@@ -253,7 +274,7 @@ final class RetentionRoutes {
                     .formatted(present.version(), expected));
           }
           return new AskedAct(
-              asking.slug(), object, RetentionAct.facts(present), RetentionAct.facts(next));
+              asking.slug(), object, RetentionAct.present(present), RetentionAct.facts(next));
         });
   }
 
@@ -297,7 +318,8 @@ final class RetentionRoutes {
       boolean needsSecondPerson,
       ChangeView longer,
       ChangeView shorter,
-      ChangeView same) {}
+      ChangeView same,
+      @Nullable ChangeView lengthened) {}
 
   private Route.Prepared simulate(Context http, @Nullable Principal principal) {
     Request.allowParameters(http, Set.of());
@@ -309,9 +331,13 @@ final class RetentionRoutes {
           RetentionHistory history = policies.history(asking.slug());
           RetentionPolicy present = history.newest();
           PolicyComparison comparison = new PolicyComparison(present, draft, history.zone());
+          Lengthening lengthening = new Lengthening(history, draft);
           policies.forEach(
               asking.slug(),
-              call -> comparison.add(call.id(), call.end(), call.facts(), call.bytes()));
+              call -> {
+                comparison.add(call.id(), call.end(), call.facts(), call.bytes());
+                lengthening.add(call);
+              });
           SessionRoutes.json(
               http,
               200,
@@ -320,7 +346,8 @@ final class RetentionRoutes {
                   present.mayBeShortenedBy(draft),
                   ChangeView.of(comparison.longer()),
                   ChangeView.of(comparison.shorter()),
-                  ChangeView.of(comparison.same())));
+                  ChangeView.of(comparison.same()),
+                  draft.extending() ? ChangeView.of(lengthening.change()) : null));
         });
   }
 
@@ -341,7 +368,8 @@ final class RetentionRoutes {
       Instant keepUntil,
       @Nullable LockView lock,
       boolean lockKnown,
-      boolean lockTooShort) {}
+      boolean lockTooShort,
+      @Nullable RenewalView renewal) {}
 
   private Route.Prepared explain(Context http, @Nullable Principal principal) {
     Request.allowParameters(http, Set.of());
@@ -354,7 +382,7 @@ final class RetentionRoutes {
           CallEntry entry =
               calls
                   .find(asking.slug(), id)
-                  .filter(found -> Access.sees(asking, found.summary()))
+                  .filter(found -> mayRead(asking, found.summary()))
                   .orElseThrow(Request::noSuchRecording);
           ArchivedCall archive = entry.archive();
           if (archive == null || entry.summary().end() == null) {
@@ -363,11 +391,16 @@ final class RetentionRoutes {
                 "The call is '%s': nothing of it is stored, so nothing is kept."
                     .formatted(entry.summary().state().wireName()));
           }
-          SessionRoutes.json(http, 200, explanation(entry.summary(), archive));
+          SessionRoutes.json(http, 200, explanation(asking, entry.summary(), archive));
         });
   }
 
-  private ExplanationView explanation(CallSummary call, ArchivedCall archive) {
+  /** It tells nothing of a call's parties, so whoever looks after retention may read it. */
+  private static boolean mayRead(Principal asking, CallSummary call) {
+    return asking.permissions().contains(Permission.RETENTION_READ) || Access.sees(asking, call);
+  }
+
+  private ExplanationView explanation(Principal asking, CallSummary call, ArchivedCall archive) {
     Lock lock = null;
     boolean lockKnown = true;
     try {
@@ -377,24 +410,40 @@ final class RetentionRoutes {
     }
     // Without the store's word, what it was told to do is all that can be said
     Instant lockedUntil = lock != null ? lock.until() : lockKnown ? null : archive.keepUntil();
+    Instant now = clock.instant();
     RetentionPlan plan =
-        plans.planner(call.tenant()).plan(plans.kept(call, archive, lockedUntil), clock.instant());
+        plans.planner(call.tenant()).plan(plans.kept(call, archive, lockedUntil), now);
+    RenewalView renewal =
+        known.state(call.tenant(), call.id()).map(state -> RenewalView.of(state, now)).orElse(null);
+    boolean explained = renewal != null && renewal.explains(lock, now);
     return new ExplanationView(
         plan.act() == Act.DISPOSE,
         plan.until(),
-        because(plan),
+        because(asking, plan),
         plan.reasons().stream()
-            .map(reason -> new ReasonView(reason.cause(), reason.until(), reason.what()))
+            .map(reason -> new ReasonView(reason.cause(), reason.until(), what(asking, reason)))
             .toList(),
         archive.retention(),
         archive.keepUntil(),
         lock == null ? null : new LockView(lock.mode(), lock.until()),
         lockKnown,
-        lockKnown && plan.lockTooShort());
+        lockKnown && plan.lockTooShort() && !explained,
+        renewal);
   }
 
-  private static String because(RetentionPlan plan) {
-    String what = plan.deciding().what();
+  /** Of a hold, only those who may read holds are told the name: it may warn somebody. */
+  private static String what(Principal asking, Reason reason) {
+    return switch (reason.cause()) {
+      case HOLD, RELEASED_HOLD ->
+          asking.may(Permission.HOLDS_READ)
+              ? "the legal hold '%s'".formatted(reason.what())
+              : "a legal hold";
+      case POLICY, DECIDED, LOCK -> reason.what();
+    };
+  }
+
+  private static String because(Principal asking, RetentionPlan plan) {
+    String what = what(asking, plan.deciding());
     if (plan.act() == Act.DISPOSE) {
       return "It may be deleted: what kept it has ended (%s).".formatted(what);
     }

@@ -4,9 +4,11 @@ import io.earwitness.call.AnnouncementVerdict;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.Direction;
+import io.earwitness.call.Tags;
 import io.earwitness.call.WireName;
 import io.earwitness.search.CallSearch.Query;
 import io.earwitness.search.CallSearch.Sort;
+import io.earwitness.search.CallSearch.Tagged;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of {@code GET /recordings}. */
@@ -46,19 +49,15 @@ final class SearchParameters {
 
   final Query query;
 
-  /** Calls have no tags yet, so a search for one finds nothing. */
-  final boolean byTag;
-
   /** For the audit trail: what was asked, as it was asked. */
   final Map<String, String> details;
 
-  private SearchParameters(Query query, boolean byTag, Map<String, String> details) {
+  private SearchParameters(Query query, Map<String, String> details) {
     this.query = query;
-    this.byTag = byTag;
     this.details = details;
   }
 
-  static SearchParameters read(Context http) {
+  static SearchParameters read(Context http, Principal principal) {
     Request.allowParameters(http, KNOWN);
     Instant from = Request.instant(http, "from");
     Instant to = Request.instant(http, "to");
@@ -90,11 +89,32 @@ final class SearchParameters {
             Request.parameter(http, "callId", 200),
             sort(http),
             (int) Request.number(http, "limit", 1, MAX_LIMIT, DEFAULT_LIMIT),
-            Request.parameter(http, "cursor", 500));
+            Request.parameter(http, "cursor", 500),
+            tagged(http, principal));
     Map<String, String> details = new TreeMap<>();
     http.queryParamMap().forEach((name, values) -> details.put(name, String.join(",", values)));
     details.remove("cursor");
-    return new SearchParameters(query, Request.parameter(http, "tag", 100) != null, details);
+    return new SearchParameters(query, details);
+  }
+
+  private static @Nullable Tagged tagged(Context http, Principal principal) {
+    Set<String> tags = new TreeSet<>();
+    for (String value : http.queryParams("tag")) {
+      for (String text : value.split(",", -1)) {
+        if (!text.isBlank()) {
+          try {
+            tags.add(Tags.normal(text));
+          } catch (IllegalArgumentException e) {
+            throw ProblemException.malformed("tag", "tag: %s.".formatted(e.getMessage()));
+          }
+        }
+      }
+    }
+    if (tags.size() > Tags.MOST) {
+      throw ProblemException.malformed(
+          "tag", "tag: at most %d tags are asked for at once.".formatted(Tags.MOST));
+    }
+    return tags.isEmpty() ? null : new Tagged(tags, Access.notesScope(principal));
   }
 
   private static @Nullable Duration seconds(Context http, String name) {

@@ -98,6 +98,11 @@ public final class SignInKey {
     return "identity-provider|%s|%s".formatted(tenant, provider);
   }
 
+  /** For what the secret of a delivery target is sealed. */
+  public static String deliveryPurpose(TenantSlug tenant, String target) {
+    return "delivery-target|%s|%s".formatted(tenant, target);
+  }
+
   private Cipher cipher(int mode, byte[] nonce, String purpose) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(mode, sealing, new GCMParameterSpec(TAG_BITS, nonce));

@@ -902,7 +902,33 @@ class AdminCommandTest {
     assertThat(admin("retention", "policy", "--tenant", "keeper").json().path("version").asInt())
         .isEqualTo(1);
 
-    Files.writeString(file, "{\"version\":1,\"standard\":\"1-year\",\"rules\":[]}");
+    Files.writeString(file, "{\"version\":1,\"standard\":\"7-years\",\"rules\":[]}");
+    Outcome refused =
+        admin("retention", "set-policy", "--tenant", "keeper", "--file", file.toString());
+    assertThat(refused.exitCode()).as("a rule less").isEqualTo(1);
+    Files.writeString(
+        file,
+        """
+        {"version":1,"standard":"7-years","rules":[{"name":"Paid","licences":["extended"],"keep":"7-years"}]}
+        """);
+    Outcome counted =
+        admin("retention", "simulate", "--tenant", "keeper", "--file", file.toString());
+    assertThat(counted.json().at("/lengthened/recordings").asInt(-1)).isZero();
+    Outcome extended =
+        admin(
+            "retention",
+            "set-policy",
+            "--tenant",
+            "keeper",
+            "--file",
+            file.toString(),
+            "--extend-existing");
+    assertThat(extended.exitCode()).as(extended.err()).isZero();
+    JsonNode locks = admin("retention", "locks", "--tenant", "keeper").json();
+    assertThat(locks.at("/lengthening/policyVersion").asInt()).isEqualTo(2);
+    assertThat(locks.path("waiting").asInt(-1)).isZero();
+
+    Files.writeString(file, "{\"version\":2,\"standard\":\"1-year\",\"rules\":[]}");
     Outcome shorter =
         admin("retention", "set-policy", "--tenant", "keeper", "--file", file.toString());
     assertThat(shorter.exitCode()).isEqualTo(1);
@@ -912,6 +938,199 @@ class AdminCommandTest {
         admin("retention", "set-policy", "--tenant", "keeper", "--file", file.toString());
     assertThat(wrong.exitCode()).isEqualTo(2);
     assertThat(wrong.err()).contains("'7' is no class of retention");
+  }
+
+  @Test
+  void aHoldIsPlacedAndShownAndReleasedOnlyInThePortal() throws Exception {
+    admin("tenant", "add", "--slug", "holder", "--name", "Holder", "--zone", "Europe/Berlin");
+    admin("team", "add", "--tenant", "holder", "--name", "Desk");
+    String[] place = {
+      "hold",
+      "place",
+      "--tenant",
+      "holder",
+      "--name",
+      "Quill v. Holder",
+      "--reason",
+      "Letter",
+      "--team",
+      "desk",
+      "--number",
+      "+4930*",
+      "--from",
+      "2026-05-01T00:00:00Z"
+    };
+    Outcome placed = admin(place);
+    assertThat(placed.exitCode()).as(placed.err()).isZero();
+    assertThat(placed.json().path("recordings").asInt(-1)).isZero();
+    String id = placed.json().path("id").asText();
+
+    JsonNode shown = admin("hold", "show", "--tenant", "holder", "--id", id).json();
+    assertThat(shown.path("reason").asText()).isEqualTo("Letter");
+    assertThat(shown.at("/scope/teams")).hasSize(1);
+    assertThat(shown.path("placedBy").asText()).startsWith("cli:");
+    assertThat(admin("hold", "list", "--tenant", "holder").json()).hasSize(1);
+    assertThat(admin("hold", "list", "--tenant", "holder", "--released").json()).isEmpty();
+
+    Outcome release = admin("hold", "release", "--tenant", "holder", "--id", id);
+    assertThat(release.exitCode()).isEqualTo(1);
+    assertThat(release.err()).contains("needs two persons");
+    place[9] = "nobody";
+    Outcome wrong = admin(place);
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err()).contains("there is no team 'nobody'");
+    var trail =
+        server
+            .database()
+            .auditTrail()
+            .entries(
+                new AuditTrail.Query(
+                    new TenantSlug("holder"), null, null, null, null, null, 50, null));
+    assertThat(trail.entries().toString()).contains("hold.place", "cli:");
+  }
+
+  @Test
+  void disposalIsShownAndObjectedToButNotTurnedOnHere() throws Exception {
+    admin("tenant", "add", "--slug", "shredder", "--name", "Shredder", "--zone", "Europe/Berlin");
+    String[] shown = {"disposal", "settings", "--tenant", "shredder"};
+    assertThat(admin(shown).json().path("mode").asText()).isEqualTo("off");
+    Outcome on =
+        admin(
+            "disposal",
+            "settings",
+            "--tenant",
+            "shredder",
+            "--mode",
+            "automatic",
+            "--officer",
+            "u");
+    assertThat(on.exitCode()).isEqualTo(1);
+    assertThat(on.err()).contains("needs a second person");
+    Outcome rarer = admin("disposal", "settings", "--tenant", "shredder", "--every-days", "14");
+    assertThat(rarer.exitCode()).as(rarer.err()).isZero();
+    assertThat(admin(shown).json().path("everyDays").asInt()).isEqualTo(14);
+    assertThat(admin("disposal", "preview", "--tenant", "shredder").json().isEmpty()).isTrue();
+    assertThat(admin("disposal", "runs", "--tenant", "shredder").json().isEmpty()).isTrue();
+    String id = "01930d3a-7c00-7a5b-8c1d-2e3f4a5b6c7d";
+    Outcome none = admin("disposal", "veto", "--tenant", "shredder", "--reason", "x", id);
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("there is no such recording");
+    TenantSlug tenant = new TenantSlug("shredder");
+    RecordingId recording = recorded(tenant).id();
+    String[] veto = {
+      "disposal", "veto", "--tenant", "shredder", "--reason", "a claim", recording.toString()
+    };
+    Outcome objected = admin(veto);
+    assertThat(objected.exitCode()).as(objected.err()).isZero();
+    JsonNode hold =
+        admin("hold", "show", "--tenant", "shredder", "--id", objected.json().path("hold").asText())
+            .json();
+    assertThat(hold.path("reason").asText()).isEqualTo("a claim");
+    assertThat(hold.at("/scope/recordings/0").asText()).isEqualTo(recording.toString());
+    assertThat(admin(veto).err()).contains("in force already");
+    assertThat(admin("disposal", "show", "--tenant", "shredder", id).err())
+        .contains("has no run of disposal");
+  }
+
+  @Test
+  void aTenantIsAddedOnTrialAndGoesLiveOnce() throws Exception {
+    Outcome added = admin("tenant", "add", "--slug", "tryout", "--name", "Tryout", "--trial");
+    assertThat(added.exitCode()).as(added.err()).isZero();
+    JsonNode locks = admin("retention", "locks", "--tenant", "tryout").json();
+    assertThat(locks.at("/trial/since").asText()).isNotEmpty();
+    assertThat(locks.at("/trial/endedAt").asText()).isEmpty();
+    String[] live = {
+      "retention", "go-live", "--tenant", "tryout", "--signed-by", "Rita Roth", "--reason", "signed"
+    };
+    assertThat(admin(live).exitCode()).isZero();
+    assertThat(
+            admin("retention", "locks", "--tenant", "tryout").json().at("/trial/signedBy").asText())
+        .isEqualTo("Rita Roth");
+    assertThat(admin(live).json().path("changed").asBoolean(true)).isFalse();
+    added("tenant", "add", "--slug", "ordinary", "--name", "Ordinary");
+    Outcome never =
+        admin("retention", "go-live", "--tenant", "ordinary", "--signed-by", "R", "--reason", "x");
+    assertThat(never.exitCode()).isEqualTo(2);
+    assertThat(never.err()).contains("not on trial");
+  }
+
+  @Test
+  void aRecordingGetsTagsAndNotesOnceItIsNotBlocked() throws Exception {
+    added("tenant", "add", "--slug", "noted", "--name", "Noted Bank");
+    TenantSlug tenant = new TenantSlug("noted");
+    RecordingId id = recorded(tenant).id();
+    String[] tag = {
+      "recording", "tag", "--tenant", "noted", "--recording", id.toString(), "--tag", "Complaint"
+    };
+    assertThat(admin(tag).json().path("changed").asBoolean()).isTrue();
+    assertThat(admin(tag).json().path("changed").asBoolean()).isFalse();
+    String[] note = {
+      "recording", "note", "--tenant", "noted", "--recording", id.toString(), "--text", "He is loud"
+    };
+    assertThat(admin(note).json().path("note").asText()).isNotEmpty();
+    assertThat(server.calls().find(tenant, id).orElseThrow().tags()).containsExactly("complaint");
+    assertThat(server.database().annotations().notes(tenant, id))
+        .singleElement()
+        .satisfies(each -> assertThat(each.newest().text()).isEqualTo("He is loud"));
+    assertRefused(
+        "is no tag",
+        "recording",
+        "untag",
+        "--tenant",
+        "noted",
+        "--recording",
+        id.toString(),
+        "--tag",
+        "a,b");
+    tag[1] = "untag";
+    assertThat(admin(tag).json().path("changed").asBoolean()).isTrue();
+    list("recording", "block", "--recording", id.toString(), "--reason", "another's number");
+    assertRefused("is blocked", note);
+  }
+
+  @Test
+  void licencesAreSetAndShownAndWhatRecordsLessIsRefused() throws Exception {
+    added("tenant", "add", "--slug", "payer", "--name", "Payer Bank");
+    TenantSlug tenant = new TenantSlug("payer");
+    String[] set = {
+      "licences", "set", "--tenant", "payer", "--licence", "extended", "--extensions", "10"
+    };
+    assertThat(admin(set).json().path("changed").asBoolean()).isTrue();
+    assertThat(admin(set).json().path("changed").asBoolean()).isFalse();
+    assertThat(bypassed(tenant)).isEmpty();
+    assertThat(list("licences", "show", "--tenant", "payer").findValuesAsText("state"))
+        .containsExactly("active", "active");
+    String[] stopping =
+        Stream.of(set, new String[] {"--suspended", "--stops-recording"})
+            .flatMap(Stream::of)
+            .toArray(String[]::new);
+    assertThat(admin(stopping).json().path("changed").asBoolean()).isTrue();
+    assertThat(bypassed(tenant)).containsExactly(1L);
+    assertThat(list("licences", "extensions", "--tenant", "payer", "--month", "2026-11").isEmpty())
+        .isTrue();
+    assertRefused(
+        "0 to 10,000,000 extensions",
+        "licences",
+        "set",
+        "--tenant",
+        "payer",
+        "--licence",
+        "standard",
+        "--extensions",
+        "-1");
+    assertThat(admin("storage", "show", "--tenant", "payer").json().at("/total/bytes").asInt(-1))
+        .isZero();
+    list("storage", "show");
+
+    Path file = data.resolve("recording-policy.json");
+    Files.writeString(
+        file, "{\"version\":0,\"rules\":[{\"name\":\"council\",\"action\":\"never\"}]}");
+    Outcome less = admin("recording-policy", "set", "--tenant", "payer", "--file", file.toString());
+    assertThat(less.exitCode()).isEqualTo(1);
+    assertThat(less.err()).contains("needs a second person");
+    Files.writeString(file, "{\"version\":0,\"rules\":[{\"name\":\"all\",\"action\":\"always\"}]}");
+    Outcome more = admin("recording-policy", "set", "--tenant", "payer", "--file", file.toString());
+    assertThat(more.exitCode()).as(more.err()).isZero();
   }
 
   @Test
@@ -951,7 +1170,10 @@ class AdminCommandTest {
                 tenant, true, Set.of(), AlarmKind.SECOND_PERSON_BYPASSED, null, 10))
         .entries()
         .stream()
-        .filter(entry -> entry.alarm().key().object().text().equals("tenant:vault"))
+        .filter(
+            entry ->
+                Set.of("tenant:vault", "tenant:payer")
+                    .contains(entry.alarm().key().object().text()))
         .map(entry -> entry.alarm().times())
         .toList();
   }

@@ -179,6 +179,7 @@ class ArchitectureTest {
         "java.sql..",
         "org.postgresql..",
         "com.zaxxer..");
+    only("io.earwitness.retention.delivery.sftp..", "org.apache.sshd..");
     only("io.earwitness.archive.cdr..", "org.apache.parquet..", "com.jerolba..");
     only("io.earwitness.archive.numbering..", "com.google.i18n..");
     only("io.earwitness.archive.media..", "org.bytedeco..");

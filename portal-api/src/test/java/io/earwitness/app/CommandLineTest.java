@@ -83,7 +83,8 @@ class CommandLineTest {
 
   @Test
   void helpOfEveryCommandEndsWithZero() {
-    for (String command : List.of("demo", "serve", "call", "admin", "decrypt", "verify")) {
+    for (String command :
+        List.of("demo", "serve", "call", "admin", "decrypt", "find", "verify", "rebuild")) {
       assertThat(Main.run(command, "--help")).isEqualTo(ExitCode.DONE);
     }
     assertThat(Main.run("--version")).isEqualTo(ExitCode.DONE);

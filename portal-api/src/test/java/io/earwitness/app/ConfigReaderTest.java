@@ -127,6 +127,8 @@ class ConfigReaderTest {
         heartbeat:
           url: https://watch.example/ping
           seconds: 30
+      delivery:
+        folder: /srv/delivery
       approvals:
         waitingDays: 3
         expiryDays: 14
@@ -261,7 +263,8 @@ class ConfigReaderTest {
                     SignInConfig.TotpPolicy.REQUIRED_FOR_PRIVILEGED,
                     URI.create("https://calls.example.com"),
                     new TeamsTab(List.of("teams.microsoft.com", "*.cloud.microsoft"))),
-                new Config.Approvals(Duration.ofDays(3), Duration.ofDays(14))));
+                new Config.Approvals(Duration.ofDays(3), Duration.ofDays(14)),
+                new Config.Delivery(Path.of("/srv/delivery"))));
   }
 
   private static AlarmChannel channel(

@@ -3,12 +3,19 @@ package io.earwitness.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.archive.StoredRecordings;
+import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.s3.S3Config;
 import io.earwitness.archive.store.s3.S3TestServer;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +80,40 @@ class DemoTest {
       assertThat(folder.resolve("data/demo-keys").resolve(key + ".pem")).exists();
     }
     assertThat(folder.resolve("data/objects/platform/certificates/ca.pem")).exists();
+    theLostCatalogIsRebuilt();
+  }
+
+  private void theLostCatalogIsRebuilt() throws Exception {
+    Path data = folder.resolve("data");
+    Files.move(data.resolve("postgres"), folder.resolve("lost"));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exit =
+        Main.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute("rebuild", "catalog", "--json", "--data", data.toString());
+    assertThat(err.toString()).isEmpty();
+    assertThat(exit).isEqualTo(ExitCode.DONE);
+    JsonNode rebuilt = Json.mapper().readTree(out.toString());
+    assertThat(rebuilt.path("recordings").asInt()).isEqualTo(5);
+    assertThat(rebuilt.path("left")).isEmpty();
+    Config config = TestServer.config(data, Map.of());
+    try (Installation installation = Installation.open(config, Clock.systemUTC());
+        ObjectStore store = Stores.open(config)) {
+      List<RecordingId> recordings = new ArrayList<>();
+      new StoredRecordings(
+              store,
+              installation.manifests(),
+              header -> installation.platformKeys().recover(header, (_, _) -> {}),
+              store.list(ObjectStore.Bucket.LOCK, ""),
+              null)
+          .forEach(recording -> recordings.add(recording.summary().id()));
+      for (TenantSlug tenant : List.of(new TenantSlug("acme"), new TenantSlug("globex"))) {
+        recordings.removeIf(id -> installation.calls().find(tenant, id).isPresent());
+      }
+      assertThat(recordings).as("recordings that the catalog lacks").isEmpty();
+    }
   }
 
   @Test

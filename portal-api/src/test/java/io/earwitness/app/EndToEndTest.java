@@ -24,6 +24,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,10 @@ class EndToEndTest {
   @BeforeAll
   void placeACall(@TempDir Path temporary) throws Exception {
     folder = temporary;
-    server = TestServer.start(folder.resolve("data"), Map.of());
+    server =
+        TestServer.start(
+            folder.resolve("data"),
+            Map.of("EARWITNESS_DELIVERY_FOLDER", folder.resolve("customers").toString()));
     officer = server.officer(ACME);
     call = place(acmeCall());
     id = check(ACME, call);
@@ -215,6 +219,76 @@ class EndToEndTest {
                 mediaFile(recording).toString()))
         .isEqualTo(ExitCode.FAILED);
     assertThat(plain).doesNotExist();
+  }
+
+  /** By the command line, to a folder of its own; found there and opened by its key alone. */
+  @Test
+  void aDeliveredRecordingIsFoundAndDecryptedToWhatIsPlayed() throws Exception {
+    Path config = folder.resolve("delivery.yaml");
+    Files.writeString(
+        config,
+        "data: %s\ndelivery:\n  folder: %s\n"
+            .formatted(server.data(), folder.resolve("customers")));
+    String[] target = {
+      "admin",
+      "delivery",
+      "target",
+      "--config",
+      config.toString(),
+      "--tenant",
+      ACME.value(),
+      "--name",
+      "vault",
+      "--kind",
+      "folder",
+      "--to",
+      "vault"
+    };
+    assertThat(Main.run(target)).isZero();
+    String of = ObjectKeys.deliveredMarker(ACME, id, 0);
+    Path place = folder.resolve("customers").resolve(ACME.value()).resolve("vault");
+    TestServer.await("delivery", () -> Files.exists(place.resolve(of)), place::toString);
+    Path out = folder.resolve("found");
+    String[] find = {
+      "find",
+      "--key",
+      server.data().resolve("demo-keys/acme-rsa.pem").toString(),
+      "--ca",
+      authority().toString(),
+      "--number",
+      "14155550123",
+      "--decrypt",
+      out.toString(),
+      "--json",
+      place.toString()
+    };
+    assertThat(Main.run(find)).isZero();
+    Path plain = out.resolve(id + ".flac");
+    assertThat(Files.readAllBytes(plain)).isEqualTo(officer.get("/recordings/" + id + "/media"));
+    try (Stream<Path> files = Files.list(out)) {
+      for (Path file : files.toList()) {
+        Files.delete(file); // another test looks for plain audio
+      }
+    }
+    find[2] = server.data().resolve("demo-keys/globex-rsa.pem").toString();
+    assertThat(Main.run(find)).isEqualTo(ExitCode.FAILED);
+    assertThat(out).isEmptyDirectory();
+    for (String act : List.of("pause", "resume", "status", "remove")) {
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  "admin",
+                  "delivery",
+                  act,
+                  "--config",
+                  config.toString(),
+                  "--tenant",
+                  ACME.value()));
+      if (!act.equals("status")) {
+        arguments.addAll(List.of("--name", "vault"));
+      }
+      assertThat(Main.run(arguments.toArray(String[]::new))).as(act).isZero();
+    }
   }
 
   @Test

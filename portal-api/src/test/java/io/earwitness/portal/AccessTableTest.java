@@ -57,6 +57,7 @@ class AccessTableTest {
   private static final Set<Role> READS = Set.of(Role.TENANT_ADMIN, Role.AUDITOR);
   private static final Set<Role> SEES_MATTERS =
       Set.of(Role.TENANT_ADMIN, Role.AUDITOR, Role.COMPLIANCE_OFFICER);
+  private static final Set<Role> SEES_HOLDS = Set.of(Role.AUDITOR, Role.COMPLIANCE_OFFICER);
   private static final Set<Role> AUDITS_ALL =
       Set.of(Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.AUDITOR);
 
@@ -67,6 +68,14 @@ class AccessTableTest {
 
   private static final Set<Role> SEES_ANNOUNCEMENTS =
       Set.of(Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER, Role.AUDITOR);
+
+  private static final Set<Role> HEARS_OR_SEES_POLICIES =
+      Set.of(
+          Role.TENANT_ADMIN,
+          Role.RECORDING_ADMIN,
+          Role.COMPLIANCE_OFFICER,
+          Role.SUPERVISOR,
+          Role.AUDITOR);
 
   private static final Set<Role> SEES_TO_ALARMS =
       Set.of(Role.OPERATOR, Role.TENANT_ADMIN, Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER);
@@ -89,11 +98,45 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/object", TAKES),
               Map.entry("GET /api/v1/recordings/{id}/manifest", HEARS),
               Map.entry("GET /api/v1/recordings/{id}/waveform", HEARS),
-              Map.entry("GET /api/v1/recordings/{id}/retention", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/retention", HEARS_OR_SEES_POLICIES),
               Map.entry("GET /api/v1/policies/retention", SEES_ANNOUNCEMENTS),
               Map.entry("PUT /api/v1/policies/retention", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/shorten", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/simulate", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/deliveries", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/deliveries/targets", SEES_ANNOUNCEMENTS),
+              Map.entry("PUT /api/v1/deliveries/targets/{target}", ADMIN),
+              Map.entry("DELETE /api/v1/deliveries/targets/{target}", ADMIN),
+              Map.entry("POST /api/v1/deliveries/targets/{target}/pause", ADMIN),
+              Map.entry("POST /api/v1/deliveries/targets/{target}/resume", ADMIN),
+              Map.entry("GET /api/v1/holds", SEES_HOLDS),
+              Map.entry("POST /api/v1/holds", TAKES),
+              Map.entry("POST /api/v1/holds/preview", TAKES),
+              Map.entry("GET /api/v1/holds/{hold}", SEES_HOLDS),
+              Map.entry("GET /api/v1/holds/{hold}/recordings", SEES_HOLDS),
+              Map.entry("POST /api/v1/holds/{hold}/release", TAKES),
+              Map.entry("GET /api/v1/disposal/settings", SEES_ANNOUNCEMENTS),
+              Map.entry("PUT /api/v1/disposal/settings", ANNOUNCES),
+              Map.entry("POST /api/v1/disposal/settings/ask", ANNOUNCES),
+              Map.entry("GET /api/v1/disposal/preview", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/disposal/runs", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/disposal/runs/{run}", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/disposal/runs/{run}/items", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/disposal/runs/{run}/certificate", SEES_ANNOUNCEMENTS),
+              Map.entry("POST /api/v1/disposal/runs/{run}/approval", ANNOUNCES),
+              Map.entry("POST /api/v1/disposal/items/{id}/veto", TAKES),
+              Map.entry("GET /api/v1/disposal/tombstones", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/tombstone", HEARS),
+              Map.entry("GET /api/v1/policies/retention/locks", SEES_ANNOUNCEMENTS),
+              Map.entry("POST /api/v1/policies/retention/go-live", ANNOUNCES),
+              Map.entry("GET /api/v1/licences", AUDITS_ALL),
+              Map.entry("GET /api/v1/licences/extensions", AUDITS_ALL),
+              Map.entry("GET /api/v1/storage", SEES_ANNOUNCEMENTS),
+              // Operators of the platform's own tenant only: LicenceRoutesTest
+              Map.entry("GET /api/v1/platform/storage", Set.of()),
+              Map.entry("GET /api/v1/platform/licences", Set.of()),
+              Map.entry("PUT /api/v1/platform/licences/{tenant}/{licence}", Set.of()),
+              Map.entry("POST /api/v1/platform/licences/{tenant}/{licence}/stop", Set.of()),
               Map.entry("GET /api/v1/srcs", SRCS),
               Map.entry("GET /api/v1/srcs/{name}/conformance", SRCS),
               // Operators of the platform's own tenant only: DrainsTest, NodesTest
@@ -213,6 +256,7 @@ class AccessTableTest {
                   "DELETE /api/v1/announcements/prompts/{name}/{language}/{version}", ANNOUNCES),
               Map.entry("GET /api/v1/policies/recording", SEES_ANNOUNCEMENTS),
               Map.entry("PUT /api/v1/policies/recording", ANNOUNCES),
+              Map.entry("POST /api/v1/policies/recording/reduce", ANNOUNCES),
               Map.entry("POST /api/v1/policies/recording/simulate", SEES_ANNOUNCEMENTS),
               Map.entry("POST /api/v1/policies/recording/dry-run", SEES_ANNOUNCEMENTS),
               Map.entry("POST /api/v1/recordings/{id}/keep", TAKES),
@@ -221,6 +265,13 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/pause", HEARS),
               Map.entry("POST /api/v1/recordings/{id}/pause", HEARS),
               Map.entry("POST /api/v1/recordings/{id}/resume", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/tags", HEARS),
+              Map.entry("POST /api/v1/recordings/{id}/tags", HEARS),
+              Map.entry("DELETE /api/v1/recordings/{id}/tags/{tag}", HEARS),
+              Map.entry("GET /api/v1/recordings/{id}/notes", HEARS),
+              Map.entry("POST /api/v1/recordings/{id}/notes", HEARS),
+              Map.entry("PUT /api/v1/recordings/{id}/notes/{note}", HEARS),
+              Map.entry("DELETE /api/v1/recordings/{id}/notes/{note}", HEARS),
               Map.entry("GET /api/v1/recordings/{id}/corrections", HEARS),
               Map.entry("POST /api/v1/recordings/{id}/corrections", TAKES),
               // Operators of the platform only: QuarantineTest
@@ -274,6 +325,9 @@ class AccessTableTest {
           Map.entry("POST /api/v1/matters/{matter}/recordings", 404),
           Map.entry("DELETE /api/v1/matters/{matter}/recordings/{id}", 404),
           Map.entry("POST /api/v1/alarms/{alarm}/acknowledge", 404),
+          Map.entry("DELETE /api/v1/recordings/{id}/tags/{tag}", 404),
+          Map.entry("PUT /api/v1/recordings/{id}/notes/{note}", 404),
+          Map.entry("DELETE /api/v1/recordings/{id}/notes/{note}", 404),
           Map.entry("DELETE /api/v1/alarms/silences/{silence}", 404),
           Map.entry("DELETE /api/v1/sessions/{session}", 404),
           Map.entry("GET /api/v1/users/{user}/sessions", 404),
@@ -310,6 +364,11 @@ class AccessTableTest {
           Map.entry("POST /api/v1/approvals/{approval}/reject", 404),
           Map.entry("POST /api/v1/approvals/{approval}/withdraw", 404),
           Map.entry("DELETE /api/v1/delivery-targets/{target}", 404),
+          // Without a kind; of none
+          Map.entry("PUT /api/v1/deliveries/targets/{target}", 400),
+          Map.entry("DELETE /api/v1/deliveries/targets/{target}", 404),
+          Map.entry("POST /api/v1/deliveries/targets/{target}/pause", 404),
+          Map.entry("POST /api/v1/deliveries/targets/{target}/resume", 404),
           Map.entry("DELETE /api/v1/audit/destinations/{destination}", 404),
           Map.entry("DELETE /api/v1/identity-providers/{provider}", 404),
           Map.entry("GET /docs/{folder}/{page}", 404),
@@ -324,6 +383,7 @@ class AccessTableTest {
           Map.entry("DELETE /api/v1/support-consents/{request}", 404),
           // Without a version, without parties, without rules
           Map.entry("PUT /api/v1/policies/recording", 400),
+          Map.entry("POST /api/v1/policies/recording/reduce", 400),
           Map.entry("POST /api/v1/policies/recording/simulate", 400),
           Map.entry("POST /api/v1/policies/recording/dry-run", 400),
           // It is archived already
@@ -332,6 +392,23 @@ class AccessTableTest {
           Map.entry("PUT /api/v1/policies/retention", 400),
           Map.entry("POST /api/v1/policies/retention/shorten", 400),
           Map.entry("POST /api/v1/policies/retention/simulate", 400),
+          // Without a scope; of a hold that is not there
+          Map.entry("POST /api/v1/holds", 400),
+          Map.entry("POST /api/v1/holds/preview", 400),
+          Map.entry("GET /api/v1/holds/{hold}", 404),
+          Map.entry("GET /api/v1/holds/{hold}/recordings", 404),
+          Map.entry("POST /api/v1/holds/{hold}/release", 404),
+          // Without a version, a reason or a number; no such run
+          Map.entry("PUT /api/v1/disposal/settings", 400),
+          Map.entry("POST /api/v1/disposal/settings/ask", 400),
+          Map.entry("GET /api/v1/disposal/runs/{run}", 404),
+          Map.entry("GET /api/v1/disposal/runs/{run}/items", 404),
+          Map.entry("GET /api/v1/disposal/runs/{run}/certificate", 404),
+          Map.entry("POST /api/v1/disposal/runs/{run}/approval", 400),
+          Map.entry("GET /api/v1/disposal/tombstones", 400),
+          Map.entry("POST /api/v1/disposal/items/{id}/veto", 400),
+          Map.entry("GET /api/v1/recordings/{id}/tombstone", 404),
+          Map.entry("POST /api/v1/policies/retention/go-live", 400),
           Map.entry("PUT /api/v1/announcements/policy", 400),
           Map.entry("POST /api/v1/announcements/prompts", 400),
           // Of a call that is over
@@ -497,13 +574,15 @@ class AccessTableTest {
             .replace("{entry}", entry.toString())
             .replace("/consistency", "/consistency?from=1&to=1")
             .replaceAll(
-                "\\{(user|team|grant|matter|play|review|alarm|silence|session|token|hold|approval"
-                    + "|delegation|handover|target|use|request|tenant|language|version|destination|provider|folder|page)\\}",
+                "\\{(licence|tag|note|user|team|grant|matter|play|review|alarm|silence|session|token|hold|approval"
+                    + "|delegation|handover|target|use|request|tenant|language|version|destination|provider|folder|page|run)\\}",
                 "nobody");
     if (path.endsWith("/access/decision")) {
       path += "?user=u-acme-user&recording=" + id;
     } else if (path.endsWith("/access/review")) {
       path += "?recording=" + id;
+    } else if (route.endsWith("DELETE /api/v1/recordings/{id}/notes/{note}")) {
+      path += "?version=1";
     } else if (route.startsWith("DELETE /api/v1/delivery-targets")
         || route.startsWith("DELETE /api/v1/audit/destinations")
         || route.startsWith("DELETE /api/v1/identity-providers")) {
@@ -527,6 +606,9 @@ class AccessTableTest {
               "rights", List.of("listen"),
               "on", Map.of("type", "tenant"));
       case "POST reviews" -> Map.of("statement", "as it should be");
+      case "POST tags" -> Map.of("tag", "x");
+      case "POST notes" -> Map.of("text", "x");
+      case "PUT {note}" -> Map.of("version", 1, "text", "x");
       case "POST pause" -> Map.of("reason", "x");
       case "PUT pause" -> Map.of("limitSeconds", 60);
       case "POST corrections" -> Map.of("swapSides", true, "reason", "x");
@@ -541,7 +623,7 @@ class AccessTableTest {
               "Operations", List.of(Map.of("op", "replace", "path", "displayName", "value", "x")));
       case "POST delegations" -> Map.of("to", "nobody", "until", NOW.plusSeconds(60));
       case "POST approve" -> Map.of("sha256", "0");
-      case "POST reject", "POST keep" -> Map.of("reason", "x");
+      case "POST reject", "POST keep", "POST release" -> Map.of("reason", "x");
       case "POST keys" -> Map.of("reason", "x", "certificate", "x");
       case "POST review" -> Map.of("note", "x");
       case "PUT {target}" -> Map.of("type", "email", "address", "a@acme.example", "reason", "x");

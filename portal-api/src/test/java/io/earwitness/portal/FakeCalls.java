@@ -66,6 +66,7 @@ final class FakeCalls implements CallCatalog, CallSearch, Attempts {
     }
     List<RecordingId> hits =
         calls.values().stream()
+            .filter(entry -> hasTags(entry, query.tagged()))
             .map(CallEntry::summary)
             .filter(call -> indexLeaks || scope.includes(AccessedCall.of(call)))
             .filter(call -> matches(call, query))
@@ -76,6 +77,12 @@ final class FakeCalls implements CallCatalog, CallSearch, Attempts {
     int to = Math.min(hits.size(), from + query.limit());
     return new Page(
         hits.subList(from, to), to < hits.size() ? Integer.toString(to) : null, hits.size(), true);
+  }
+
+  private boolean hasTags(CallEntry entry, @Nullable Tagged asked) {
+    return asked == null
+        || (entry.tags().containsAll(asked.tags())
+            && (indexLeaks || asked.seenOn().includes(AccessedCall.of(entry.summary()))));
   }
 
   private static boolean matches(CallSummary call, Query query) {

@@ -2,10 +2,9 @@ package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.call.Licence;
-import io.earwitness.call.RetentionClass;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.RetentionHistory;
 import io.earwitness.call.RetentionPolicy;
-import io.earwitness.call.RetentionRule;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,17 +20,17 @@ final class FakeRetention implements RetentionPolicies {
   }
 
   @Override
-  public RetentionPolicy set(
-      TenantSlug tenant,
-      int expected,
-      RetentionClass standard,
-      List<RetentionRule> rules,
-      String actor) {
+  public RetentionPolicy set(TenantSlug tenant, int expected, RetentionPolicy next, String actor) {
     throw new UnsupportedOperationException();
   }
 
   @Override
   public Set<Licence> licences(TenantSlug tenant, Set<String> numbers, Instant at) {
+    return Set.of();
+  }
+
+  @Override
+  public Set<String> tags(TenantSlug tenant, RecordingId call) {
     return Set.of();
   }
 

@@ -156,7 +156,7 @@ class PeopleAndGrantsTest {
     assertThat(found(auditor)).containsExactly(in.toString());
     String path = "/api/v1/recordings/" + in;
     assertThat(done(auditor.get(path)).get("permissions").toString())
-        .isEqualTo("[\"search\",\"listen\"]");
+        .isEqualTo("[\"search\",\"listen\",\"notes-read\"]");
     assertThat(auditor.get(path + "/media").statusCode()).isEqualTo(200);
     assertThat(auditor.get(path + "/waveform").statusCode()).isEqualTo(200);
     HttpResponse<byte[]> other = auditor.get("/api/v1/recordings/" + out);

@@ -74,11 +74,12 @@ class RecordingPolicyRoutesTest {
             "weekdays", List.of("friday", "saturday"),
             "from", "22:00",
             "until", "06:00",
-            "action", "on-demand",
-            "keepMinutes", 30);
+            "action", "always");
+    Map<String, Object> emergency =
+        Map.of("name", "emergency", "otherNumbers", List.of("112"), "action", "always");
 
     HttpResponse<byte[]> changed =
-        put(admin, Map.of("version", before, "rules", List.of(EMERGENCY, weekend)));
+        put(admin, Map.of("version", before, "rules", List.of(emergency, weekend)));
 
     assertThat(changed.statusCode()).as(text(changed)).isEqualTo(200);
     JsonNode policy = json(changed);
@@ -100,8 +101,47 @@ class RecordingPolicyRoutesTest {
     same.put("personas", policy.path("personas"));
     same.put("rules", policy.path("rules"));
     assertThat(json(put(admin, same)).path("version").asInt()).isEqualTo(before + 1);
-    JsonNode others = json(portal.signIn(GLOBEX, Role.RECORDING_ADMIN).get(PATH));
-    assertThat(others.path("version").asInt()).isZero();
+    assertThat(database.recordingPolicies().versions(GLOBEX))
+        .noneMatch(each -> each.changedBy().contains("acme"));
+  }
+
+  /** To record less, two persons are needed; nothing changes before the second one agrees. */
+  @Test
+  void whatRecordsLessIsAskedFor() {
+    TestPortal.Client asking = portal.signIn(GLOBEX, Role.RECORDING_ADMIN);
+    Map<String, Object> less = Map.of("version", 0, "rules", List.of(EMERGENCY));
+
+    HttpResponse<byte[]> refused = put(asking, less);
+    refused(refused, 409, "needs a second person");
+    assertThat(json(refused).path("type").asText()).endsWith("needs-second-person");
+    Map<String, Object> wanted = new TreeMap<>(less);
+    refused(asking.post(PATH + "/reduce", wanted), 400, "reason");
+    wanted.put("reason", "works council");
+    HttpResponse<byte[]> asked = asking.post(PATH + "/reduce", wanted);
+    assertThat(asked.statusCode()).as(text(asked)).isEqualTo(202);
+    JsonNode approval = json(asked);
+    assertThat(approval.path("kind").asText()).isEqualTo("recording-policy.reduce");
+    assertThat(json(asking.get(PATH)).path("version").asInt()).isZero();
+
+    String path = "/api/v1/approvals/" + approval.path("id").asText() + "/approve";
+    Map<String, Object> decision = Map.of("sha256", approval.path("sha256").asText());
+    assertThat(asking.post(path, decision).statusCode()).isEqualTo(403);
+    TestPortal.Client officer = portal.signIn(GLOBEX, Role.COMPLIANCE_OFFICER);
+    HttpResponse<byte[]> approved = officer.post(path, decision);
+    assertThat(approved.statusCode()).as(text(approved)).isEqualTo(200);
+
+    JsonNode policy = json(asking.get(PATH));
+    assertThat(policy.path("version").asInt()).isEqualTo(1);
+    assertThat(policy.path("rules").get(0).path("name").asText()).isEqualTo("emergency");
+    assertThat(portal.audit.of("recording-policy.set"))
+        .anySatisfy(
+            entry ->
+                assertThat(entry.details())
+                    .containsEntry("added", "emergency")
+                    .containsEntry("askedBy", "user:recording-admin@globex"));
+    // Back to everything needs nobody else
+    HttpResponse<byte[]> more = put(asking, Map.of("version", 1, "rules", List.of()));
+    assertThat(more.statusCode()).as(text(more)).isEqualTo(200);
   }
 
   @Test

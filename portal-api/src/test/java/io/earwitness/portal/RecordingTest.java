@@ -192,7 +192,7 @@ class RecordingTest {
     assertThat(call.get("id").asText()).isEqualTo(entry.summary().id().toString());
     assertThat(call.get("archive").get("durationMs").asLong()).isEqualTo(20_000);
     assertThat(call.get("permissions").toString())
-        .isEqualTo("[\"search\",\"listen\",\"download\",\"keep\"]");
+        .isEqualTo("[\"search\",\"listen\",\"download\",\"keep\",\"annotate\",\"notes-read\"]");
     assertThat(call.get("quality").get(0).get("side").asText()).isEqualTo("left");
     assertThat(call.get("quality").get(1).get("jitterMillis").isNull()).isTrue();
     JsonNode evidence = call.get("evidence");

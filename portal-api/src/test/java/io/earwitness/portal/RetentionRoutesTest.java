@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.CatalogDatabase;
+import io.earwitness.archive.catalog.RetentionLengthenings;
 import io.earwitness.archive.catalog.TestServer;
 import io.earwitness.archive.store.ObjectStore.Lock;
 import io.earwitness.archive.store.ObjectStore.LockMode;
@@ -17,6 +18,7 @@ import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Side;
+import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -73,9 +75,13 @@ class RetentionRoutesTest {
   }
 
   private CallEntry recorded(Instant start) {
+    return recorded(ACME, start);
+  }
+
+  private CallEntry recorded(TenantSlug tenant, Instant start) {
     CallSummary call =
         TestCalls.summary(
-            ACME,
+            tenant,
             CallState.ARCHIVED,
             start,
             Duration.ofSeconds(60),
@@ -165,8 +171,87 @@ class RetentionRoutesTest {
     assertThat(due.path("deletable").asBoolean()).as(due.toString()).isTrue();
     assertThat(portal.signIn(GLOBEX, Role.COMPLIANCE_OFFICER).get(explain).statusCode())
         .isEqualTo(404);
-    assertThat(json(portal.signIn(GLOBEX, Role.AUDITOR).get(PATH)).path("version").asInt())
-        .isZero();
+    assertThat(json(portal.signIn(GLOBEX, Role.AUDITOR).get(PATH)).path("standard").asText())
+        .isNotEqualTo("90-days");
+  }
+
+  /** By somebody else's tenant, so that the tests don't meet. */
+  @Test
+  void whatIsThereIsLengthenedWithItsCountFirstAndATrialEndsByASignature() {
+    TestPortal.Client own = portal.signIn(GLOBEX, Role.RECORDING_ADMIN);
+    assertThat(own.post(PATH + "/go-live", Map.of("signedBy", "Rita", "reason", "x")).statusCode())
+        .as("not on trial")
+        .isEqualTo(409);
+    assertThat(database.retentionTrials().begin(GLOBEX, "test")).isTrue();
+    JsonNode trial = json(own.get(PATH + "/locks"));
+    assertThat(trial.at("/trial/lockDays").asInt()).isEqualTo(7);
+    assertThat(trial.at("/trial/endedAt").isNull()).isTrue();
+    assertThat(portal.signIn(GLOBEX, Role.AUDITOR).get(PATH + "/locks").statusCode())
+        .isEqualTo(200);
+
+    Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(Duration.ofHours(1));
+    CallEntry call = recorded(GLOBEX, start);
+    Map<String, Object> longer =
+        Map.of(
+            "version",
+            0,
+            "standard",
+            "7-years",
+            "rules",
+            List.of(),
+            "extending",
+            true,
+            "settlingDays",
+            0);
+    JsonNode tried = json(own.post(PATH + "/simulate", longer));
+    assertThat(tried.at("/lengthened/recordings").asInt()).isEqualTo(1);
+    assertThat(tried.at("/lengthened/bytes").asInt()).isEqualTo(5_000);
+    assertThat(tried.at("/lengthened/days").asInt()).isBetween(6 * 365, 6 * 366 + 1);
+    HttpResponse<byte[]> made =
+        own.send("PUT", PATH, Json.bytes(longer), "Content-Type", "application/json");
+    assertThat(made.statusCode()).as(text(made)).isEqualTo(200);
+    assertThat(json(made).path("extending").asBoolean()).isTrue();
+    RetentionLengthenings.Batch batch = database.retentionLengthenings().next(10).orElseThrow();
+    database.retentionLengthenings().apply(batch, "job:test");
+    JsonNode state = json(own.get(PATH + "/locks"));
+    assertThat(state.at("/lengthening/recordings").asInt()).isEqualTo(1);
+    assertThat(state.at("/lengthening/finishedAt").asText()).isNotEmpty();
+    assertThat(state.path("waiting").asInt()).as("for its longer lock").isEqualTo(1);
+
+    // The store's lock is still the shorter one: that is known, and no trouble
+    String explain = "/api/v1/recordings/%s/retention".formatted(call.summary().id());
+    Instant locked = Objects.requireNonNull(call.archive()).keepUntil();
+    portal.calls.put(database.calls().find(GLOBEX, call.summary().id()).orElseThrow());
+    portal.locks = _ -> Optional.of(new Lock(LockMode.GOVERNANCE, locked));
+    JsonNode explained = json(own.get(explain));
+    assertThat(explained.at("/renewal/phase").asText()).isEqualTo("due");
+    assertThat(explained.path("lockTooShort").asBoolean()).isFalse();
+    portal.locks = _ -> Optional.of(new Lock(LockMode.GOVERNANCE, locked.minusSeconds(60)));
+    assertThat(json(own.get(explain)).path("lockTooShort").asBoolean()).isTrue();
+
+    HttpResponse<byte[]> live =
+        own.post(PATH + "/go-live", Map.of("signedBy", "Rita Roth", "reason", "contract"));
+    assertThat(live.statusCode()).as(text(live)).isEqualTo(200);
+    assertThat(json(live).at("/trial/signedBy").asText()).isEqualTo("Rita Roth");
+    assertThat(portal.audit.of("tenant.go-live")).isNotEmpty();
+    refused(
+        own.post(PATH + "/go-live", Map.of("signedBy", "Rita Roth", "reason", "again")),
+        409,
+        "went live");
+
+    // A longer settling time locks for a shorter time at first
+    Map<String, Object> settling =
+        Map.of("version", 1, "standard", "7-years", "rules", List.of(), "settlingDays", 10);
+    refused(
+        own.send("PUT", PATH, Json.bytes(settling), "Content-Type", "application/json"),
+        409,
+        "second person");
+    refused(
+        own.post(
+            PATH + "/simulate",
+            Map.of("standard", "7-years", "rules", List.of(), "settlingDays", 31)),
+        400,
+        "0 to 30 days");
   }
 
   @Test

@@ -158,8 +158,12 @@ class TeamsTabTest {
         fake.announcements(),
         fake.whoseCall(),
         fake.recording(),
+        fake.annotations(),
+        fake.licences(),
+        fake.stored(),
         fake.pauses(),
-        fake.retention());
+        fake.retention(),
+        fake.delivery());
   }
 
   private RecordingId call() {

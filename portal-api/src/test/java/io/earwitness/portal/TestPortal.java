@@ -8,12 +8,17 @@ import io.earwitness.archive.announcement.Prompts;
 import io.earwitness.archive.catalog.AnnouncementPlays;
 import io.earwitness.archive.catalog.Announcements;
 import io.earwitness.archive.catalog.CatalogDatabase;
+import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Disposals;
+import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
+import io.earwitness.retention.HoldMatching;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -85,9 +90,15 @@ final class TestPortal implements AutoCloseable {
   final FakeChannels channels = new FakeChannels();
   final FakeAnnouncements announcements = new FakeAnnouncements();
   final FakeRetention retention = new FakeRetention();
+  final FakeHolds holds = new FakeHolds();
+  final FakeAnnotations annotations = new FakeAnnotations(calls, clock);
+  private final FakeLocks known = new FakeLocks();
 
   /** The store's locks. */
   RetentionParts.Locks locks = _ -> Optional.empty();
+
+  /** What comes of trying delivery targets out. */
+  DeliveryParts.Prober prober = _ -> {};
 
   final FakeForwarding forwarding = new FakeForwarding();
   final List<PortalParts.ReadinessCheck> readiness = new CopyOnWriteArrayList<>();
@@ -224,12 +235,44 @@ final class TestPortal implements AutoCloseable {
         announcements(),
         whoseCall(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
+        annotations,
+        people == null ? new FakeLicences() : people.licences(),
+        people == null ? new FakeStoredBytes() : people.storedBytes(),
         pauses,
-        new RetentionParts(retention(), archive -> locks.of(archive)));
+        new RetentionParts(
+            retention(),
+            archive -> locks.of(archive),
+            people == null ? known : people.retentionLocks(),
+            people == null ? known : people.retentionLengthenings(),
+            people == null ? known : people.retentionTrials(),
+            new HoldParts(
+                holds(),
+                new HoldMatching(
+                    holds(),
+                    new SearchedHolds(calls),
+                    (_, _, _) -> List.of(),
+                    people == null ? clock : clockOfPeople)),
+            new DisposalParts(
+                disposals(),
+                people == null ? new FakeTombstones() : people.tombstones(),
+                tenant -> Tokens.of(new byte[Tokens.SECRET_BYTES], tenant))),
+        new DeliveryParts(deliveries(), target -> prober.probe(target)));
+  }
+
+  private Deliveries deliveries() {
+    return people == null ? new FakeDeliveries() : people.deliveries();
+  }
+
+  private Disposals disposals() {
+    return people == null ? FakeDisposals.NONE : people.disposals();
   }
 
   private RetentionPolicies retention() {
     return people == null ? retention : people.retention();
+  }
+
+  LegalHolds holds() {
+    return people == null ? holds : people.holds();
   }
 
   private AnnouncementParts announcements() {
@@ -274,6 +317,11 @@ final class TestPortal implements AutoCloseable {
         people == null ? forwarding : people.auditForwarding(),
         people == null ? providers : people.identityProviders(),
         retention(),
+        deliveries(),
+        holds(),
+        disposals(),
+        people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
+        people == null ? new FakeLicences() : people.licences(),
         alarms,
         audit,
         metrics,

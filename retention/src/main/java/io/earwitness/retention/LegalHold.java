@@ -1,48 +1,35 @@
 package io.earwitness.retention;
 
-import io.earwitness.call.NumberPattern;
+import io.earwitness.archive.catalog.LegalHolds.Hold;
+import io.earwitness.call.HoldScope;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps all calls of its scope, those to come too, until it is released and its grace has passed.
  * Immutable.
  *
- * <p>A call is in its scope if it began between two moments and has any of the persons, teams or
- * numbers; where none of these is named, every call does.
- *
+ * @param id by which calls say that they were added to it
  * @param name for people
  * @param placedAt when it began
  * @param releasedAt when it was released; null while it is in force
  * @param grace how long after that nothing falls due; at least 7 days
- * @param persons ids of users
- * @param teams ids of teams, as of the call's start
- * @param numbers {@linkplain NumberPattern as rules name them}
- * @param from the first start of a call; null for all before {@code until}
- * @param until exclusive; null for all since {@code from}
  */
 public record LegalHold(
+    UUID id,
     String name,
     Instant placedAt,
     @Nullable Instant releasedAt,
     Duration grace,
-    Set<String> persons,
-    Set<String> teams,
-    List<String> numbers,
-    @Nullable Instant from,
-    @Nullable Instant until) {
+    HoldScope scope) {
   /** The least that a release takes to have an effect. */
   public static final Duration SHORTEST_GRACE = Duration.ofDays(7);
 
   public LegalHold {
-    persons = Set.copyOf(persons);
-    teams = Set.copyOf(teams);
-    numbers = List.copyOf(numbers);
-    numbers.forEach(NumberPattern::demand);
     if (grace.compareTo(SHORTEST_GRACE) < 0) {
       throw new IllegalArgumentException(
           "the grace of the hold '%s' is %s; at least 7 days are needed".formatted(name, grace));
@@ -52,10 +39,37 @@ public record LegalHold(
           "the hold '%s' was released at %s, before it was placed at %s"
               .formatted(name, releasedAt, placedAt));
     }
-    if (from != null && until != null && !until.isAfter(from)) {
-      throw new IllegalArgumentException(
-          "the hold '%s' is on calls until %s, which is not after %s".formatted(name, until, from));
-    }
+  }
+
+  /** One that no call was added to. */
+  public LegalHold(
+      String name,
+      Instant placedAt,
+      @Nullable Instant releasedAt,
+      Duration grace,
+      Set<String> persons,
+      Set<String> teams,
+      List<String> numbers,
+      @Nullable Instant from,
+      @Nullable Instant until) {
+    this(
+        UUID.randomUUID(),
+        name,
+        placedAt,
+        releasedAt,
+        grace,
+        new HoldScope(persons, teams, numbers, from, until));
+  }
+
+  /** A hold of the catalog. */
+  static LegalHold of(Hold hold) {
+    return new LegalHold(
+        hold.id(),
+        hold.name(),
+        hold.placedAt(),
+        hold.releasedAt(),
+        Duration.ofDays(hold.graceDays()),
+        hold.scope());
   }
 
   /** When nothing is kept by it any more; null while it is in force. */
@@ -74,15 +88,10 @@ public record LegalHold(
     return releasedAt == null || releasedAt.isAfter(now);
   }
 
-  /** Whether a call is in its scope. */
+  /** Whether a call is in its scope, or was added to it. */
   boolean covers(KeptCall call) {
-    if ((from != null && call.start().isBefore(from))
-        || (until != null && !call.start().isBefore(until))) {
-      return false;
-    }
-    return (persons.isEmpty() && teams.isEmpty() && numbers.isEmpty())
-        || !Collections.disjoint(persons, call.persons())
-        || !Collections.disjoint(teams, call.facts().teams())
-        || NumberPattern.anyNames(numbers, call.facts().numbers());
+    return call.holds().contains(id)
+        || scope.covers(
+            call.id(), call.start(), call.persons(), call.facts().teams(), call.facts().numbers());
   }
 }

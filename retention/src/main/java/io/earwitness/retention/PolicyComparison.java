@@ -51,7 +51,8 @@ public final class PolicyComparison {
     }
   }
 
-  private static final class Sum {
+  /** What such calls come to. */
+  static final class Sum {
     private long recordings;
     private long bytes;
     private Duration time = Duration.ZERO;

@@ -39,7 +39,10 @@ public final class RetentionPlanner {
     Instant decided = call.decidedUntil();
     if (decided != null && isClearlyLater(decided, until)) {
       reasons.addFirst(
-          new Reason(Cause.DECIDED, decided, "what was decided when it was archived stays"));
+          new Reason(
+              Cause.DECIDED,
+              decided,
+              "what was decided when it was archived, or since by a tag, stays"));
       until = decided;
     }
     for (LegalHold hold : holds) {

@@ -5,6 +5,7 @@ import io.earwitness.retention.Scenario.Class;
 import io.earwitness.retention.Scenario.Hold;
 import io.earwitness.retention.Scenario.Policy;
 import io.earwitness.retention.Scenario.Rule;
+import io.earwitness.retention.Scenario.Tag;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -35,15 +36,37 @@ final class RetentionOracle {
       }
     }
     Instant until =
-        base == 0 ? end(call, new Class('Y', scenario.years())) : of(call, policy(base));
+        base == 0
+            ? end(call, new Class('Y', scenario.years()))
+            : later(of(call, policy(base)), tagged(call, policy(base), now));
     for (Policy policy : scenario.policies()) {
       boolean known = !policy.validFrom().isAfter(now);
       if (known && policy.extending() && policy.version() > base) {
-        Instant longer = of(call, policy);
-        until = longer.isAfter(until) ? longer : until;
+        until = later(until, later(of(call, policy), tagged(call, policy, now)));
       }
     }
     return until;
+  }
+
+  /** What the rules that name tags make of it, be the tag removed since; the past if nothing. */
+  private Instant tagged(Call call, Policy policy, Instant now) {
+    Tag tag = call.tag();
+    Instant longest = Instant.MIN;
+    if (tag == null
+        || tag.put().isAfter(now)
+        || (tag.removed() != null && !policy.validFrom().isBefore(tag.removed()))) {
+      return longest;
+    }
+    for (Rule rule : policy.rules()) {
+      if (rule.tags().contains(tag.word()) && applies(rule, call)) {
+        longest = later(longest, end(call, rule.keep()));
+      }
+    }
+    return longest;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private Policy policy(int version) {
@@ -53,7 +76,7 @@ final class RetentionOracle {
   private Instant of(Call call, Policy policy) {
     Instant longest = null;
     for (Rule rule : policy.rules()) {
-      if (applies(rule, call)) {
+      if (rule.tags().isEmpty() && applies(rule, call)) {
         Instant end = end(call, rule.keep());
         longest = longest == null || end.isAfter(longest) ? end : longest;
       }

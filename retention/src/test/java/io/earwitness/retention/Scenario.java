@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,6 +23,7 @@ record Scenario(ZoneId zone, int years, List<Call> calls, List<Policy> policies,
 
   /**
    * @param extraLock until when somebody locked it beside; null if nobody did
+   * @param tag that somebody put on it; null if nobody did
    */
   record Call(
       int index,
@@ -32,7 +34,19 @@ record Scenario(ZoneId zone, int years, List<Call> calls, List<Policy> policies,
       Set<String> persons,
       Set<String> numbers,
       Set<String> licences,
-      @Nullable Instant extraLock) {}
+      @Nullable Instant extraLock,
+      @Nullable Tag tag) {}
+
+  /**
+   * A tag on a call, put and removed at the beginning of a day.
+   *
+   * @param removed null if it stays
+   */
+  record Tag(String word, Instant put, @Nullable Instant removed) {
+    boolean isOn(Instant now) {
+      return !put.isAfter(now) && (removed == null || now.isBefore(removed));
+    }
+  }
 
   /** A class of retention; {@code unit} is D, Y or I. */
   record Class(char unit, int count) {}
@@ -43,7 +57,8 @@ record Scenario(ZoneId zone, int years, List<Call> calls, List<Policy> policies,
       List<String> numbers,
       Set<String> directions,
       Set<String> licences,
-      Class keep) {}
+      Class keep,
+      Set<String> tags) {}
 
   record Policy(
       int version, Instant validFrom, boolean extending, Class standard, List<Rule> rules) {}
@@ -60,6 +75,7 @@ record Scenario(ZoneId zone, int years, List<Call> calls, List<Policy> policies,
       @Nullable Instant until) {}
 
   private static final String[] DIRECTIONS = {"inbound", "outbound", "internal"};
+  private static final String[] TAGS = {"complaint", "fraud"};
   private static final String[] LICENCES = {"standard", "extended"};
 
   /** Times around which calendars are odd, in Berlin. */
@@ -111,7 +127,16 @@ record Scenario(ZoneId zone, int years, List<Call> calls, List<Policy> policies,
         random.nextInt(4) == 0 ? Set.of() : Set.of("person-" + random.nextInt(40)),
         Set.of("+4930" + random.nextInt(1000), "+1212" + random.nextInt(100)),
         random.nextInt(3) == 0 ? Set.of() : Set.of(LICENCES[random.nextInt(2)]),
-        random.nextInt(50) == 0 ? end.plus(Duration.ofDays(random.nextInt(1500))) : null);
+        random.nextInt(50) == 0 ? end.plus(Duration.ofDays(random.nextInt(1500))) : null,
+        random.nextInt(3) == 0 ? tag(random, end) : null);
+  }
+
+  private static Tag tag(Random random, Instant end) {
+    Instant put = end.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1 + random.nextInt(400)));
+    return new Tag(
+        TAGS[random.nextInt(TAGS.length)],
+        put,
+        random.nextInt(3) == 0 ? null : put.plus(Duration.ofDays(1 + random.nextInt(500))));
   }
 
   private static Class keep(Random random) {
@@ -135,7 +160,8 @@ record Scenario(ZoneId zone, int years, List<Call> calls, List<Policy> policies,
               random.nextInt(3) == 0 ? List.of("+4930" + random.nextInt(10) + "*") : List.of(),
               random.nextInt(3) == 0 ? Set.of(DIRECTIONS[random.nextInt(3)]) : Set.of(),
               random.nextInt(2) == 0 ? Set.of(LICENCES[random.nextInt(2)]) : Set.of(),
-              keep(random)));
+              keep(random),
+              random.nextInt(4) == 0 ? Set.of(TAGS[random.nextInt(TAGS.length)]) : Set.of()));
     }
     Class standard =
         random.nextInt(4) == 0 ? new Class('Y', 1) : new Class('D', 1 + random.nextInt(700));

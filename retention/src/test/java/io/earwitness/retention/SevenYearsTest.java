@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -32,9 +33,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A clock is moved over nine years, a day at a time, while calls end, policies change, holds come
- * and go, and what the planner says is disposed of: on every day what is left is what the oracle
- * leaves.
+ * A clock is moved over nine years, a day at a time, while calls end, policies change, holds and
+ * tags come and go, and what the planner says is disposed of: on every day what is left is what the
+ * oracle leaves.
  */
 final class SevenYearsTest {
   private static final Duration DAY = Duration.ofDays(1);
@@ -86,7 +87,7 @@ final class SevenYearsTest {
     }
     assertThat(world.causes)
         .as("what kept calls until they were disposed of")
-        .containsExactlyInAnyOrder(Cause.POLICY, Cause.LOCK);
+        .containsExactlyInAnyOrder(Cause.POLICY, Cause.DECIDED, Cause.LOCK);
     int left = world.left.cardinality();
     assertThat(left).isBetween(1, scenario.calls().size() * 3 / 4);
   }
@@ -116,7 +117,8 @@ final class SevenYearsTest {
         if (call.end().isAfter(now) || gone.get(i)) {
           continue;
         }
-        if (anew || keep[i] == null) {
+        Scenario.Tag tag = call.tag();
+        if (anew || keep[i] == null || (tag != null && tag.put().equals(now))) {
           keep[i] = rules.keptByPolicies(call, now);
         }
         Instant lock = call.extraLock();
@@ -167,7 +169,9 @@ final class SevenYearsTest {
           continue;
         }
         boolean fallsDue = due[i] != null && !due[i].isAfter(now);
-        if (archived[i] == null || changed || fallsDue) {
+        Scenario.Tag tag = call.tag();
+        boolean tagged = tag != null && (tag.put().equals(now) || now.equals(tag.removed()));
+        if (archived[i] == null || changed || fallsDue || tagged) {
           RetentionPlan plan = plan(call, now);
           due[i] = plan.until();
           left.set(i, plan.act() == Act.KEEP);
@@ -185,7 +189,43 @@ final class SevenYearsTest {
       if (archived[i] == null) {
         archived[i] = archive(call, now);
       }
+      if (call.tag() != null) {
+        archived[i] = tagged(archived[i], call.tag(), now);
+      }
       return planner.plan(archived[i], now);
+    }
+
+    /** As the catalog does: what a tag lengthens stays, also when the tag is removed. */
+    private KeptCall tagged(KeptCall call, Scenario.Tag tag, Instant now) {
+      Question with = call.facts().with(Set.of(tag.word()));
+      Instant decided = call.decidedUntil();
+      for (Instant at : changesOf(tag, now)) {
+        Decision decision = history.decide(with, call.end(), at);
+        decided = later(decided, decision.keep().lockedUntil(call.end(), history.zone()));
+      }
+      return new KeptCall(
+          call.id(),
+          call.start(),
+          call.end(),
+          call.facts().with(tag.isOn(now) ? Set.of(tag.word()) : Set.of()),
+          call.persons(),
+          decided,
+          later(call.lockedUntil(), Objects.requireNonNull(decided)));
+    }
+
+    /** When it was put, and when policies changed while it was there, as far as that is new. */
+    private List<Instant> changesOf(Scenario.Tag tag, Instant now) {
+      List<Instant> moments = new ArrayList<>();
+      if (tag.put().equals(now)) {
+        moments.add(now);
+      }
+      for (RetentionHistory.Version version : history.versions()) {
+        Instant at = version.validFrom();
+        if (!at.isAfter(now) && at.isAfter(now.minus(DAY)) && tag.isOn(at)) {
+          moments.add(at);
+        }
+      }
+      return moments;
     }
 
     /** As the archiver does: the lock is at first as long as what was decided. */
@@ -239,7 +279,8 @@ final class SevenYearsTest {
         rule.numbers(),
         set(rule.directions(), name -> WireName.parse(Direction.class, name)),
         set(rule.licences(), name -> WireName.parse(Licence.class, name)),
-        keep(rule.keep()));
+        keep(rule.keep()),
+        rule.tags());
   }
 
   private static RetentionClass keep(Scenario.Class keep) {

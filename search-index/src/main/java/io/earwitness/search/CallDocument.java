@@ -51,6 +51,9 @@ final class CallDocument {
     for (VendorDatum datum : call.vendorData()) {
       add(document, datum);
     }
+    for (String tag : entry.tags()) {
+      keyword(document, Fields.TAG, tag);
+    }
     for (Party party : call.parties()) {
       add(document, party);
     }

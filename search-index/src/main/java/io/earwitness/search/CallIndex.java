@@ -2,6 +2,7 @@ package io.earwitness.search;
 
 import io.earwitness.access.CallScope;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.call.CallState;
 import io.earwitness.call.RecordingId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -101,14 +102,17 @@ public final class CallIndex implements CallSearch, AutoCloseable {
   /**
    * Brings calls up to date and makes them findable.
    *
-   * @param ids every id that changed; one that is not among {@code entries} is removed
+   * @param ids every id that changed; one that is not among {@code entries}, or was disposed of, is
+   *     removed
    * @param upTo the position of the last change that this covers
    */
   synchronized void apply(List<RecordingId> ids, List<CallEntry> entries, long upTo)
       throws IOException {
     IndexWriter writer = files.writer();
     Map<RecordingId, CallEntry> present = new java.util.HashMap<>();
-    entries.forEach(entry -> present.put(entry.summary().id(), entry));
+    entries.stream()
+        .filter(entry -> entry.summary().state() != CallState.DISPOSED)
+        .forEach(entry -> present.put(entry.summary().id(), entry));
     for (RecordingId id : ids) {
       Term term = new Term(Fields.ID, id.toString());
       CallEntry entry = present.get(id);

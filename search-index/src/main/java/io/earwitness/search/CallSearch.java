@@ -22,6 +22,17 @@ public interface CallSearch {
   }
 
   /**
+   * Asks for tags.
+   *
+   * @param seenOn on which calls the person who asks may see tags; none is found by them elsewhere
+   */
+  record Tagged(Set<String> tags, CallScope seenOn) {
+    public Tagged {
+      tags = Set.copyOf(tags);
+    }
+  }
+
+  /**
    * A query; every part that is null or empty does not restrict.
    *
    * @param text words of names (prefixes too), numbers as people write them (their beginning or
@@ -36,6 +47,7 @@ public interface CallSearch {
    * @param callId one of the call's ids
    * @param limit 1 to 500
    * @param cursor from an earlier page
+   * @param tagged all of these tags
    */
   record Query(
       @Nullable String text,
@@ -53,7 +65,46 @@ public interface CallSearch {
       @Nullable String callId,
       Sort sort,
       int limit,
-      @Nullable String cursor) {
+      @Nullable String cursor,
+      @Nullable Tagged tagged) {
+    /** Whatever tags calls have. */
+    public Query(
+        @Nullable String text,
+        @Nullable Instant from,
+        @Nullable Instant to,
+        @Nullable String number,
+        @Nullable String person,
+        @Nullable String team,
+        @Nullable Direction direction,
+        @Nullable Duration minDuration,
+        @Nullable Duration maxDuration,
+        Set<CallState> states,
+        Set<CallFlag> flags,
+        Set<AnnouncementVerdict> announcements,
+        @Nullable String callId,
+        Sort sort,
+        int limit,
+        @Nullable String cursor) {
+      this(
+          text,
+          from,
+          to,
+          number,
+          person,
+          team,
+          direction,
+          minDuration,
+          maxDuration,
+          states,
+          flags,
+          announcements,
+          callId,
+          sort,
+          limit,
+          cursor,
+          null);
+    }
+
     /**
      * Whether it looks for what nobody is told of a recording that is blocked: an index that is
      * behind the catalog would still find it by that.
@@ -65,6 +116,7 @@ public interface CallSearch {
           || team != null
           || direction != null
           || callId != null
+          || tagged != null
           || flags.stream().anyMatch(flag -> flag != CallFlag.WRONG_TENANT);
     }
   }

@@ -3,7 +3,7 @@ package io.earwitness.search;
 /** Names of the index's fields, and the version of their meaning. */
 final class Fields {
   /** Raised whenever a field changes its meaning: an index of another version is built anew. */
-  static final String FORMAT = "3";
+  static final String FORMAT = "4";
 
   static final String ID = "id";
   static final String TENANT = "tenant";
@@ -29,6 +29,7 @@ final class Fields {
 
   static final String USER = "user";
   static final String TEAM = "team";
+  static final String TAG = "tag";
 
   private Fields() {}
 }

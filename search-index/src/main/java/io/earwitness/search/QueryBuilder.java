@@ -5,6 +5,7 @@ import io.earwitness.call.CallFlag;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.WireName;
 import io.earwitness.search.CallSearch.Query;
+import io.earwitness.search.CallSearch.Tagged;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -71,6 +72,13 @@ final class QueryBuilder {
     }
     if (!query.announcements().isEmpty()) {
       all.add(anyOf(Fields.ANNOUNCEMENT, wireNames(query.announcements())), Occur.FILTER);
+    }
+    Tagged tagged = query.tagged();
+    if (tagged != null) {
+      all.add(scope(tagged.seenOn()), Occur.FILTER);
+      for (String tag : tagged.tags()) {
+        term(all, Fields.TAG, tag);
+      }
     }
     return all.build();
   }

@@ -331,6 +331,13 @@ class CallIndexTest {
     assertThat(find("carol", null)).containsExactly(s.id());
     index.apply(List.of(s.id()), List.of(), ++position);
     assertThat(index.search(WHOLE, ALL).total()).isZero();
+
+    add(renamed);
+    assertThat(find("carol", null)).containsExactly(s.id());
+    CallSummary disposed =
+        renamed.summary().withState(CallState.DISPOSED, s.end(), renamed.summary().flags());
+    add(new CallEntry(disposed, 3, null));
+    assertThat(index.search(WHOLE, ALL).total()).as("disposed of").isZero();
   }
 
   @Test
@@ -445,6 +452,64 @@ class CallIndexTest {
     List<RecordingId> both = new ArrayList<>(first.ids());
     both.addAll(second.ids());
     assertThat(both).isEqualTo(expected);
+  }
+
+  @Test
+  void tagsAreFoundOnCallsWhereTheyMayBeSeen() throws IOException {
+    CallEntry both = tagged(call("u-anna"), "complaint", "vip");
+    CallEntry one = tagged(call("u-bert"), "vip");
+    add(both, one, call("u-anna"));
+
+    assertThat(tagged(WHOLE, "vip")).containsExactlyInAnyOrder(id(both), id(one));
+    assertThat(tagged(WHOLE, "vip", "complaint")).containsExactly(id(both));
+    assertThat(tagged(WHOLE, "vi")).isEmpty();
+    CallScope annas = new CallScope.Of(ACME, Set.of("u-anna"), Set.of());
+    assertThat(tagged(annas, "vip")).containsExactly(id(both));
+    add(tagged(one, "other"));
+    assertThat(tagged(WHOLE, "vip")).containsExactly(id(both));
+  }
+
+  private static RecordingId id(CallEntry entry) {
+    return entry.summary().id();
+  }
+
+  private static CallEntry call(String user) {
+    return Calls.call(
+        ACME,
+        Calls.NOON,
+        Duration.ofMinutes(1),
+        List.of(Calls.holder("Agent", "+1202555", user, List.of())),
+        CallState.CLOSED);
+  }
+
+  private static CallEntry tagged(CallEntry entry, String... tags) {
+    return new CallEntry(entry.summary(), 1, null, null, null, null, List.of(tags));
+  }
+
+  private List<RecordingId> tagged(CallScope seenOn, String... tags) {
+    Query any = with(null, null);
+    return index
+        .search(
+            WHOLE,
+            new Query(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                null,
+                any.sort(),
+                any.limit(),
+                null,
+                new CallSearch.Tagged(Set.of(tags), seenOn)))
+        .ids();
   }
 
   private static Query limit(int limit, @Nullable String cursor) {

@@ -169,6 +169,7 @@ public interface CallCatalog {
    * @param keeping of an on-demand call that has ended or was marked, else null
    * @param block why nothing of it is shown; then the summary says no more than its id, times and
    *     state. Null if it is not blocked
+   * @param tags that people put on it, in their order
    */
   record CallEntry(
       CallSummary summary,
@@ -176,7 +177,19 @@ public interface CallCatalog {
       @Nullable ArchivedCall archive,
       Interactions.@Nullable Place place,
       @Nullable Keeping keeping,
-      @Nullable Block block) {
+      @Nullable Block block,
+      List<String> tags) {
+    /** One without tags. */
+    public CallEntry(
+        CallSummary summary,
+        long version,
+        @Nullable ArchivedCall archive,
+        Interactions.@Nullable Place place,
+        @Nullable Keeping keeping,
+        @Nullable Block block) {
+      this(summary, version, archive, place, keeping, block, List.of());
+    }
+
     /** One that is neither on demand nor blocked. */
     public CallEntry(
         CallSummary summary,

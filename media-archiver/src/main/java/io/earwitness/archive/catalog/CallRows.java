@@ -96,12 +96,12 @@ final class CallRows {
 
   /** Until when an on-demand call that has ended may be marked; null for others. */
   private static @Nullable Instant heldUntil(CallSummary call) {
-    RecordingDecision policy = call.policy();
-    Instant end = call.end();
-    return policy == null
-            || end == null
-            || policy.keepMinutes() == null
-            || call.state() != CallState.CLOSED
+    return call.state() == CallState.CLOSED ? heldUntil(call.end(), call.policy()) : null;
+  }
+
+  /** Until when a call may be marked that ended then; null if it need not be. */
+  static @Nullable Instant heldUntil(@Nullable Instant end, @Nullable RecordingDecision policy) {
+    return policy == null || end == null || policy.keepMinutes() == null
         ? null
         : micros(end).plus(Duration.ofMinutes(policy.keepMinutes()));
   }
@@ -141,8 +141,9 @@ final class CallRows {
    * As readers are given it. The flags of what was archived are shown with those that the recorder
    * reported; of a call that is blocked, nothing is left by which it could be found.
    */
-  static CallCatalog.CallEntry entry(CallRecord row, @Nullable ArchivedCall archive) {
-    CallCatalog.CallEntry whole = whole(row, archive);
+  static CallCatalog.CallEntry entry(
+      CallRecord row, @Nullable ArchivedCall archive, boolean onHold) {
+    CallCatalog.CallEntry whole = whole(row, archive, onHold);
     if (whole.block() == null) {
       return whole;
     }
@@ -189,8 +190,13 @@ final class CallRows {
         archive.verifiedAt());
   }
 
-  /** With all that the catalog has of it, be it blocked. */
-  static CallCatalog.CallEntry whole(CallRecord row, @Nullable ArchivedCall archive) {
+  /**
+   * With all that the catalog has of it, be it blocked.
+   *
+   * @param onHold whether a legal hold is on it
+   */
+  static CallCatalog.CallEntry whole(
+      CallRecord row, @Nullable ArchivedCall archive, boolean onHold) {
     Set<CallFlag> flags = flags(row.getFlags());
     if (archive != null) {
       flags.addAll(archive.flags());
@@ -198,6 +204,9 @@ final class CallRows {
     Interactions.Place place = place(row);
     if (place != null && place.duplicateOf() != null) {
       flags.add(CallFlag.DUPLICATE);
+    }
+    if (onHold) {
+      flags.add(CallFlag.ON_HOLD);
     }
     JSONB refusal = row.getRefusal();
     JSONB policy = row.getPolicy();
@@ -229,7 +238,8 @@ final class CallRows {
         archive,
         place,
         keeping(row),
-        blocked == null ? null : read(blocked, new TypeReference<CallCatalog.Block>() {}));
+        blocked == null ? null : read(blocked, new TypeReference<CallCatalog.Block>() {}),
+        List.of(row.getTags()));
   }
 
   private static Interactions.@Nullable Place place(CallRecord row) {

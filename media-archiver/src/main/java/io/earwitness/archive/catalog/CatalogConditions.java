@@ -51,11 +51,16 @@ public final class CatalogConditions {
               AlarmKind.CALLS_QUARANTINED,
               AlarmKind.QUARANTINE_OLD,
               AlarmKind.ARCHIVING_FAILING,
+              AlarmKind.LOCK_RENEWAL_FAILING,
+              AlarmKind.LOCK_RENEWAL_MISSED,
               AlarmKind.JOURNAL_BEHIND,
               AlarmKind.AUDIT_LEAVES_BEHIND,
               AlarmKind.AUDIT_COPIES_BEHIND,
               AlarmKind.AUDIT_FORWARDING_BEHIND,
+              AlarmKind.DELIVERY_BEHIND,
               AlarmKind.CHANGE_FEED_BEHIND,
+              AlarmKind.LICENCE_OVER_USE,
+              AlarmKind.LICENCE_ENDING,
               AlarmKind.APPROVAL_WAITING,
               AlarmKind.BREAK_GLASS_USED,
               AlarmKind.BREAK_GLASS_UNREVIEWED));
@@ -121,7 +126,10 @@ public final class CatalogConditions {
               auditLeaves(sql, now, seen);
               auditCopies(sql, now, seen);
               auditForwarding(sql, now, seen);
+              DeliveryConditions.find(sql, now, seen);
               SecondPersonConditions.find(sql, now, seen);
+              LockConditions.find(sql, now, seen);
+              LicenceConditions.find(sql, now, seen);
               return seen;
             })
         .forEach(found::add);

@@ -41,6 +41,7 @@ public final class CatalogDatabase implements AutoCloseable {
   private static final int APP_CONNECTIONS = 24;
 
   private final @Nullable EmbeddedPostgres embedded;
+  private final Roles roles;
   private final Clock clock;
   private final Transactions transactions;
   private final Sequencer sequencer;
@@ -74,14 +75,25 @@ public final class CatalogDatabase implements AutoCloseable {
   private final RecordingPolicies recordingPolicies;
   private final AnnouncementPlays announcementPlays;
   private final RetentionPolicies retention;
+  private final LegalHolds holds;
+  private final Disposals disposals;
+  private final Tombstones tombstones;
+  private final RetentionLocks retentionLocks;
+  private final RetentionLengthenings retentionLengthenings;
+  private final RetentionTrials retentionTrials;
+  private final Licences licences;
+  private final StoredBytes storedBytes;
   private final NumberHolding holders;
   private final Corrections corrections;
+  private final Annotations annotations;
   private final QuarantinedCalls quarantined;
   private final MisplacedCalls misplaced;
   private final AuditForwarding auditForwarding;
+  private final Deliveries deliveries;
 
   private CatalogDatabase(@Nullable EmbeddedPostgres embedded, Roles roles, Clock clock) {
     this.embedded = embedded;
+    this.roles = roles;
     this.clock = clock;
     this.transactions = new Transactions(roles, APP_CONNECTIONS);
     Signal outboxFilled = new Signal();
@@ -118,11 +130,22 @@ public final class CatalogDatabase implements AutoCloseable {
         new PostgresRecordingPolicies(transactions, clock, outboxFilled::raise);
     this.announcementPlays = new PostgresAnnouncementPlays(transactions);
     this.retention = new PostgresRetentionPolicies(transactions, clock);
+    this.holds = new PostgresLegalHolds(transactions, clock, outboxFilled::raise);
+    this.disposals = new PostgresDisposals(transactions, clock, outboxFilled::raise);
+    this.tombstones = new PostgresTombstones(transactions);
+    this.retentionLocks = new PostgresRetentionLocks(transactions, clock);
+    this.retentionLengthenings =
+        new PostgresRetentionLengthenings(transactions, clock, outboxFilled::raise);
+    this.retentionTrials = new PostgresRetentionTrials(transactions, clock);
+    this.licences = new PostgresLicences(transactions, clock);
+    this.storedBytes = new PostgresStoredBytes(transactions, clock);
     this.holders = new PostgresNumberHolding(transactions, clock, outboxFilled::raise);
     this.quarantined = new PostgresQuarantinedCalls(transactions, outboxFilled::raise);
     this.misplaced = new PostgresMisplacedCalls(transactions, clock, outboxFilled::raise);
     this.corrections = new PostgresCorrections(transactions, clock, outboxFilled::raise);
+    this.annotations = new PostgresAnnotations(transactions, clock, outboxFilled::raise);
     this.auditForwarding = new PostgresAuditForwarding(transactions, clock);
+    this.deliveries = new PostgresDeliveries(transactions, changes, clock);
   }
 
   /**
@@ -315,6 +338,11 @@ public final class CatalogDatabase implements AutoCloseable {
     return corrections;
   }
 
+  /** Notes and tags on calls. */
+  public Annotations annotations() {
+    return annotations;
+  }
+
   public NumberHolding holders() {
     return holders;
   }
@@ -346,6 +374,48 @@ public final class CatalogDatabase implements AutoCloseable {
   /** The tenants' policies of retention. */
   public RetentionPolicies retention() {
     return retention;
+  }
+
+  /** The tenants' legal holds. */
+  public LegalHolds holds() {
+    return holds;
+  }
+
+  /** What is deleted when it falls due. */
+  public Disposals disposals() {
+    return disposals;
+  }
+
+  /** What is left of recordings that were disposed of. */
+  public Tombstones tombstones() {
+    return tombstones;
+  }
+
+  /** What a hold came too late for. */
+  public DisposedRecordings disposed(DisposedRecordings.NumberTokens tokens) {
+    return new PostgresDisposedRecordings(transactions, tokens);
+  }
+
+  public RetentionLocks retentionLocks() {
+    return retentionLocks;
+  }
+
+  public RetentionLengthenings retentionLengthenings() {
+    return retentionLengthenings;
+  }
+
+  public RetentionTrials retentionTrials() {
+    return retentionTrials;
+  }
+
+  /** What tenants have of licences, and what they use. */
+  public Licences licences() {
+    return licences;
+  }
+
+  /** How much is stored, and when it falls due. */
+  public StoredBytes storedBytes() {
+    return storedBytes;
   }
 
   /** What the catalog itself shows to be wrong. */
@@ -419,6 +489,10 @@ public final class CatalogDatabase implements AutoCloseable {
     return auditForwarding;
   }
 
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
   /** The audit logs as they lie here, for their verification. */
   public LogSource auditLogs() {
     return new PostgresLogSource(transactions);
@@ -427,6 +501,15 @@ public final class CatalogDatabase implements AutoCloseable {
   /** Proofs of audit entries. */
   public AuditProofs auditProofs(LogSigner signer) {
     return new PostgresAuditProofs(transactions, signer);
+  }
+
+  /**
+   * Fills this catalog, which must be empty, with what lies in the object store. Its change feed
+   * stands still from then on, until it is opened anew.
+   */
+  public CatalogRebuild rebuild() {
+    sequencer.close(); // it would wait for tables that are locked meanwhile
+    return new CatalogRebuild(roles);
   }
 
   /** Makes every reader of the change feed start anew: after the database's files were put back. */

@@ -108,8 +108,8 @@ final class Grants {
     Journal.write(sql, tenant, now, actor, "grant.add", shown(grant));
   }
 
-  private static void insert(
-      DSLContext sql, TenantSlug tenant, Grant grant, Instant now, String actor) {
+  /** Makes the row of a grant. */
+  static void insert(DSLContext sql, TenantSlug tenant, Grant grant, Instant now, String actor) {
     AccessGrantRecord row = sql.newRecord(ACCESS_GRANT);
     row.setTenant(tenant.value());
     row.setId(grant.id());

@@ -29,11 +29,32 @@ final class Locks {
   /** Held by the one that does and ends approvals whose time has come, for its connection. */
   static final long APPROVALS = 0x6561_7277_0030L;
 
+  /** Held by the one that delivers recordings to tenants' own storage, for its connection. */
+  static final long DELIVERY = 0x6561_7277_0043L;
+
+  /** Held by the one that disposes of what falls due, for its connection. */
+  static final long DISPOSAL = 0x6561_7277_0041L;
+
+  /** Held by the one that renews the locks of recordings, for its connection. */
+  static final long RETENTION = 0x6561_7277_0040L;
+
   /**
    * Held while recordings of one tenant are joined into interactions, for one transaction: the
    * first of two keys, of which the second is the tenant's hash.
    */
   static final int INTERACTIONS = 0x6561_7277;
+
+  /**
+   * Held exclusively while a legal hold is placed or released, and shared while a recording is
+   * marked as falling due, for one transaction: the first of two keys, of which the second is the
+   * tenant's hash. So what is marked saw every hold that was placed before.
+   */
+  static final int HOLDS = 0x6561_7278;
+
+  /**
+   * Held by the one that brings recordings and the store in step with holds, for its connection.
+   */
+  static final long HOLD_UPKEEP = 0x6561_7277_0048L;
 
   private Locks() {}
 }

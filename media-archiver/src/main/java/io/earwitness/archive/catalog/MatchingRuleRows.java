@@ -53,6 +53,13 @@ final class MatchingRuleRows {
       }
       refuseForeign(sql, rule, now);
     }
+    replace(sql, wanted);
+    Journal.write(sql, TenantSlug.PLATFORM, now, actor, "matching-rules.set", wanted);
+    return true;
+  }
+
+  /** Puts these rules in the place of all that there are. */
+  static void replace(DSLContext sql, List<MatchingRule> wanted) {
     sql.deleteFrom(MATCHING_RULE).execute();
     int position = 0;
     for (MatchingRule rule : wanted) {
@@ -65,8 +72,6 @@ final class MatchingRuleRows {
           .set(MATCHING_RULE.TENANT, rule.tenant().value())
           .execute();
     }
-    Journal.write(sql, TenantSlug.PLATFORM, now, actor, "matching-rules.set", wanted);
-    return true;
   }
 
   /** Two rules that look for the same, or for networks or numbers that overlap for two tenants. */

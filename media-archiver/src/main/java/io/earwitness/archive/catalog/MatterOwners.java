@@ -71,18 +71,24 @@ final class MatterOwners {
             .orderBy(MATTER_OWNER.MATTER)
             .fetch(MATTER_OWNER.MATTER);
     for (UUID matter : matters) {
-      sql.update(MATTER_OWNER)
-          .set(MATTER_OWNER.VALID_UNTIL, Periods.end(MATTER_OWNER.VALID_FROM, now))
-          .where(MATTER_OWNER.TENANT.eq(tenant.value()))
-          .and(MATTER_OWNER.MATTER.eq(matter))
-          .and(MATTER_OWNER.VALID_UNTIL.isNull())
-          .execute();
-      begin(sql, tenant, matter, successor, now);
+      succeed(sql, tenant, matter, successor, now);
     }
     if (!matters.isEmpty()) {
       Map<String, Object> data = Map.of("before", userId, "after", successor, "matters", matters);
       Journal.write(sql, tenant, now, actor, "matter.set-owner", data);
     }
     return matters.size();
+  }
+
+  /** Ends the time of a matter's owner and begins a successor's. */
+  static void succeed(
+      DSLContext sql, TenantSlug tenant, UUID matter, String successor, Instant now) {
+    sql.update(MATTER_OWNER)
+        .set(MATTER_OWNER.VALID_UNTIL, Periods.end(MATTER_OWNER.VALID_FROM, now))
+        .where(MATTER_OWNER.TENANT.eq(tenant.value()))
+        .and(MATTER_OWNER.MATTER.eq(matter))
+        .and(MATTER_OWNER.VALID_UNTIL.isNull())
+        .execute();
+    begin(sql, tenant, matter, successor, now);
   }
 }

@@ -101,7 +101,7 @@ final class Numbers {
     }
   }
 
-  private static boolean hold(DSLContext sql, NumberRange range, @Nullable String holder) {
+  static boolean hold(DSLContext sql, NumberRange range, @Nullable String holder) {
     Instant from = CallRows.micros(range.from());
     NumberRangeRecord present =
         sql.selectFrom(NUMBER_RANGE)

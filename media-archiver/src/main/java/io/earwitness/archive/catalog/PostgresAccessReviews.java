@@ -4,7 +4,9 @@ import static io.earwitness.archive.catalog.generated.Tables.ACCESS_REVIEW;
 
 import io.earwitness.call.TenantSlug;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** {@link AccessReviews} in PostgreSQL. */
@@ -19,19 +21,41 @@ final class PostgresAccessReviews implements AccessReviews {
   public void add(AccessReview review, byte[] report) {
     transactions.inTenant(
         review.tenant(),
-        sql ->
-            sql.insertInto(ACCESS_REVIEW)
-                .set(ACCESS_REVIEW.TENANT, review.tenant().value())
-                .set(ACCESS_REVIEW.ID, review.id())
-                .set(ACCESS_REVIEW.AT, CallRows.micros(review.at()))
-                .set(ACCESS_REVIEW.REVIEWER_ID, review.reviewerId())
-                .set(ACCESS_REVIEW.REVIEWER, Text.clean(review.reviewer()))
-                .set(ACCESS_REVIEW.STATEMENT, Text.clean(review.statement()))
-                .set(ACCESS_REVIEW.PEOPLE, review.people())
-                .set(ACCESS_REVIEW.GRANTS, review.grants())
-                .set(ACCESS_REVIEW.UNUSED, review.unused())
-                .set(ACCESS_REVIEW.REPORT, report)
-                .execute());
+        sql -> {
+          sql.insertInto(ACCESS_REVIEW)
+              .set(ACCESS_REVIEW.TENANT, review.tenant().value())
+              .set(ACCESS_REVIEW.ID, review.id())
+              .set(ACCESS_REVIEW.AT, CallRows.micros(review.at()))
+              .set(ACCESS_REVIEW.REVIEWER_ID, review.reviewerId())
+              .set(ACCESS_REVIEW.REVIEWER, Text.clean(review.reviewer()))
+              .set(ACCESS_REVIEW.STATEMENT, Text.clean(review.statement()))
+              .set(ACCESS_REVIEW.PEOPLE, review.people())
+              .set(ACCESS_REVIEW.GRANTS, review.grants())
+              .set(ACCESS_REVIEW.UNUSED, review.unused())
+              .set(ACCESS_REVIEW.REPORT, report)
+              .execute();
+          Journal.write(
+              sql,
+              review.tenant(),
+              review.at(),
+              "user:" + review.reviewerId(),
+              "access-review.sign",
+              signed(review, report));
+          return true;
+        });
+  }
+
+  private static Map<String, Object> signed(AccessReview review, byte[] report) {
+    Map<String, Object> signed = new TreeMap<>();
+    signed.put("id", review.id());
+    signed.put("reviewerId", review.reviewerId());
+    signed.put("reviewer", review.reviewer());
+    signed.put("statement", review.statement());
+    signed.put("people", review.people());
+    signed.put("grants", review.grants());
+    signed.put("unused", review.unused());
+    signed.put("report", report);
+    return signed;
   }
 
   @Override

@@ -86,12 +86,7 @@ final class PostgresApprovals implements Approvals {
                   null,
                   approval.reason()));
           Journal.write(
-              sql,
-              tenant,
-              approval.askedAt(),
-              approval.asker(),
-              "approval.ask",
-              Map.of("id", approval.id().toString(), "payload", approval.payload()));
+              sql, tenant, approval.askedAt(), approval.asker(), "approval.ask", asked(approval));
           return true;
         });
   }
@@ -100,13 +95,33 @@ final class PostgresApprovals implements Approvals {
     return approval.isAskedByPlatform() ? TenantSlug.PLATFORM : approval.tenant();
   }
 
+  private static Map<String, Object> asked(Approval approval) {
+    Map<String, Object> asked = new TreeMap<>();
+    asked.put("id", approval.id());
+    asked.put("kind", approval.kind());
+    asked.put("state", approval.state());
+    asked.put("payload", approval.payload());
+    asked.put("sha256", approval.sha256());
+    asked.put("askingTenant", asking(approval));
+    asked.put("askedBy", account(approval.askedBy()));
+    asked.put("step", approval.askedBy());
+    asked.put("benefits", approval.benefits().stream().sorted().toList());
+    asked.put("reason", approval.reason());
+    asked.put("expiresAt", CallRows.micros(approval.expiresAt()));
+    Instant executesAt = Assignments.micros(approval.executesAt());
+    if (executesAt != null) {
+      asked.put("executesAt", executesAt);
+    }
+    return asked;
+  }
+
   private static String account(String askedBy) {
     return askedBy.startsWith(Approval.OF_PLATFORM)
         ? askedBy.substring(Approval.OF_PLATFORM.length())
         : askedBy;
   }
 
-  private static void write(DSLContext sql, TenantSlug tenant, UUID id, Approval.Step step) {
+  static void write(DSLContext sql, TenantSlug tenant, UUID id, Approval.Step step) {
     Field<Integer> next =
         DSL.field(
             DSL.select(DSL.coalesce(DSL.max(APPROVAL_STEP.NUMBER), DSL.inline(0)).plus(1))
@@ -234,6 +249,12 @@ final class PostgresApprovals implements Approvals {
     data.put("id", id.toString());
     data.put("state", step.state().wireName());
     data.put("note", step.note());
+    if (step.userId() != null) {
+      data.put("user", step.userId());
+    }
+    if (step.onBehalfOf() != null) {
+      data.put("onBehalfOf", step.onBehalfOf());
+    }
     Journal.write(sql, tenant, step.at(), step.actor(), "approval.step", data);
   }
 
@@ -317,6 +338,7 @@ final class PostgresApprovals implements Approvals {
         sql -> {
           Assignments.demandUser(sql, tenant, delegation.from());
           Assignments.demandUser(sql, tenant, delegation.to());
+          Instant now = now();
           sql.insertInto(APPROVAL_DELEGATION)
               .set(APPROVAL_DELEGATION.TENANT, tenant.value())
               .set(APPROVAL_DELEGATION.ID, delegation.id())
@@ -324,9 +346,9 @@ final class PostgresApprovals implements Approvals {
               .set(APPROVAL_DELEGATION.TO_USER, delegation.to())
               .set(APPROVAL_DELEGATION.VALID_FROM, CallRows.micros(delegation.begins()))
               .set(APPROVAL_DELEGATION.VALID_UNTIL, CallRows.micros(delegation.ends()))
-              .set(APPROVAL_DELEGATION.CREATED_AT, now())
+              .set(APPROVAL_DELEGATION.CREATED_AT, now)
               .execute();
-          Journal.write(sql, tenant, now(), actor, "approval.delegate", delegation);
+          Journal.write(sql, tenant, now, actor, "approval.delegate", delegation);
           return true;
         });
   }
@@ -336,19 +358,20 @@ final class PostgresApprovals implements Approvals {
     return transactions.inTenant(
         tenant,
         sql -> {
+          Instant now = now();
           int rows =
               sql.update(APPROVAL_DELEGATION)
-                  .set(APPROVAL_DELEGATION.ENDED_AT, now())
+                  .set(APPROVAL_DELEGATION.ENDED_AT, now)
                   .set(APPROVAL_DELEGATION.ENDED_BY, Text.clean(actor))
                   .where(APPROVAL_DELEGATION.TENANT.eq(tenant.value()))
                   .and(APPROVAL_DELEGATION.ID.eq(id))
                   .and(APPROVAL_DELEGATION.FROM_USER.eq(from))
                   .and(APPROVAL_DELEGATION.ENDED_AT.isNull())
-                  .and(APPROVAL_DELEGATION.VALID_UNTIL.gt(now()))
+                  .and(APPROVAL_DELEGATION.VALID_UNTIL.gt(now))
                   .execute();
           if (rows > 0) {
             Map<String, String> data = Map.of("id", id.toString());
-            Journal.write(sql, tenant, now(), actor, "approval.end-delegation", data);
+            Journal.write(sql, tenant, now, actor, "approval.end-delegation", data);
           }
           return rows > 0;
         });

@@ -131,8 +131,7 @@ final class PostgresAuditForwarding implements AuditForwarding {
   }
 
   /** What went wrong with another address is nothing of this one. */
-  private static void write(
-      DSLContext sql, Destination given, long next, Instant now, String actor) {
+  static void write(DSLContext sql, Destination given, long next, Instant now, String actor) {
     sql.insertInto(AUDIT_DESTINATION)
         .set(AUDIT_DESTINATION.TENANT, given.tenant().value())
         .set(AUDIT_DESTINATION.NAME, given.name())

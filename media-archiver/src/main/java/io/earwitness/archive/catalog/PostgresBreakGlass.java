@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 
 /** {@link BreakGlass} in PostgreSQL. */
@@ -51,7 +52,18 @@ final class PostgresBreakGlass implements BreakGlass {
               clock.instant(),
               actor,
               "break-glass.create",
-              Map.of("codes", codes.stream().map(Code::selector).collect(Collectors.joining(","))));
+              Map.of(
+                  "codes",
+                  codes.stream().map(Code::selector).collect(Collectors.joining(",")),
+                  "times",
+                  codes.stream()
+                      .map(
+                          code ->
+                              Map.of(
+                                  "selector", code.selector(),
+                                  "createdAt", CallRows.micros(code.createdAt()),
+                                  "expiresAt", CallRows.micros(code.expiresAt())))
+                      .toList()));
           return true;
         });
   }
@@ -184,29 +196,33 @@ final class PostgresBreakGlass implements BreakGlass {
         tenant,
         sql -> {
           Instant now = CallRows.micros(clock.instant());
-          int rows =
-              sql.insertInto(
-                      BREAK_GLASS_BOUND,
-                      BREAK_GLASS_BOUND.TENANT,
-                      BREAK_GLASS_BOUND.USE,
-                      BREAK_GLASS_BOUND.USER_ID,
-                      BREAK_GLASS_BOUND.BOUND_AT)
-                  .select(
-                      DSL.select(
-                              BREAK_GLASS_USE.TENANT,
-                              BREAK_GLASS_USE.ID,
-                              DSL.val(Text.clean(userId)),
-                              DSL.val(now, BREAK_GLASS_BOUND.BOUND_AT))
-                          .from(BREAK_GLASS_USE)
-                          .where(binds(tenant, by, now)))
-                  .onConflictDoNothing()
-                  .execute();
+          int rows = bind(sql, tenant, by, userId, now);
           if (rows > 0) {
             Journal.write(
                 sql, tenant, now, actor, "break-glass.bind", Map.of("by", by, "user", userId));
           }
           return rows;
         });
+  }
+
+  /** Binds with whatever binds the other one at that moment; how many uses these are. */
+  static int bind(DSLContext sql, TenantSlug tenant, String by, String userId, Instant now) {
+    return sql.insertInto(
+            BREAK_GLASS_BOUND,
+            BREAK_GLASS_BOUND.TENANT,
+            BREAK_GLASS_BOUND.USE,
+            BREAK_GLASS_BOUND.USER_ID,
+            BREAK_GLASS_BOUND.BOUND_AT)
+        .select(
+            DSL.select(
+                    BREAK_GLASS_USE.TENANT,
+                    BREAK_GLASS_USE.ID,
+                    DSL.val(Text.clean(userId)),
+                    DSL.val(now, BREAK_GLASS_BOUND.BOUND_AT))
+                .from(BREAK_GLASS_USE)
+                .where(binds(tenant, by, now)))
+        .onConflictDoNothing()
+        .execute();
   }
 
   /** Uses that bind somebody. */

@@ -77,24 +77,27 @@ final class PostgresCalls implements CallCatalog {
             sql -> {
               InteractionRows.lock(sql, archived.tenant());
               // Locks the call: generations of one call come one behind the other
-              if (sql.select(CALL.ID)
-                  .from(CALL)
-                  .where(CALL.ID.eq(id))
-                  .forUpdate()
-                  .fetch()
-                  .isEmpty()) {
+              CallRecord row = sql.selectFrom(CALL).where(CALL.ID.eq(id)).forUpdate().fetchOne();
+              if (row == null) {
                 throw new IllegalArgumentException(
                     "tenant %s has no call %s in the catalog: report it first"
                         .formatted(archived.tenant(), archived.id()));
               }
+              if (row.getState().equals(CallState.DISPOSED.wireName())) {
+                return false;
+              }
               int rows =
                   sql.insertInto(CALL_ARCHIVE)
-                      .set(CallRows.row(archived))
+                      .set(PostgresRetentionLengthenings.row(sql, row, archived))
                       .onConflictDoNothing()
                       .execute();
               if (rows == 0 || !showArchive(sql, archived)) {
                 return false;
               }
+              if (archived.outcome().hasMedia()) {
+                RecordedExtensions.count(sql, archived.tenant(), row, archived.archivedAt());
+              }
+              TagRetention.lengthen(sql, archived.tenant(), row, archived.archivedAt(), "archiver");
               // Now it is known how much of it was lost
               InteractionRows.join(sql, archived.tenant(), archived.id());
               return true;
@@ -323,20 +326,28 @@ final class PostgresCalls implements CallCatalog {
   /** Adds the newest generation of each call's archive; what is blocked tells no more than that. */
   static List<CallEntry> entries(DSLContext sql, List<CallRecord> calls) {
     Map<UUID, ArchivedCall> archives = archives(sql, calls);
-    return calls.stream().map(row -> CallRows.entry(row, archives.get(row.getId()))).toList();
+    Set<UUID> held = HoldRecordings.onHold(sql, archives.keySet());
+    return calls.stream()
+        .map(row -> CallRows.entry(row, archives.get(row.getId()), held.contains(row.getId())))
+        .toList();
   }
 
   /** The same with all that the catalog has, also of what is blocked. */
   static List<CallEntry> whole(DSLContext sql, List<CallRecord> calls) {
     Map<UUID, ArchivedCall> archives = archives(sql, calls);
-    return calls.stream().map(row -> CallRows.whole(row, archives.get(row.getId()))).toList();
+    Set<UUID> held = HoldRecordings.onHold(sql, archives.keySet());
+    return calls.stream()
+        .map(row -> CallRows.whole(row, archives.get(row.getId()), held.contains(row.getId())))
+        .toList();
   }
 
+  /** Of what was disposed of, nothing is archived any more. */
   private static Map<UUID, ArchivedCall> archives(DSLContext sql, List<CallRecord> calls) {
     Map<UUID, ArchivedCall> archives = new HashMap<>();
     for (int from = 0; from < calls.size(); from += BATCH) {
       List<UUID> some =
           calls.subList(from, Math.min(calls.size(), from + BATCH)).stream()
+              .filter(call -> !call.getState().equals(CallState.DISPOSED.wireName()))
               .map(CallRecord::getId)
               .toList();
       sql.select(CALL_ARCHIVE.fields())

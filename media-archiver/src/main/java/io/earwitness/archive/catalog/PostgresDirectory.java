@@ -9,6 +9,7 @@ import io.earwitness.call.MatchingRule;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.TenantSlug;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +87,7 @@ final class PostgresDirectory implements Directory {
     return transactions.inTenant(
         tenant.slug(),
         sql -> {
+          Instant now = CallRows.micros(clock.instant());
           int rows =
               sql.insertInto(TENANT)
                   .set(TENANT.TENANT_, tenant.slug().value())
@@ -95,7 +97,7 @@ final class PostgresDirectory implements Directory {
                   .set(TENANT.GUARANTEED_CALLS, tenant.limits().guaranteed())
                   .set(TENANT.MAX_CALLS, tenant.limits().max())
                   .set(TENANT.NUMBER_SCREENING, tenant.numberScreening())
-                  .set(TENANT.CREATED_AT, clock.instant())
+                  .set(TENANT.CREATED_AT, now)
                   .onConflictDoNothing()
                   .execute();
           if (rows == 0) {
@@ -113,7 +115,7 @@ final class PostgresDirectory implements Directory {
                   "the domain '%s' is another tenant's already".formatted(domain));
             }
           }
-          Journal.write(sql, tenant.slug(), clock.instant(), actor, "tenant.add", tenant);
+          Journal.write(sql, tenant.slug(), now, actor, "tenant.add", tenant);
           return true;
         });
   }
@@ -296,6 +298,7 @@ final class PostgresDirectory implements Directory {
         key.tenant(),
         sql -> {
           demandTenant(sql, key.tenant());
+          Instant now = CallRows.micros(clock.instant());
           int rows =
               sql.insertInto(TENANT_KEY)
                   .set(TENANT_KEY.TENANT, key.tenant().value())
@@ -303,11 +306,11 @@ final class PostgresDirectory implements Directory {
                   .set(TENANT_KEY.CERTIFICATE, key.certificate())
                   .set(TENANT_KEY.CUSTODY, key.custody())
                   .set(TENANT_KEY.ACTIVE, key.active())
-                  .set(TENANT_KEY.ADDED_AT, clock.instant())
+                  .set(TENANT_KEY.ADDED_AT, now)
                   .onConflictDoNothing()
                   .execute();
           if (rows > 0) {
-            Journal.write(sql, key.tenant(), clock.instant(), actor, "key.add", key);
+            Journal.write(sql, key.tenant(), now, actor, "key.add", key);
           }
           return rows > 0;
         });

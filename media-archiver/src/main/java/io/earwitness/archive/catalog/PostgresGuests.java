@@ -178,8 +178,12 @@ final class PostgresGuests implements Guests {
     shown.put("reason", row.getReason());
     shown.put("ends", row.getEndsAt());
     shown.put("plays", row.getPlaysAllowed());
-    shown.put("provider", String.valueOf(row.getProvider()));
-    shown.put("platformUser", String.valueOf(row.getPlatformUser()));
+    if (row.getProvider() != null) {
+      shown.put("provider", row.getProvider());
+    }
+    if (row.getPlatformUser() != null) {
+      shown.put("platformUser", row.getPlatformUser());
+    }
     return shown;
   }
 
@@ -426,6 +430,14 @@ final class PostgresGuests implements Guests {
           }
           row.setEndsAt(CallRows.micros(ends));
           row.setPlaysAllowed(plays);
+          // Before the grants that it brings
+          Journal.write(
+              sql,
+              tenant,
+              now,
+              actor,
+              "guest.extend",
+              Map.of("user", userId, "ends", row.getEndsAt(), "plays", plays));
           if (row.getAcceptedAt() != null) {
             // A grant is made and ended, never changed
             Matters.demandOpen(sql, tenant, row.getMatter());
@@ -443,13 +455,6 @@ final class PostgresGuests implements Guests {
             row.setCodeExpiresAt(row.getEndsAt());
           }
           row.update();
-          Journal.write(
-              sql,
-              tenant,
-              now,
-              actor,
-              "guest.extend",
-              Map.of("user", userId, "ends", row.getEndsAt(), "plays", plays));
           return demandGuest(sql, tenant, userId);
         });
   }
@@ -509,6 +514,8 @@ final class PostgresGuests implements Guests {
             .and(GUEST.ENDS_AT.gt(now))
             .execute();
     if (rows > 0) {
+      Journal.write(
+          sql, tenant, now, "job:guest-plays", "guest.count-play", Map.of("user", userId));
       return;
     }
     @Nullable GuestRecord row = sql.selectFrom(GUEST).where(is(tenant, userId)).fetchOne();

@@ -96,38 +96,43 @@ final class PostgresIdentityProviders implements IdentityProviders {
           if (find(sql, provider.tenant(), provider.id()).filter(provider::equals).isPresent()) {
             return false;
           }
-          end(sql, provider.tenant(), provider.id(), now);
-          // Never before the end of the former version, which may end a little after now
-          Field<Instant> past =
-              DSL.coalesce(
-                  DSL.field(
-                      DSL.select(DSL.max(IDENTITY_PROVIDER.VALID_UNTIL))
-                          .from(IDENTITY_PROVIDER)
-                          .where(IDENTITY_PROVIDER.TENANT.eq(provider.tenant().value()))
-                          .and(IDENTITY_PROVIDER.ID.eq(provider.id()))),
-                  DSL.val(now));
-          sql.insertInto(IDENTITY_PROVIDER)
-              .set(IDENTITY_PROVIDER.TENANT, provider.tenant().value())
-              .set(IDENTITY_PROVIDER.ID, provider.id())
-              .set(IDENTITY_PROVIDER.NAME, provider.name())
-              .set(IDENTITY_PROVIDER.ISSUER, provider.issuer())
-              .set(IDENTITY_PROVIDER.CLIENT_ID, provider.clientId())
-              .set(IDENTITY_PROVIDER.CLIENT_SECRET, provider.clientSecret())
-              .set(IDENTITY_PROVIDER.SCOPES, provider.scopes().toArray(String[]::new))
-              .set(IDENTITY_PROVIDER.USER_CLAIM, provider.userClaim())
-              .set(IDENTITY_PROVIDER.GROUPS_CLAIM, provider.groupsClaim())
-              .set(IDENTITY_PROVIDER.ROLES, JSONB.valueOf(Json.text(provider.roles())))
-              .set(IDENTITY_PROVIDER.TEAMS, JSONB.valueOf(Json.text(provider.teams())))
-              .set(IDENTITY_PROVIDER.PROVISIONS, provider.provisions())
-              .set(IDENTITY_PROVIDER.ENABLED, provider.enabled())
-              .set(IDENTITY_PROVIDER.VALID_FROM, DSL.greatest(DSL.val(now), past))
-              .execute();
+          write(sql, provider, now);
           Journal.write(sql, provider.tenant(), now, actor, "identity-provider.set", provider);
           return true;
         });
   }
 
-  private static int end(DSLContext sql, TenantSlug tenant, String id, Instant now) {
+  /** Ends the version that there is, if any, and begins this one. */
+  static void write(DSLContext sql, Provider provider, Instant now) {
+    end(sql, provider.tenant(), provider.id(), now);
+    // Never before the end of the former version, which may end a little after now
+    Field<Instant> past =
+        DSL.coalesce(
+            DSL.field(
+                DSL.select(DSL.max(IDENTITY_PROVIDER.VALID_UNTIL))
+                    .from(IDENTITY_PROVIDER)
+                    .where(IDENTITY_PROVIDER.TENANT.eq(provider.tenant().value()))
+                    .and(IDENTITY_PROVIDER.ID.eq(provider.id()))),
+            DSL.val(now));
+    sql.insertInto(IDENTITY_PROVIDER)
+        .set(IDENTITY_PROVIDER.TENANT, provider.tenant().value())
+        .set(IDENTITY_PROVIDER.ID, provider.id())
+        .set(IDENTITY_PROVIDER.NAME, provider.name())
+        .set(IDENTITY_PROVIDER.ISSUER, provider.issuer())
+        .set(IDENTITY_PROVIDER.CLIENT_ID, provider.clientId())
+        .set(IDENTITY_PROVIDER.CLIENT_SECRET, provider.clientSecret())
+        .set(IDENTITY_PROVIDER.SCOPES, provider.scopes().toArray(String[]::new))
+        .set(IDENTITY_PROVIDER.USER_CLAIM, provider.userClaim())
+        .set(IDENTITY_PROVIDER.GROUPS_CLAIM, provider.groupsClaim())
+        .set(IDENTITY_PROVIDER.ROLES, JSONB.valueOf(Json.text(provider.roles())))
+        .set(IDENTITY_PROVIDER.TEAMS, JSONB.valueOf(Json.text(provider.teams())))
+        .set(IDENTITY_PROVIDER.PROVISIONS, provider.provisions())
+        .set(IDENTITY_PROVIDER.ENABLED, provider.enabled())
+        .set(IDENTITY_PROVIDER.VALID_FROM, DSL.greatest(DSL.val(now), past))
+        .execute();
+  }
+
+  static int end(DSLContext sql, TenantSlug tenant, String id, Instant now) {
     return sql.update(IDENTITY_PROVIDER)
         .set(IDENTITY_PROVIDER.VALID_UNTIL, Periods.end(IDENTITY_PROVIDER.VALID_FROM, now))
         .where(IDENTITY_PROVIDER.TENANT.eq(tenant.value()))

@@ -207,6 +207,11 @@ final class PostgresNumberHolding implements NumberHolding {
     return joined;
   }
 
+  /** Makes a change that was checked and made before: in the journal. */
+  static void again(DSLContext sql, TenantSlug tenant, Change change) {
+    write(sql, tenant, change, plan(sql, tenant, change).after);
+  }
+
   private static void write(DSLContext sql, TenantSlug tenant, Change change, List<Holding> after) {
     sql.deleteFrom(NUMBER_RANGE).where(same(tenant, change)).execute();
     for (Holding each : after) {

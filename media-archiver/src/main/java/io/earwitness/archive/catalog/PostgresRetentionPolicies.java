@@ -6,16 +6,15 @@ import static io.earwitness.archive.catalog.generated.Tables.NUMBER_RANGE;
 import static io.earwitness.archive.catalog.generated.Tables.RETENTION_POLICY;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.earwitness.call.CallState;
 import io.earwitness.call.Direction;
 import io.earwitness.call.Licence;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.RetentionBasis;
-import io.earwitness.call.RetentionClass;
 import io.earwitness.call.RetentionHistory;
 import io.earwitness.call.RetentionPolicy;
 import io.earwitness.call.RetentionPolicy.Question;
-import io.earwitness.call.RetentionRule;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import io.earwitness.json.Json;
@@ -29,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
@@ -52,7 +52,7 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
     return transactions.inTenant(tenant, sql -> history(sql, tenant));
   }
 
-  private static RetentionHistory history(DSLContext sql, TenantSlug tenant) {
+  static RetentionHistory history(DSLContext sql, TenantSlug tenant) {
     Directory.Tenant known =
         PostgresDirectory.tenants(sql).stream()
             .filter(each -> each.slug().equals(tenant))
@@ -60,7 +60,11 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
             .orElse(null);
     return known == null
         ? new RetentionHistory(1, ZoneId.of("UTC"), List.of())
-        : new RetentionHistory(known.retentionYears(), known.zone(), versions(sql, tenant));
+        : new RetentionHistory(
+            known.retentionYears(),
+            known.zone(),
+            versions(sql, tenant),
+            PostgresRetentionTrials.onTrial(sql, tenant));
   }
 
   private static List<RetentionHistory.Version> versions(DSLContext sql, TenantSlug tenant) {
@@ -75,27 +79,21 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
   }
 
   @Override
-  public RetentionPolicy set(
-      TenantSlug tenant,
-      int expected,
-      RetentionClass standard,
-      List<RetentionRule> rules,
-      String actor) {
-    RetentionPolicy next = new RetentionPolicy(expected + 1, false, standard, rules);
+  public RetentionPolicy set(TenantSlug tenant, int expected, RetentionPolicy draft, String actor) {
+    RetentionPolicy next = draft.as(expected + 1, draft.extending());
     return transactions.inTenant(
         tenant,
         sql -> {
           PostgresDirectory.demandTenant(sql, tenant);
-          sql.execute(
-              "select pg_advisory_xact_lock(hashtextextended({0}, 0))",
-              DSL.val("retention|" + tenant.value()));
+          lock(sql, tenant);
           RetentionPolicy present = history(sql, tenant).newest();
           if (present.version() != expected) {
             throw new ConflictException(
                 "the policy is at version %d by now, not %d; look at it again before you change it"
                     .formatted(present.version(), expected));
           }
-          if (present.standard().equals(standard) && present.rules().equals(next.rules())) {
+          if (next.as(present.version(), present.extending()).equals(present)
+              && (present.extending() || !next.extending())) {
             return present;
           }
           Instant now = CallRows.micros(clock.instant());
@@ -107,8 +105,25 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
               .set(RETENTION_POLICY.POLICY, JSONB.valueOf(Json.text(next)))
               .execute();
           Journal.write(sql, tenant, now, actor, "retention-policy.set", next);
+          if (next.extending()) {
+            PostgresRetentionLengthenings.begin(sql, tenant, next.version(), now, actor);
+          }
           return next;
         });
+  }
+
+  /** Until the transaction ends, nobody else changes what is kept or archives anything. */
+  static void lock(DSLContext sql, TenantSlug tenant) {
+    sql.execute("select pg_advisory_xact_lock(hashtextextended({0}, 0))", key(tenant));
+  }
+
+  /** Until the transaction ends, nobody changes what is kept. */
+  static void lockShared(DSLContext sql, TenantSlug tenant) {
+    sql.execute("select pg_advisory_xact_lock_shared(hashtextextended({0}, 0))", key(tenant));
+  }
+
+  private static Field<String> key(TenantSlug tenant) {
+    return DSL.val("retention|" + tenant.value());
   }
 
   @Override
@@ -119,8 +134,7 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
   }
 
   /** Of each number the longest range that held it decides. */
-  private static Set<Licence> licences(
-      DSLContext sql, TenantSlug tenant, Set<String> numbers, Instant at) {
+  static Set<Licence> licences(DSLContext sql, TenantSlug tenant, Set<String> numbers, Instant at) {
     Set<Licence> licences = EnumSet.noneOf(Licence.class);
     for (String number : numbers) {
       String name =
@@ -152,24 +166,39 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
   }
 
   @Override
+  public Set<String> tags(TenantSlug tenant, RecordingId call) {
+    return transactions.inTenant(
+        tenant,
+        sql ->
+            sql.select(CALL.TAGS)
+                .from(CALL)
+                .where(CALL.TENANT.eq(tenant.value()))
+                .and(CALL.ID.eq(call.value()))
+                .fetchOptional(row -> Set.of(row.value1()))
+                .orElse(Set.of()));
+  }
+
+  @Override
   public void forEach(TenantSlug tenant, Consumer<Archived> consumer) {
     UUID last = new UUID(0, 0);
     List<Archived> page;
     do {
       UUID after = last;
-      page = transactions.inTenant(tenant, sql -> page(sql, tenant, after));
+      page = transactions.inTenant(tenant, sql -> page(sql, tenant, after, PAGE));
       page.forEach(consumer);
       last = page.isEmpty() ? last : page.getLast().id().value();
     } while (page.size() == PAGE);
   }
 
-  private static List<Archived> page(DSLContext sql, TenantSlug tenant, UUID after) {
+  /** Recordings in the order of their ids. */
+  static List<Archived> page(DSLContext sql, TenantSlug tenant, UUID after, int limit) {
     return sql.select(
             CALL.ID,
             CALL.STARTED_AT,
             CALL.ENDED_AT,
             CALL.DIRECTION,
             CALL.PARTIES,
+            CALL.TAGS,
             CALL_ARCHIVE.KEEP_UNTIL,
             CALL_ARCHIVE.MEDIA_BYTES,
             CALL_ARCHIVE.RETENTION)
@@ -179,9 +208,10 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
         .on(CALL_ARCHIVE.ID.eq(CALL.ID))
         .where(CALL.TENANT.eq(tenant.value()))
         .and(CALL.ENDED_AT.isNotNull())
+        .and(CALL.STATE.ne(CallState.DISPOSED.wireName()))
         .and(CALL.ID.gt(after))
         .orderBy(CALL.ID, CALL_ARCHIVE.GENERATION.desc())
-        .limit(PAGE)
+        .limit(limit)
         .fetch()
         .map(row -> archived(sql, tenant, row));
   }
@@ -202,7 +232,11 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
         new RecordingId(row.get(CALL.ID)),
         row.get(CALL.ENDED_AT),
         new Question(
-            WireName.parse(Direction.class, row.get(CALL.DIRECTION)), teams, numbers, licences),
+            WireName.parse(Direction.class, row.get(CALL.DIRECTION)),
+            teams,
+            numbers,
+            licences,
+            Set.of(row.get(CALL.TAGS))),
         row.get(CALL_ARCHIVE.KEEP_UNTIL),
         row.get(CALL_ARCHIVE.MEDIA_BYTES),
         basis);

@@ -88,12 +88,13 @@ final class PostgresSecondFactors implements SecondFactors {
               now,
               actor,
               "user.enrol-totp",
-              Map.of("user", userId, "sealed", sealed, "codes", new TreeSet<>(codes)));
+              Map.of(
+                  "user", userId, "sealed", sealed, "step", step, "codes", new TreeSet<>(codes)));
           return true;
         });
   }
 
-  private static void keep(DSLContext sql, TenantSlug tenant, String userId, Set<String> codes) {
+  static void keep(DSLContext sql, TenantSlug tenant, String userId, Set<String> codes) {
     sql.deleteFrom(TOTP_RECOVERY_CODE).where(codesOf(tenant, userId)).execute();
     for (String code : codes) {
       sql.insertInto(TOTP_RECOVERY_CODE)
@@ -122,14 +123,26 @@ final class PostgresSecondFactors implements SecondFactors {
   public boolean takeRecoveryCode(TenantSlug tenant, String userId, String hash) {
     return transactions.inTenant(
         tenant,
-        sql ->
-            sql.update(TOTP_RECOVERY_CODE)
-                    .set(TOTP_RECOVERY_CODE.USED_AT, clock.instant())
-                    .where(codesOf(tenant, userId))
-                    .and(TOTP_RECOVERY_CODE.CODE_HASH.eq(hash))
-                    .and(TOTP_RECOVERY_CODE.USED_AT.isNull())
-                    .execute()
-                > 0);
+        sql -> {
+          Instant now = CallRows.micros(clock.instant());
+          int rows =
+              sql.update(TOTP_RECOVERY_CODE)
+                  .set(TOTP_RECOVERY_CODE.USED_AT, now)
+                  .where(codesOf(tenant, userId))
+                  .and(TOTP_RECOVERY_CODE.CODE_HASH.eq(hash))
+                  .and(TOTP_RECOVERY_CODE.USED_AT.isNull())
+                  .execute();
+          if (rows > 0) {
+            Journal.write(
+                sql,
+                tenant,
+                now,
+                "job:sign-in",
+                "user.take-recovery-code",
+                Map.of("user", userId, "code", hash));
+          }
+          return rows > 0;
+        });
   }
 
   @Override

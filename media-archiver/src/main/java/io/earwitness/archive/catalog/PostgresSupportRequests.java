@@ -49,7 +49,8 @@ final class PostgresSupportRequests implements SupportRequests {
               .set(SUPPORT_REQUEST.ASKED_AT, now)
               .set(SUPPORT_REQUEST.ASKED_BY, Text.clean(actor))
               .execute();
-          Map<String, Object> data = Map.of("id", id, "person", personName, "reason", reason);
+          Map<String, Object> data =
+              Map.of("id", id, "personId", personId, "person", personName, "reason", reason);
           Journal.write(sql, tenant, now, actor, "support.ask", data);
           return demand(sql, tenant, id, false);
         });
@@ -155,8 +156,12 @@ final class PostgresSupportRequests implements SupportRequests {
     Map<String, Object> data = new TreeMap<>();
     data.put("id", id);
     data.put("decision", decision.wireName());
-    data.put("note", String.valueOf(note));
-    data.put("guest", String.valueOf(guest));
+    if (note != null) {
+      data.put("note", note);
+    }
+    if (guest != null) {
+      data.put("guest", guest);
+    }
     Journal.write(sql, tenant, now, actor, "support.decide", data);
   }
 

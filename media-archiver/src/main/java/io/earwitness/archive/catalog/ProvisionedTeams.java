@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** Teams as an identity provider keeps them, within one transaction that changes them. */
 final class ProvisionedTeams {
@@ -214,14 +216,25 @@ final class ProvisionedTeams {
   }
 
   private void keep(String id, Group group) {
+    keep(sql, tenant, id, group.externalId(), now);
+    Map<String, String> data = new TreeMap<>(Map.of("team", id));
+    if (group.externalId() != null) {
+      data.put("externalId", group.externalId());
+    }
+    Journal.write(sql, tenant, now, actor, "team.provision", data);
+  }
+
+  /** Keeps by what name an identity provider knows a team that it sees. */
+  static void keep(
+      DSLContext sql, TenantSlug tenant, String id, @Nullable String externalId, Instant now) {
     sql.insertInto(PROVISIONED_TEAM)
         .set(PROVISIONED_TEAM.TENANT, tenant.value())
         .set(PROVISIONED_TEAM.TEAM_ID, id)
-        .set(PROVISIONED_TEAM.EXTERNAL_ID, Text.cleanOrNull(group.externalId()))
+        .set(PROVISIONED_TEAM.EXTERNAL_ID, Text.cleanOrNull(externalId))
         .set(PROVISIONED_TEAM.MODIFIED_AT, now)
         .onConflict(PROVISIONED_TEAM.TENANT, PROVISIONED_TEAM.TEAM_ID)
         .doUpdate()
-        .set(PROVISIONED_TEAM.EXTERNAL_ID, Text.cleanOrNull(group.externalId()))
+        .set(PROVISIONED_TEAM.EXTERNAL_ID, Text.cleanOrNull(externalId))
         .set(PROVISIONED_TEAM.MODIFIED_AT, now)
         .setNull(PROVISIONED_TEAM.DELETED_AT)
         .execute();

@@ -72,7 +72,7 @@ final class ProvisionedUsers {
             wanted.active()),
         now,
         actor);
-    keep(id, wanted);
+    provision(id, wanted);
     if (wanted.active()) {
       NumberHolders.take(sql, tenant, id, numbers(wanted), now, actor);
     }
@@ -165,7 +165,7 @@ final class ProvisionedUsers {
       }
       putOut(id);
     }
-    keep(id, before);
+    provision(id, before);
     sql.update(PROVISIONED_USER)
         .set(PROVISIONED_USER.DELETED_AT, now)
         .where(PROVISIONED_USER.TENANT.eq(tenant.value()))
@@ -209,7 +209,8 @@ final class ProvisionedUsers {
     setActive(id, false);
     Assignments.leave(sql, tenant, id, now, actor);
     RemovalGuard.note(sql, tenant, id, now, actor);
-    Journal.write(sql, tenant, now, actor, "user.deactivate", Map.of("user", id));
+    Map<String, Object> data = Map.of("user", id, "provisioned", true);
+    Journal.write(sql, tenant, now, actor, "user.deactivate", data);
   }
 
   private void putIn(String id) {
@@ -228,7 +229,19 @@ final class ProvisionedUsers {
   }
 
   /** Keeps what only the provider needs; the person is shown to it again if it was not. */
+  private record Provisioned(String user, Profile profile) {}
+
+  private void provision(String id, Profile profile) {
+    keep(id, profile);
+    Journal.write(sql, tenant, now, actor, "user.provision", new Provisioned(id, profile));
+  }
+
   private void keep(String id, Profile profile) {
+    keep(sql, tenant, id, profile, now);
+  }
+
+  /** Keeps what an identity provider says of a person whom it sees. */
+  static void keep(DSLContext sql, TenantSlug tenant, String id, Profile profile, Instant now) {
     JSONB contacts =
         JSONB.valueOf(
             Text.clean(

@@ -222,10 +222,32 @@ final class RemovalGuard {
             .and(PROVISIONING_HOLD.DECIDED_AT.isNull())
             .execute();
     if (rows > 0) {
-      Map<String, Object> data = Map.of("hold", hold, "further", further);
+      Map<String, Object> data = Map.of("hold", decided(sql, tenant, hold), "further", further);
       Journal.write(sql, tenant, now, actor, "provisioning.decide", data);
     }
     return rows > 0;
+  }
+
+  /** The hold as it was found: it is written down when it is decided, not when it opens. */
+  private static Map<String, Object> decided(DSLContext sql, TenantSlug tenant, UUID id) {
+    ProvisioningHoldRecord hold =
+        sql.selectFrom(PROVISIONING_HOLD)
+            .where(PROVISIONING_HOLD.TENANT.eq(tenant.value()))
+            .and(PROVISIONING_HOLD.ID.eq(id))
+            .fetchSingle();
+    List<Map<String, Object>> people =
+        sql.selectFrom(PROVISIONING_HOLD_PERSON)
+            .where(PROVISIONING_HOLD_PERSON.TENANT.eq(tenant.value()))
+            .and(PROVISIONING_HOLD_PERSON.HOLD.eq(id))
+            .orderBy(PROVISIONING_HOLD_PERSON.AT, PROVISIONING_HOLD_PERSON.USER_ID)
+            .fetch(row -> Map.of("user", row.getUserId(), "at", row.getAt()));
+    return Map.of(
+        "id", id,
+        "openedAt", hold.getOpenedAt(),
+        "active", hold.getActive(),
+        "removed", hold.getRemoved(),
+        "allowed", hold.getAllowed(),
+        "people", people);
   }
 
   static List<Removal> removals(DSLContext sql, TenantSlug tenant, Instant now) {

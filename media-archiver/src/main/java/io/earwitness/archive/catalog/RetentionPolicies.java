@@ -24,22 +24,33 @@ public interface RetentionPolicies {
   RetentionHistory history(TenantSlug tenant);
 
   /**
-   * Makes the next version of a tenant's policy, in force for calls that end from now on.
+   * Makes the next version of a tenant's policy, in force for calls that end from now on; and, if
+   * it is extending, for the recordings that are there as far as it keeps them for longer: they are
+   * lengthened one after the other from then on ({@link RetentionLengthenings}).
    *
    * @param expected the version that the changes were made to; 0 for none
+   * @param next its version does not count
    * @return the policy as it is kept; the present one if nothing differs
    * @throws ConflictException if that is not the newest any more
    * @throws IllegalArgumentException if the rules don't fit together, or there is no such tenant
    */
-  RetentionPolicy set(
+  RetentionPolicy set(TenantSlug tenant, int expected, RetentionPolicy next, String actor);
+
+  /** The same for calls that end from now on alone, without a settling time. */
+  default RetentionPolicy set(
       TenantSlug tenant,
       int expected,
       RetentionClass standard,
       List<RetentionRule> rules,
-      String actor);
+      String actor) {
+    return set(tenant, expected, new RetentionPolicy(0, false, standard, rules), actor);
+  }
 
   /** Under which licences numbers were recorded at a moment; those of other tenants have none. */
   Set<Licence> licences(TenantSlug tenant, Set<String> numbers, Instant at);
+
+  /** The tags of a call, which rules name; none where the tenant has no such call. */
+  Set<String> tags(TenantSlug tenant, RecordingId call);
 
   /**
    * An archived recording, as far as retention goes.

@@ -171,6 +171,11 @@ record Roles(DatabaseConfig.External database) {
         .alterUserPassword(role, password(role).toCharArray(), "scram-sha-256");
   }
 
+  /** A connection of the migrator, who owns all of it. */
+  Connection migrator() throws SQLException {
+    return connect(database.user(), database.password());
+  }
+
   private Connection connect(String user, String password) throws SQLException {
     java.util.Properties properties = new java.util.Properties();
     properties.setProperty("user", user);

@@ -10,7 +10,10 @@ import io.earwitness.call.AnnouncementPolicy;
 import io.earwitness.call.MatchingRule;
 import io.earwitness.call.PauseSettings;
 import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.RecordingAction;
 import io.earwitness.call.RecordingPolicy;
+import io.earwitness.call.RecordingRule;
+import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,6 +23,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,24 @@ import org.jspecify.annotations.Nullable;
  * the same content always has the same version, on every node.
  */
 final class Snapshots {
+  /** What calls of a tenant meet whose licences let recording stop. */
+  private static final RecordingRule STOPPED =
+      new RecordingRule(
+          "Licence suspended or ended",
+          Set.of(),
+          Set.of(),
+          null,
+          List.of(),
+          List.of(),
+          Set.of(),
+          Set.of(),
+          Set.of(),
+          null,
+          null,
+          RecordingAction.NEVER,
+          null,
+          null);
+
   private final Transactions transactions;
   private final Clock clock;
 
@@ -47,6 +69,7 @@ final class Snapshots {
           Map<String, List<RecorderSnapshot.Number>> numbers = numbers(sql);
           Map<String, RecordingPolicy> recording = PostgresRecordingPolicies.newest(sql);
           Map<String, AnnouncementPolicy> announcements = PostgresAnnouncements.newest(sql);
+          Set<TenantSlug> stopped = PostgresLicences.stopped(sql, clock.instant());
           Map<String, PauseSettings> pauses = PostgresPauses.settings(sql);
           List<RecorderSnapshot.Tenant> tenants =
               PostgresDirectory.tenants(sql).stream()
@@ -59,14 +82,21 @@ final class Snapshots {
                               numbers.getOrDefault(tenant.slug().value(), List.of()),
                               tenant.limits(),
                               tenant.numberScreening(),
-                              recording.get(tenant.slug().value()),
+                              stopped.contains(tenant.slug())
+                                  ? stopped(recording.get(tenant.slug().value()))
+                                  : recording.get(tenant.slug().value()),
                               announcements.get(tenant.slug().value()),
                               pauses.getOrDefault(tenant.slug().value(), PauseSettings.DEFAULT)))
                   .toList();
           List<RecorderSnapshot.Src> srcs = Srcs.list(sql);
           List<MatchingRule> rules = MatchingRuleRows.list(sql);
-          return new RecorderSnapshot(version(tenants, srcs, rules), tenants, srcs, rules);
+          return new RecorderSnapshot(version(tenants, srcs, rules, stopped), tenants, srcs, rules);
         });
+  }
+
+  /** Nothing is recorded, whatever the tenant's own rules say, which stay as they are. */
+  private static RecordingPolicy stopped(@Nullable RecordingPolicy own) {
+    return new RecordingPolicy(own == null ? 0 : own.version(), List.of(), List.of(STOPPED));
   }
 
   private Map<String, List<RecorderSnapshot.Number>> numbers(DSLContext sql) {
@@ -120,7 +150,8 @@ final class Snapshots {
   private static String version(
       List<RecorderSnapshot.Tenant> tenants,
       List<RecorderSnapshot.Src> srcs,
-      List<MatchingRule> rules) {
+      List<MatchingRule> rules,
+      Set<TenantSlug> stopped) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       for (RecorderSnapshot.Tenant tenant : tenants) {
@@ -135,6 +166,9 @@ final class Snapshots {
         sha256.update(Json.bytes(tenant.policy().version()));
         sha256.update(Json.bytes(announcements == null ? 0 : announcements.version()));
         sha256.update(Json.bytes(tenant.pause()));
+        if (stopped.contains(tenant.slug())) {
+          sha256.update(Json.bytes(STOPPED.name()));
+        }
       }
       sha256.update(Json.bytes(srcs));
       sha256.update(Json.bytes(rules));

@@ -11,6 +11,7 @@ import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.jooq.DSLContext;
 
@@ -42,7 +43,7 @@ final class Srcs {
             row.getNotRecordedStatus()));
   }
 
-  private static SrcRecord row(Src src) {
+  static SrcRecord row(Src src) {
     TenantSlug tenant = src.tenant();
     SrcRecord row = new SrcRecord();
     row.setNetworks(src.networks().toArray(String[]::new));
@@ -58,13 +59,14 @@ final class Srcs {
   boolean add(Src src, String actor) {
     SrcRecord row = checked(src);
     row.setName(Text.clean(src.name()));
-    row.setAddedAt(clock.instant());
+    Instant now = CallRows.micros(clock.instant());
+    row.setAddedAt(now);
     return transactions.inTenant(
         TenantSlug.PLATFORM,
         sql -> {
           int rows = sql.insertInto(SRC).set(row).onConflictDoNothing().execute();
           if (rows > 0) {
-            Journal.write(sql, TenantSlug.PLATFORM, clock.instant(), actor, "src.add", src);
+            Journal.write(sql, TenantSlug.PLATFORM, now, actor, "src.add", src);
           }
           return rows > 0;
         });

@@ -4,8 +4,10 @@ import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.ChangeFeed;
+import io.earwitness.archive.catalog.Tombstones;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,7 @@ public final class CdrLake implements AutoCloseable {
   private final ObjectStore store;
   private final ChangeFeed feed;
   private final CallCatalog calls;
+  private final Tombstones tombstones;
   private final byte[] tokenSecret;
   private final Duration settle;
   private final Thread thread;
@@ -58,14 +62,21 @@ public final class CdrLake implements AutoCloseable {
   /**
    * Begins to follow at once.
    *
+   * @param tombstones has the rows of calls that were disposed of
    * @param tokenSecret see {@link Tokens#of}
    * @param settle how long changes are gathered before the hours they touch are written
    */
   public CdrLake(
-      ObjectStore store, ChangeFeed feed, CallCatalog calls, byte[] tokenSecret, Duration settle) {
+      ObjectStore store,
+      ChangeFeed feed,
+      CallCatalog calls,
+      Tombstones tombstones,
+      byte[] tokenSecret,
+      Duration settle) {
     this.store = store;
     this.feed = feed;
     this.calls = calls;
+    this.tombstones = tombstones;
     this.tokenSecret = tokenSecret.clone();
     this.settle = settle;
     this.thread = Thread.ofPlatform().name("cdr-lake").daemon().start(this::run);
@@ -140,11 +151,34 @@ public final class CdrLake implements AutoCloseable {
         calls.started(hour.tenant(), hour.begin(), hour.begin().plus(1, ChronoUnit.HOURS));
     var begin = hour.begin().atOffset(ZoneOffset.UTC);
     String key = ObjectKeys.cdr(hour.tenant(), begin.toLocalDate(), begin.getHour());
-    if (entries.isEmpty()) {
+    List<CdrRow> written = rows(hour.tenant(), rows, entries);
+    if (written.isEmpty()) {
       store.delete(Bucket.WORK, key, null);
     } else {
-      store.put(Bucket.WORK, key, CdrFile.write(entries.stream().map(rows::row).toList()));
+      store.put(Bucket.WORK, key, CdrFile.write(written));
     }
+  }
+
+  /** In the order of the calls; of those that were disposed of, what the tenant keeps. */
+  private List<CdrRow> rows(TenantSlug tenant, CdrRows rows, List<CallEntry> entries) {
+    List<RecordingId> disposed =
+        entries.stream()
+            .map(CallEntry::summary)
+            .filter(call -> call.state() == CallState.DISPOSED)
+            .map(CallSummary::id)
+            .toList();
+    Map<RecordingId, String> kept =
+        disposed.isEmpty() ? Map.of() : tombstones.cdr(tenant, disposed);
+    List<CdrRow> written = new ArrayList<>(entries.size());
+    for (CallEntry entry : entries) {
+      String json = kept.get(entry.summary().id());
+      if (json != null) {
+        written.add(DisposedCdr.row(json));
+      } else if (entry.summary().state() != CallState.DISPOSED) {
+        written.add(rows.row(entry));
+      }
+    }
+    return written;
   }
 
   private static void pause() {

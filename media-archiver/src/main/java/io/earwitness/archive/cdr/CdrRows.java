@@ -3,6 +3,7 @@ package io.earwitness.archive.cdr;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.numbering.NumberOrigin;
+import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Party;
 import io.earwitness.call.SnapshotTenantMatcher;
@@ -55,7 +56,12 @@ final class CdrRows {
         personToken(callee),
         call.parties().size(),
         call.parties().stream().flatMap(p -> p.teamIds().stream()).distinct().sorted().toList(),
-        call.flags().stream().map(WireName::wireName).sorted().toList(),
+        call.flags().stream()
+            // Who analyses calls is not told of legal holds
+            .filter(flag -> flag != CallFlag.ON_HOLD)
+            .map(WireName::wireName)
+            .sorted()
+            .toList(),
         call.refusal() == null ? null : call.refusal().status(),
         call.refusal() == null ? null : call.refusal().reason(),
         call.node(),

@@ -99,10 +99,20 @@ public interface ObjectStore extends AutoCloseable {
   Optional<Lock> lockOf(String key, String versionId);
 
   /**
+   * Sets or takes away a legal hold on a version in {@link Bucket#LOCK}: while it is held it can't
+   * be deleted, whether it is locked or not. Independent of its lock; doing the same again changes
+   * nothing. A version that is not there is an error.
+   */
+  void hold(String key, String versionId, boolean held);
+
+  /** Whether a legal hold is on a version; false also if it is not there. */
+  boolean isHeld(String key, String versionId);
+
+  /**
    * Deletes one version for good; deleting what is not there is no error.
    *
    * @param versionId null means the latest
-   * @throws LockedException if the version is locked
+   * @throws LockedException if the version is locked or held
    */
   void delete(Bucket bucket, String key, @Nullable String versionId);
 
@@ -118,7 +128,7 @@ public interface ObjectStore extends AutoCloseable {
     }
   }
 
-  /** The version is locked; nothing was deleted. */
+  /** The version is locked or held; nothing was deleted. */
   final class LockedException extends ObjectStoreException {
     private static final long serialVersionUID = 1L;
 

@@ -289,6 +289,16 @@ class JournalShipperTest {
     }
 
     @Override
+    public void hold(String key, String versionId, boolean held) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isHeld(String key, String versionId) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean create(String key, byte[] content) {
       throw new UnsupportedOperationException();
     }

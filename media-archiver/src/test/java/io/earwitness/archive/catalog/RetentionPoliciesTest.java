@@ -14,6 +14,7 @@ import io.earwitness.call.CallSummary;
 import io.earwitness.call.HolderKind;
 import io.earwitness.call.Licence;
 import io.earwitness.call.Party;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.RetentionClass;
 import io.earwitness.call.RetentionHistory;
@@ -108,6 +109,87 @@ class RetentionPoliciesTest {
                             .TENANT
                             .eq(GLOBEX.value())
                             .and(Tables.JOURNAL_ENTRY.KIND.eq("retention-policy.set"))));
+  }
+
+  /** Of a version of the product without the columns, which locked all for its full term. */
+  @Test
+  void whatWasArchivedByAnEarlierVersionCountsAsLockedForItsFullTerm() {
+    TestServer server = TestServer.bundled();
+    DatabaseConfig.External old = server.databaseOfVersion("28");
+    RecordingId id = RecordingId.draw(Instant.now());
+    server.execute(
+        old,
+        """
+        insert into earwitness.call (id, tenant, state, version, started_at, ended_at, zone, direction, parties,
+          flags, call_ids, node, matched_rule, configuration_version)
+        values ('%s', 'platform', 'archived', 1, '2026-01-01Z', '2026-01-01Z', 'UTC', 'unknown', '[]',
+          '{}', '{}', 'n', 'r', '1')"""
+            .formatted(id));
+    server.execute(
+        old,
+        """
+        insert into earwitness.call_archive (id, generation, tenant, outcome, attempt, manifest_key,
+          manifest_version_id, archived_at, keep_until, duration_ms, channels, codec, media_bytes, quality, flags)
+        values ('%s', 0, 'platform', 'archived', 'a', 'k', 'v', '2026-01-01Z', '2033-01-01Z', 1, 2, 'flac', 1,
+          '[]', '{}')"""
+            .formatted(id));
+    try (CatalogDatabase migrated = CatalogDatabase.open(old, Clock.systemUTC())) {
+      RetentionLocks.State state =
+          migrated.retentionLocks().state(TenantSlug.PLATFORM, id).orElseThrow();
+      assertThat(state.lockedUntil()).isEqualTo(Instant.parse("2033-01-01T00:00:00Z"));
+      assertThat(state.due()).isNull();
+      assertThat(migrated.retentionLocks().due(10)).isEmpty();
+    }
+  }
+
+  /** What was lengthened is in the journal, batch by batch, and no batch counts twice. */
+  @Test
+  void recordingsAreLengthenedInBatchesThatGoOnWhereTheyWere() {
+    TenantSlug tenant = new TenantSlug("initech");
+    database
+        .directory()
+        .addTenant(new Directory.Tenant(tenant, "Initech", BERLIN, Set.of(), 1), "test");
+    for (int i = 0; i < 3; i++) {
+      CallSummary closed = TestCalls.as(TestCalls.live(tenant), CallState.CLOSED);
+      database.calls().report(closed);
+      database.calls().archived(TestCalls.archived(closed, 0, CallState.ARCHIVED));
+    }
+    RetentionPolicy draft = new RetentionPolicy(0, true, RetentionClass.INDEFINITE, List.of(), 5);
+    assertThat(policies.set(tenant, 0, draft, "user:rita@initech").settlingDays()).isEqualTo(5);
+    assertThat(policies.set(tenant, 1, draft, "user:rita@initech").version())
+        .as("nothing differs")
+        .isEqualTo(1);
+    RetentionLengthenings lengthenings = database.retentionLengthenings();
+    RetentionLengthenings.Batch first = lengthenings.next(2).orElseThrow();
+    assertThat(first.changes()).hasSize(2);
+    assertThat(first.last()).isFalse();
+    lengthenings.apply(first, "job:test");
+    lengthenings.apply(first, "job:test");
+    assertThat(lengthenings.newest(tenant).orElseThrow().recordings()).isEqualTo(2);
+    RetentionLengthenings.Batch second = lengthenings.next(2).orElseThrow();
+    assertThat(second.changes()).hasSize(1);
+    assertThat(second.last()).isTrue();
+    lengthenings.apply(second, "job:test");
+    assertThat(lengthenings.next(2)).isEmpty();
+
+    List<Archived> all = new ArrayList<>();
+    policies.forEach(tenant, all::add);
+    assertThat(all)
+        .hasSize(3)
+        .allSatisfy(one -> assertThat(Objects.requireNonNull(one.basis()).endless()).isTrue());
+    List<String> journalled =
+        database
+            .transactions()
+            .inTenant(
+                tenant,
+                sql ->
+                    sql.selectFrom(Tables.JOURNAL_ENTRY)
+                        .where(Tables.JOURNAL_ENTRY.TENANT.eq(tenant.value()))
+                        .and(Tables.JOURNAL_ENTRY.KIND.eq("retention.lengthen"))
+                        .fetch(row -> row.getData().data()));
+    assertThat(journalled).hasSize(2);
+    assertThat(all)
+        .allSatisfy(one -> assertThat(journalled.toString()).contains(one.id().toString()));
   }
 
   /** From the number's licence at the call's start to the row of what was archived. */

@@ -137,6 +137,14 @@ class RowLevelSecurityTest {
     superuser(
         "insert into earwitness.audit_destination select tenant, 'siem', 'tls://h:1', true, 0, now(), 't' from earwitness.tenant");
     superuser(
+        "insert into earwitness.delivery_target select tenant, 'vault', 'folder', 'copy', 'x', '', null, '', '', null, false, now(), 't' from earwitness.tenant where tenant <> 'platform'");
+    superuser(
+        "insert into earwitness.delivery select tenant, 'vault', id, 0, 1, now() from earwitness.call");
+    superuser(
+        "insert into earwitness.delivery_file select tenant, name, 'key', 'v' from earwitness.delivery_target");
+    superuser(
+        "insert into earwitness.delivery_index select tenant, name, '2026-11-27', now(), now() from earwitness.delivery_target");
+    superuser(
         "insert into earwitness.sign_in_failure select tenant, id, '', 1, now() from earwitness.app_user");
     superuser("insert into earwitness.totp select tenant, id, 'sealed' from earwitness.app_user");
     superuser(
@@ -187,13 +195,37 @@ class RowLevelSecurityTest {
     superuser(
         "insert into earwitness.retention_policy select tenant, 1, now(), 'x', '{}' from earwitness.tenant");
     superuser(
+        "insert into earwitness.retention_lengthening select tenant, 1, now(), 'x' from earwitness.tenant");
+    superuser("insert into earwitness.retention_trial select tenant, now() from earwitness.tenant");
+    superuser(
         "insert into earwitness.matching_rule"
             + " select row_number() over () - 1, tenant, 'source', null, '192.0.2.1', tenant from earwitness.tenant");
     superuser(
         "insert into earwitness.call_correction select tenant, id, 1, now(), 'x', 'x', '[]', '[]' from earwitness.call");
+    holds();
+    superuser(
+        "insert into earwitness.call_tag select tenant, id, 'x', now(), 'x', null, null, 1 from earwitness.call");
+    superuser(
+        "insert into earwitness.call_note select tenant, id, id, 1, now(), 'x', 'x', null, 'x' from earwitness.call");
+    superuser(
+        "insert into earwitness.tenant_licence select tenant, 'standard', 1, 1, null, 0, false, false, now(), 'x' from earwitness.tenant");
+    superuser(
+        "insert into earwitness.licence_extension select tenant, '2020-01-01', 'standard', '1', id, now() from earwitness.call");
     secondPerson();
+    disposal();
     handOver();
     guests();
+  }
+
+  private static void holds() {
+    superuser(
+        "insert into earwitness.legal_hold (tenant, id, name, reason, grace_days, scope, placed_at, placed_by)"
+            + " select tenant, gen_random_uuid(), 'x', 'x', 7, '{}', now(), 'x' from earwitness.tenant");
+    superuser(
+        "insert into earwitness.legal_hold_recording"
+            + " select tenant, h.id, c.id, now() from earwitness.legal_hold h join earwitness.call c using (tenant)");
+    superuser(
+        "insert into earwitness.object_hold select tenant, id, 'set', 0, now(), now() from earwitness.call");
   }
 
   private static void guests() {
@@ -207,6 +239,24 @@ class RowLevelSecurityTest {
         """
         insert into earwitness.support_request (tenant, id, person_id, person_name, reason, asked_at, asked_by)
         select tenant, gen_random_uuid(), 'x', 'x', 'x', now(), 'x' from earwitness.guest""");
+  }
+
+  private static void disposal() {
+    superuser(
+        "insert into earwitness.disposal_settings select tenant, 1, 'off', '{}', 'kept', 7, now(), 'x' from earwitness.tenant");
+    superuser(
+        """
+        insert into earwitness.disposal_run (tenant, id, opened_at, not_before, mode, state)
+        select tenant, gen_random_uuid(), now(), now() + interval '30 days', 'automatic', 'announced'
+        from earwitness.tenant""");
+    superuser(
+        """
+        insert into earwitness.disposal_item (tenant, run, call, state, started_at, ended_at, until, keep, policy, bytes)
+        select tenant, r.id, c.id, 'due', now(), now(), now(), 'x', 0, 0
+        from earwitness.disposal_run r join earwitness.call c using (tenant)""");
+    superuser(
+        "insert into earwitness.tombstone"
+            + " select tenant, call, now(), run, 'x', null, 0, now(), 'x', 0, 0, '[]', 'x', '{}' from earwitness.disposal_item");
   }
 
   private static void secondPerson() {
@@ -454,6 +504,10 @@ class RowLevelSecurityTest {
                 "update earwitness.announcement_play set complete = true",
                 "update earwitness.retention_policy set policy = '{}'",
                 "delete from earwitness.retention_policy",
+                "update earwitness.retention_lengthening set asked_by = 'x'",
+                "delete from earwitness.retention_lengthening",
+                "update earwitness.retention_trial set since = now()",
+                "delete from earwitness.retention_trial",
                 "update earwitness.api_token set expires_at = now()",
                 "create table earwitness.mine (x int)",
                 "create temporary table mine (x int)")) {
@@ -462,6 +516,28 @@ class RowLevelSecurityTest {
               .hasMessageContaining("permission denied");
         }
       }
+    }
+  }
+
+  @Test
+  void nobody_can_shorten_what_is_kept_or_locked() throws SQLException {
+    try (Connection connection = TestServer.connect(config, "earwitness_worker");
+        Statement statement = connection.createStatement()) {
+      assertThatThrownBy(
+              () ->
+                  statement.execute(
+                      "update earwitness.call_archive set lock_until = lock_until - interval '1 s'"))
+          .hasMessageContaining("can only be made later");
+    }
+    try (Connection connection = TestServer.connect(config, "earwitness_app");
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("select set_config('earwitness.tenant', 'acme', true)");
+      assertThatThrownBy(
+              () ->
+                  statement.execute(
+                      "update earwitness.call_archive set keep_until = keep_until - interval '1 s'"))
+          .hasMessageContaining("can only be made later");
     }
   }
 

@@ -5,6 +5,7 @@ import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Direction;
 import io.earwitness.call.Party;
+import io.earwitness.call.RecordingDecision;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Refusal;
 import io.earwitness.call.Side;
@@ -55,6 +56,29 @@ final class TestCalls {
 
   static CallSummary as(CallSummary call, CallState state) {
     return with(call, state, state == CallState.LIVE ? null : call.start().plusSeconds(61), null);
+  }
+
+  static CallSummary decided(CallSummary call, @Nullable RecordingDecision policy) {
+    return new CallSummary(
+        call.id(),
+        call.tenant(),
+        call.state(),
+        call.start(),
+        call.end(),
+        call.zone(),
+        call.direction(),
+        call.parties(),
+        call.flags(),
+        call.callIds(),
+        call.node(),
+        call.matchedRule(),
+        call.configurationVersion(),
+        call.refusal(),
+        call.rawMetadata(),
+        call.vendorData(),
+        call.capture(),
+        call.shares(),
+        policy);
   }
 
   static CallSummary refused(TenantSlug tenant) {

@@ -71,7 +71,8 @@ class CdrFileTest {
             List.of(
                 new Party(Side.LEFT, CALLER, "Anna Berg", null, null, List.of()),
                 new Party(Side.RIGHT, CALLEE, "Ben", null, "user-7", List.of("team-b", "team-a"))),
-            Set.of(CallFlag.PACKET_LOSS),
+            // Of holds the lake says nothing
+            Set.of(CallFlag.PACKET_LOSS, CallFlag.ON_HOLD),
             List.of("abc@sbc", "session-1"),
             "node-1",
             "number " + CALLEE,

@@ -72,6 +72,7 @@ class CdrLakeTest {
                 store,
                 database.changes(),
                 database.calls(),
+                database.tombstones(),
                 new byte[Tokens.SECRET_BYTES],
                 Duration.ofMillis(1))) {
       RecordingId id = RecordingId.draw(START);

@@ -481,6 +481,37 @@ public interface ObjectStoreContract {
     assertThat(store().open(Bucket.LOCK, key, version)).isEmpty();
   }
 
+  @Test
+  default void aHeldVersionCannotBeDeletedUntilItIsFreedWhateverItsLock() throws Exception {
+    String key = folder() + "media.cms";
+    String other = store().put(Bucket.LOCK, key, text("other"));
+    String version = store().put(Bucket.LOCK, key, text("evidence"));
+    assertThat(store().isHeld(key, version)).isFalse();
+    store().hold(key, version, true);
+    store().hold(key, version, true);
+    assertThat(store().isHeld(key, version)).isTrue();
+    assertThat(store().isHeld(key, other)).isFalse();
+    assertThatThrownBy(() -> store().delete(Bucket.LOCK, key, version))
+        .isInstanceOf(LockedException.class)
+        .hasMessageContaining(key)
+        .hasMessageContaining("legal hold");
+    Lock lock = lockFor(LockMode.COMPLIANCE, Duration.ofSeconds(2));
+    store().lock(key, version, lock);
+    passUntil(lock.until());
+    assertThatThrownBy(() -> store().delete(Bucket.LOCK, key, version))
+        .isInstanceOf(LockedException.class);
+    assertThat(read(Bucket.LOCK, key, version)).hasValue(text("evidence"));
+    store().delete(Bucket.LOCK, key, other);
+    store().hold(key, version, false);
+    store().hold(key, version, false);
+    assertThat(store().isHeld(key, version)).isFalse();
+    store().delete(Bucket.LOCK, key, version);
+    assertThat(store().list(Bucket.LOCK, key)).isEmpty();
+    assertThatThrownBy(() -> store().hold(key, version, true))
+        .isInstanceOf(ObjectStore.ObjectStoreException.class);
+    assertThat(store().isHeld(key, version)).isFalse();
+  }
+
   @ParameterizedTest
   @EnumSource
   default void deletingTwiceIsNoError(Bucket bucket) {

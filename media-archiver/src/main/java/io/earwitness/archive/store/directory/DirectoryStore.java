@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * one folder at the same time.
  *
  * <p><b>What it guarantees:</b> what a method wrote is on the disk (file and folders synchronised)
- * when it returns; a file is whole or not there; no caller can delete a locked version or shorten a
- * lock.
+ * when it returns; a file is whole or not there; no caller can delete a locked or held version or
+ * shorten a lock.
  *
  * <p><b>Its restrictions:</b> a lock binds everybody who goes through this class, not the host's
  * root, who can remove files; and it is judged by this host's clock, so whoever sets that forward
@@ -169,6 +169,23 @@ public final class DirectoryStore implements ObjectStore {
     StoreKeys.check(key);
     return StoreErrors.during(
         "read the lock of", Bucket.LOCK, key, () -> lockBucket.lockOf(key, versionId));
+  }
+
+  @Override
+  public void hold(String key, String versionId, boolean held) {
+    StoreKeys.check(key);
+    StoreErrors.during(
+        held ? "hold" : "release the hold of",
+        Bucket.LOCK,
+        key,
+        () -> lockBucket.hold(key, versionId, held));
+  }
+
+  @Override
+  public boolean isHeld(String key, String versionId) {
+    StoreKeys.check(key);
+    return StoreErrors.during(
+        "read the hold of", Bucket.LOCK, key, () -> lockBucket.isHeld(key, versionId));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.earwitness.json.Json;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * below {@code versions} is the truth; the plain path follows it, and is mended by the next change.
  */
 final class LockBucket {
+  private static final byte[] HELD = "{\"held\":true}".getBytes(StandardCharsets.UTF_8);
+
   private final Path objects;
   private final Path versions;
   private final Durable durable;
@@ -125,6 +128,34 @@ final class LockBucket {
     return folder.contains(versionId) ? folder.lock(versionId) : Optional.empty();
   }
 
+  /** Whether it is held then. */
+  boolean hold(String key, String versionId, boolean held) throws IOException {
+    return keyLocks.hold(key, () -> mark(key, versionId, held));
+  }
+
+  private boolean mark(String key, String versionId, boolean held) throws IOException {
+    VersionFolder folder = folder(key);
+    if (!folder.contains(versionId)) {
+      throw new FileSystemException(key, null, "there is no version " + versionId);
+    }
+    if (held && !folder.isHeld(versionId)) {
+      Path file = durable.write(List.of(HELD), Durable.READ_ONLY, clock.instant());
+      try {
+        durable.move(file, folder.holdFile(versionId));
+      } finally {
+        Files.deleteIfExists(file);
+      }
+    } else if (!held) {
+      durable.remove(folder.holdFile(versionId));
+    }
+    return held;
+  }
+
+  boolean isHeld(String key, String versionId) {
+    VersionFolder folder = folder(key);
+    return folder.contains(versionId) && folder.isHeld(versionId);
+  }
+
   /** Deletes a version; null means the newest. */
   void delete(String key, @Nullable String versionId) throws IOException {
     keyLocks.hold(key, () -> remove(key, versionId));
@@ -147,6 +178,10 @@ final class LockBucket {
   }
 
   private void refuseIfLocked(String key, String id, VersionFolder folder) {
+    if (folder.isHeld(id)) {
+      throw new LockedException(
+          "%s version %s was not deleted: a legal hold is on it".formatted(key, id), null);
+    }
     Optional<Lock> lock;
     try {
       lock = folder.lock(id);

@@ -17,9 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The versions of one key: a file {@code {versionId}} for each, and {@code {versionId}.lock} beside
- * it once it was locked. A version id is a number that grows by key, and a random part, so that an
- * id never comes again. Format: {@code docs/formats/directory-store.md}.
+ * The versions of one key: a file {@code {versionId}} for each, {@code {versionId}.lock} beside it
+ * once it was locked, and {@code {versionId}.hold} while it is held. A version id is a number that
+ * grows by key, and a random part, so that an id never comes again. Format: {@code
+ * docs/formats/directory-store.md}.
  */
 final class VersionFolder {
   private static final Pattern ID = Pattern.compile("[0-9]{10}-[0-9a-f]{8}");
@@ -44,6 +45,15 @@ final class VersionFolder {
 
   Path lockFile(String versionId) {
     return folder.resolve(versionId + ".lock");
+  }
+
+  Path holdFile(String versionId) {
+    return folder.resolve(versionId + ".hold");
+  }
+
+  /** Whether a hold is on it; what can't be looked at counts as held. */
+  boolean isHeld(String versionId) {
+    return !Files.notExists(holdFile(versionId));
   }
 
   /** Whether there is such a version; any text may be asked for. */

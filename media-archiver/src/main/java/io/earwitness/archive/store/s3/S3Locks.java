@@ -5,6 +5,7 @@ import io.earwitness.archive.store.ObjectStore.LockMode;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -64,6 +65,46 @@ final class S3Locks {
           } catch (S3Exception e) {
             if (S3Errors.isMissing(e)) {
               return Optional.empty();
+            }
+            throw e;
+          }
+        });
+  }
+
+  void hold(String key, String versionId, boolean held) {
+    ObjectLockLegalHoldStatus status =
+        held ? ObjectLockLegalHoldStatus.ON : ObjectLockLegalHoldStatus.OFF;
+    errors.during(
+        (held ? "hold" : "release the hold of") + " version " + versionId + " of",
+        bucket,
+        key,
+        () ->
+            client.putObjectLegalHold(
+                r ->
+                    r.bucket(bucket)
+                        .key(key)
+                        .versionId(versionId)
+                        .legalHold(hold -> hold.status(status))));
+  }
+
+  boolean isHeld(String key, String versionId) {
+    if (!S3Reader.canBeVersionId(versionId)) {
+      return false;
+    }
+    return errors.during(
+        "read the hold of version " + versionId + " of",
+        bucket,
+        key,
+        () -> {
+          try {
+            return client
+                    .getObjectLegalHold(r -> r.bucket(bucket).key(key).versionId(versionId))
+                    .legalHold()
+                    .status()
+                == ObjectLockLegalHoldStatus.ON;
+          } catch (S3Exception e) {
+            if (S3Errors.isMissing(e)) {
+              return false;
             }
             throw e;
           }

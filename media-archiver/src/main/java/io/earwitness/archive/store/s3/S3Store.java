@@ -219,6 +219,18 @@ public final class S3Store implements ObjectStore {
   }
 
   @Override
+  public void hold(String key, String versionId, boolean held) {
+    StoreKeys.check(key);
+    locks.hold(key, versionId, held);
+  }
+
+  @Override
+  public boolean isHeld(String key, String versionId) {
+    StoreKeys.check(key);
+    return locks.isHeld(key, versionId);
+  }
+
+  @Override
   public void delete(Bucket bucket, String key, @Nullable String versionId) {
     StoreKeys.check(key);
     switch (bucket) {
@@ -245,6 +257,12 @@ public final class S3Store implements ObjectStore {
         return;
       }
       // stores differ in how they say it, so the lock itself is asked for
+      if (e.statusCode() < 500 && locks.isHeld(key, versionId)) {
+        throw new LockedException(
+            "S3 %s: %s/%s version %s was not deleted: a legal hold is on it"
+                .formatted(config.endpoint(), bucket, key, versionId),
+            e);
+      }
       Optional<Lock> lock = e.statusCode() < 500 ? locks.lockOf(key, versionId) : Optional.empty();
       if (lock.isPresent()) {
         throw new LockedException(

@@ -23,6 +23,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class S3StoreTest {
   private static final S3TestServer SERVER = S3TestServer.get();
@@ -143,6 +144,33 @@ class S3StoreTest {
         .isInstanceOf(ObjectStoreException.class)
         .hasMessageContaining(endpoint.toString())
         .hasMessageContaining("can be reached");
+  }
+
+  @Test
+  void whatIsHeldIsNotDeletedByRawCallsWithOurCredentialsEither() {
+    S3Config config = SERVER.freshBuckets();
+    try (ObjectStore store = S3Store.connect(config);
+        S3Client client = client()) {
+      String version = store.put(Bucket.LOCK, "a/b", "evidence".getBytes(UTF_8));
+      store.hold("a/b", version, true);
+      for (boolean bypass : List.of(false, true)) {
+        assertThatThrownBy(
+                () ->
+                    client.deleteObject(
+                        r ->
+                            r.bucket(config.bucket())
+                                .key("a/b")
+                                .versionId(version)
+                                .bypassGovernanceRetention(bypass ? true : null)))
+            .isInstanceOfSatisfying(
+                S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(403));
+      }
+      assertThat(store.isHeld("a/b", version)).isTrue();
+      assertThat(store.list(Bucket.LOCK, "a/b")).hasSize(1);
+      store.hold("a/b", version, false);
+      client.deleteObject(r -> r.bucket(config.bucket()).key("a/b").versionId(version));
+      assertThat(store.list(Bucket.LOCK, "a/b")).isEmpty();
+    }
   }
 
   @Test

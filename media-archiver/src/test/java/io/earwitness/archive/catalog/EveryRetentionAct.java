@@ -1,0 +1,266 @@
+package io.earwitness.archive.catalog;
+
+import static io.earwitness.archive.catalog.TestCalls.ACME;
+import static io.earwitness.archive.catalog.TestCalls.GLOBEX;
+
+import io.earwitness.archive.catalog.LegalHolds.NewHold;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.HoldScope;
+import io.earwitness.call.Licence;
+import io.earwitness.call.LicenceTerms;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionClass;
+import io.earwitness.call.RetentionPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Does what keeps recordings, marks them, delivers them and disposes of them. */
+final class EveryRetentionAct {
+  private static final String BY = "user:ann@acme";
+  private static final String JOB = "job:disposal";
+
+  private final CatalogDatabase database;
+  private final Clock clock;
+  private final Consumer<Duration> wait;
+  private final List<CallSummary> calls = new ArrayList<>();
+
+  /**
+   * @param wait moves the clock on
+   */
+  EveryRetentionAct(CatalogDatabase database, Clock clock, Consumer<Duration> wait) {
+    this.database = database;
+    this.clock = clock;
+    this.wait = wait;
+  }
+
+  /** The calls of which something is still in the store. */
+  List<CallSummary> calls() {
+    return calls;
+  }
+
+  void run(UUID matter) {
+    trialAndLicences();
+    CallSummary noted = annotations();
+    lengthening();
+    deliveries();
+    CallSummary gone = old();
+    holds(matter, noted, gone);
+    CallSummary left = old();
+    calls.add(left); // a manifest of it stayed behind
+    disposal(gone, left);
+  }
+
+  private void trialAndLicences() {
+    database.retentionTrials().begin(GLOBEX, "cli:root");
+    database.retentionTrials().goLive(GLOBEX, "Gil", "it works", "cli:root");
+    Instant until = clock.instant().plus(Duration.ofDays(300));
+    database
+        .licences()
+        .set(ACME, new LicenceTerms(Licence.EXTENDED, 50, until, 14, false, true), BY);
+    database.licences().set(ACME, new LicenceTerms(Licence.EXTENDED, 60, null, 14, true, true), BY);
+    database.licences().set(ACME, new LicenceTerms(Licence.STANDARD, 9, null, 0, false, false), BY);
+  }
+
+  private CallSummary annotations() {
+    CallSummary call = staying();
+    Annotations annotations = database.annotations();
+    annotations.tag(ACME, call.id(), "complaint", BY);
+    annotations.tag(ACME, call.id(), "vip", BY);
+    annotations.untag(ACME, call.id(), "complaint", BY);
+    annotations.tag(ACME, call.id(), "complaint", BY);
+    annotations.untag(ACME, call.id(), "vip", BY);
+    Annotations.Author ann = new Annotations.Author("ann", BY);
+    UUID kept = annotations.note(ACME, call.id(), ann, "here \u0000 it is", 1_500L).id();
+    annotations.change(ACME, call.id(), kept, 1, ann, "here it is said");
+    UUID withdrawn = annotations.note(ACME, call.id(), ann, "null", null).id();
+    annotations.change(ACME, call.id(), withdrawn, 1, ann, null);
+    return call;
+  }
+
+  private void lengthening() {
+    database
+        .retention()
+        .set(ACME, 2, new RetentionPolicy(0, true, RetentionClass.years(9), List.of(), 3), BY);
+    database
+        .retentionLengthenings()
+        .apply(database.retentionLengthenings().next(200).orElseThrow(), "job:retention");
+  }
+
+  private static DeliveryTarget target(
+      String name, DeliveryTarget.Kind kind, String address, @Nullable Long most) {
+    boolean folder = kind == DeliveryTarget.Kind.FOLDER;
+    return new DeliveryTarget(
+        ACME,
+        name,
+        kind,
+        address,
+        folder ? "" : "key-id",
+        folder ? null : "sealed",
+        folder ? "" : "eu-1",
+        "",
+        most,
+        !folder);
+  }
+
+  private void deliveries() {
+    Deliveries deliveries = database.deliveries();
+    String bucket = "https://s3.example/acme/calls";
+    deliveries.set(target("bucket", DeliveryTarget.Kind.S3, bucket, null), BY);
+    deliveries.pause(ACME, "bucket", true, BY);
+    deliveries.set(target("bucket", DeliveryTarget.Kind.S3, bucket, 9_000_000L), BY);
+    for (String name : List.of("copy", "other")) {
+      deliveries.set(target(name, DeliveryTarget.Kind.FOLDER, "first", null), BY);
+      deliveries.pause(ACME, name, true, BY);
+      deliveries.pause(ACME, name, false, BY);
+    }
+    deliveries.pause(ACME, "copy", true, BY);
+    deliveries.set(target("copy", DeliveryTarget.Kind.FOLDER, "second", null), BY);
+    deliveries.remove(ACME, "other", BY);
+  }
+
+  private UUID hold(String name, @Nullable UUID matter, HoldScope scope, RecordingId... found) {
+    UUID id = UUID.randomUUID();
+    database
+        .holds()
+        .place(ACME, new NewHold(id, name, matter, "a claim", 7, scope), List.of(found), BY);
+    return id;
+  }
+
+  private void holds(UUID matter, CallSummary noted, CallSummary gone) {
+    HoldScope persons =
+        new HoldScope(
+            Set.of("u-bo", "ann", "ben"), Set.of("t-desk"), List.of("+49*"), TestCalls.START, null);
+    UUID inForce = hold("In force", matter, persons, noted.id());
+    database.holds().add(ACME, inForce, List.of(gone.id()), "job:holds");
+    UUID released = hold("Released", null, HoldScope.of(Set.of(noted.id())));
+    database.holds().release(ACME, released, "user:ben@acme");
+    UUID ended = hold("Ended", null, HoldScope.of(Set.of(gone.id())));
+    database.holds().release(ACME, inForce, "user:ben@acme");
+    database.holds().release(ACME, ended, "user:ben@acme");
+    wait.accept(Duration.ofDays(8));
+    database.holds().end(ACME, ended, "job:holds");
+    database.holds().end(ACME, inForce, "job:holds");
+    hold("Another", null, HoldScope.of(Set.of(noted.id())));
+  }
+
+  /** A recording that is due by the database's clock. */
+  private CallSummary old() {
+    Instant start = Instant.now().minus(Duration.ofDays(400));
+    CallSummary call = TestCalls.as(TestCalls.live(ACME, start), CallState.CLOSED);
+    database.calls().report(call);
+    CallCatalog.ArchivedCall row = TestCalls.archived(call, 0, CallState.ARCHIVED);
+    database
+        .calls()
+        .archived(
+            new CallCatalog.ArchivedCall(
+                row.id(),
+                ACME,
+                row.outcome(),
+                0,
+                row.attempt(),
+                row.manifestKey(),
+                row.manifestVersionId(),
+                start,
+                start.plus(Duration.ofDays(365)),
+                start,
+                60_000,
+                2,
+                "flac",
+                1,
+                row.quality(),
+                row.flags(),
+                null));
+    return call;
+  }
+
+  private void set(int version, Disposals.Mode mode) {
+    database
+        .disposals()
+        .set(
+            ACME,
+            new Disposals.Settings(
+                version,
+                mode,
+                List.of("ben", "ann"),
+                Disposals.CdrFate.TOKENISED,
+                5 + version,
+                null,
+                null),
+            BY);
+  }
+
+  private static Disposals.Item item(CallSummary call) {
+    Instant end = call.end() == null ? call.start() : call.end();
+    return new Disposals.Item(
+        UUID.randomUUID(),
+        call.id(),
+        Disposals.ItemState.DUE,
+        call.start(),
+        end,
+        end.plus(Duration.ofDays(365)),
+        new Disposals.Basis("1-year", call.parties().isEmpty() ? null : "a rule", 2),
+        1,
+        null,
+        null,
+        null);
+  }
+
+  private void disposal(CallSummary gone, CallSummary left) {
+    Disposals disposals = database.disposals();
+    set(0, Disposals.Mode.BY_APPROVAL);
+    database
+        .corrections()
+        .correct(ACME, left.id(), new Corrections.Correcting(null, true, "sides"), BY);
+    database.annotations().note(ACME, left.id(), new Annotations.Author("ann", BY), "old", 9L);
+    Instant opened = Instant.now().minus(Duration.ofDays(40));
+    UUID run =
+        disposals
+            .announce(ACME, Disposals.Mode.BY_APPROVAL, opened, List.of(item(gone), item(left)))
+            .orElseThrow()
+            .id();
+    disposals.approve(ACME, run, BY);
+    disposals.start(ACME, run, Instant.now());
+    bury(run, gone, "{\"recording_id\": \"%s\", \"n\": 1.50}".formatted(gone.id()));
+    bury(run, left, null);
+    disposals.done(ACME, run, Instant.now(), new byte[] {0, 1, 2, (byte) 255});
+    disposals.copied(ACME, run, "v1");
+    set(1, Disposals.Mode.AUTOMATIC);
+    UUID automatic =
+        disposals
+            .announce(ACME, Disposals.Mode.AUTOMATIC, clock.instant(), List.of(item(staying())))
+            .orElseThrow()
+            .id();
+    disposals.stop(ACME, automatic, clock.instant());
+  }
+
+  private CallSummary staying() {
+    CallSummary call = TestCalls.as(TestCalls.live(ACME), CallState.CLOSED);
+    database.calls().report(call);
+    database.calls().archived(TestCalls.archived(call, 0, CallState.ARCHIVED));
+    calls.add(call);
+    return call;
+  }
+
+  private void bury(UUID run, CallSummary call, @Nullable String cdr) {
+    Disposals disposals = database.disposals();
+    Disposals.Found found =
+        new Disposals.Found(
+            4, 123_456, List.of(new Disposals.ManifestHash("manifest-0.p7", "f".repeat(64))));
+    String kept = disposals.fall(ACME, run, call.id(), found, () -> null);
+    if (kept != null) {
+      throw new IllegalStateException(kept);
+    }
+    Disposals.Item falling =
+        disposals.items(ACME, run, Disposals.ItemState.FALLING, null, 10).getFirst();
+    disposals.bury(
+        ACME, falling, new Tombstones.Rest("key-1", List.of("token-1", "token-2"), cdr), BY, JOB);
+  }
+}

@@ -1,0 +1,116 @@
+package io.earwitness.retention;
+
+import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.Disposals;
+import io.earwitness.archive.catalog.Disposals.Basis;
+import io.earwitness.archive.catalog.Disposals.Item;
+import io.earwitness.archive.catalog.Disposals.ItemState;
+import io.earwitness.archive.catalog.LegalHolds;
+import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionBasis;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.retention.RetentionPlan.Act;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What of a tenant's recordings falls due until a moment, as far as is known now. Thread-safe. */
+public final class FallingDue {
+  private static final int PAGE = 1_000;
+  private static final UUID NO_RUN = new UUID(0, 0);
+
+  private final Disposals disposals;
+  private final RetentionPolicies policies;
+  private final RetentionPlans plans;
+
+  public FallingDue(Disposals disposals, RetentionPolicies policies, LegalHolds holds) {
+    this.disposals = disposals;
+    this.policies = policies;
+    this.plans = new RetentionPlans(policies, holds);
+  }
+
+  /**
+   * Gives each recording that nothing is known to keep beyond a moment, by id, and that is not in a
+   * run yet; its run is none.
+   *
+   * @param more told each; false ends it
+   */
+  public void forEach(TenantSlug tenant, Instant moment, Predicate<Item> more) {
+    RetentionPlanner planner = plans.planner(tenant);
+    String standard = policies.history(tenant).newest().standard().toString();
+    RecordingId last = null;
+    List<CallEntry> page;
+    do {
+      page = disposals.candidates(tenant, moment, last, PAGE);
+      for (CallEntry call : page) {
+        last = call.summary().id();
+        Item item = item(planner, call, moment, standard);
+        if (item != null && !more.test(item)) {
+          return;
+        }
+      }
+    } while (page.size() == PAGE);
+  }
+
+  private @Nullable Item item(
+      RetentionPlanner planner, CallEntry entry, Instant moment, String standard) {
+    CallSummary call = entry.summary();
+    ArchivedCall archive = Objects.requireNonNull(entry.archive());
+    RetentionPlan plan = planner.plan(plans.kept(call, archive, null), moment);
+    if (plan.act() != Act.DISPOSE) {
+      return null;
+    }
+    RetentionBasis basis = archive.retention();
+    return new Item(
+        NO_RUN,
+        call.id(),
+        ItemState.DUE,
+        call.start(),
+        Objects.requireNonNull(call.end()),
+        Objects.requireNonNull(plan.until()),
+        basis == null
+            ? new Basis(standard, null, 0)
+            : new Basis(basis.keep().toString(), basis.rule(), basis.policyVersion()),
+        archive.mediaBytes(),
+        null,
+        null,
+        null);
+  }
+
+  /**
+   * What keeps a recording now; null if nothing does.
+   *
+   * @param call with all that the catalog has of it
+   * @param lockedUntil as the store says
+   */
+  @Nullable String keeps(
+      TenantSlug tenant, CallEntry call, @Nullable Instant lockedUntil, Instant now) {
+    ArchivedCall archive = call.archive();
+    if (archive == null || call.summary().end() == null) {
+      return "it is not archived any more as it was when it was announced";
+    }
+    if (call.block() != null && !call.block().handedOver()) {
+      return "it is blocked, as it may be another tenant's";
+    }
+    RetentionPlan plan =
+        plans.planner(tenant).plan(plans.kept(call.summary(), archive, lockedUntil), now);
+    if (plan.act() == Act.DISPOSE) {
+      return null;
+    }
+    RetentionPlan.Reason deciding = plan.deciding();
+    String why =
+        switch (deciding.cause()) {
+          // Its name may warn somebody: it is told to those who may read holds, when they look
+          case HOLD, RELEASED_HOLD -> "a legal hold is on it";
+          case POLICY, DECIDED, LOCK ->
+              "%s: %s".formatted(deciding.cause().wireName(), deciding.what());
+        };
+    return plan.until() == null ? why : "%s, until %s".formatted(why, plan.until());
+  }
+}

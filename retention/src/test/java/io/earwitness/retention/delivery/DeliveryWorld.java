@@ -1,0 +1,300 @@
+package io.earwitness.retention.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.earwitness.archive.Manifest;
+import io.earwitness.archive.ManifestSigner;
+import io.earwitness.archive.ManifestVerifier;
+import io.earwitness.archive.ObjectKeys;
+import io.earwitness.archive.catalog.CallCatalog;
+import io.earwitness.archive.catalog.CatalogDatabase;
+import io.earwitness.archive.catalog.DatabaseConfig;
+import io.earwitness.archive.catalog.DeliveryTarget;
+import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.TestServer;
+import io.earwitness.archive.crypto.Certificates;
+import io.earwitness.archive.crypto.CmsEnvelopeWriter;
+import io.earwitness.archive.crypto.CryptoException;
+import io.earwitness.archive.crypto.Recipient;
+import io.earwitness.archive.crypto.SealedBundle;
+import io.earwitness.archive.crypto.TestAuthority;
+import io.earwitness.archive.crypto.TestKeys;
+import io.earwitness.archive.store.MovableClock;
+import io.earwitness.archive.store.ObjectPlace;
+import io.earwitness.archive.store.ObjectStore;
+import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.archive.store.directory.DirectoryStore;
+import io.earwitness.call.CallRecord;
+import io.earwitness.call.CallState;
+import io.earwitness.call.CallSummary;
+import io.earwitness.call.Direction;
+import io.earwitness.call.Party;
+import io.earwitness.call.RecordingId;
+import io.earwitness.call.Side;
+import io.earwitness.call.TenantSlug;
+import io.earwitness.json.Json;
+import io.earwitness.outbound.Outbound;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** A real catalog, a real store, real keys and really sealed recordings of two tenants. */
+final class DeliveryWorld implements AutoCloseable {
+  static final TenantSlug ACME = new TenantSlug("acme");
+  static final TenantSlug GLOBEX = new TenantSlug("globex");
+  static final TestAuthority AUTHORITY = new TestAuthority(Clock.systemUTC());
+
+  final Path folder;
+  final MovableClock clock = new MovableClock(Instant.now());
+  final DatabaseConfig.External server = TestServer.bundled().newDatabase();
+  final CatalogDatabase database;
+  final ObjectStore store;
+  final Outbound outbound;
+  private final Map<RecordingId, byte[]> audio = new HashMap<>();
+
+  DeliveryWorld(Path folder) throws IOException {
+    this.folder = folder;
+    database = CatalogDatabase.open(server, Clock.systemUTC());
+    store = DirectoryStore.open(Files.createDirectories(folder.resolve("data")), clock);
+    try {
+      outbound = new Outbound(true, SSLContext.getDefault(), Duration.ofSeconds(10));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException(e);
+    }
+    for (TenantSlug tenant : List.of(ACME, GLOBEX)) {
+      database
+          .directory()
+          .addTenant(
+              new Directory.Tenant(tenant, tenant.value(), ZoneOffset.UTC, Set.of(), 1), "test");
+    }
+    store.put(
+        Bucket.LOCK,
+        ObjectKeys.CA_CERTIFICATE,
+        Certificates.pem(AUTHORITY.certificate()).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Archives a call with an outside party of this number and name. */
+  RecordingId archive(TenantSlug tenant, String number, String name, int bytes) throws IOException {
+    Instant start = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    CallSummary call = call(RecordingId.draw(start), tenant, start, number, name);
+    database.calls().report(call);
+    archive(call, 0, bytes);
+    return call.id();
+  }
+
+  void archive(CallSummary call, int generation, int bytes) throws IOException {
+    RecordingId id = call.id();
+    byte[] media = new byte[bytes];
+    new Random(id.hashCode() + generation).nextBytes(media);
+    audio.put(id, media);
+    CallRecord record =
+        new CallRecord(
+            CallRecord.FORMAT,
+            call,
+            call.start(),
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            null);
+    String attempt = "g%d-20261127T100000Z-0123456789abcdef".formatted(generation);
+    CmsEnvelopeWriter writer = new CmsEnvelopeWriter(TestKeys.recipients());
+    List<Manifest.Entry> entries = new ArrayList<>();
+    Map<String, byte[]> plain = new TreeMap<>();
+    plain.put("call.cms", Json.bytes(record));
+    plain.put("media.cms", media);
+    plain.put("waveform.cms", new byte[] {1, 2, 3});
+    for (Map.Entry<String, byte[]> each : plain.entrySet()) {
+      CmsEnvelopeWriter.Sealed sealed = writer.seal(id, each.getValue());
+      String object = attempt + "/" + each.getKey();
+      String version =
+          store.put(Bucket.LOCK, ObjectKeys.object(call.tenant(), id, object), sealed.content());
+      entries.add(Manifest.Entry.of(object, version, sealed.envelope()));
+    }
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Manifest manifest =
+        new Manifest(
+            Manifest.FORMAT,
+            id,
+            call.tenant(),
+            generation,
+            attempt,
+            now,
+            now.plus(Duration.ofDays(365)),
+            "flac",
+            2_000,
+            TestKeys.recipients().stream().map(Recipient::id).toList(),
+            Map.of("recording", "1"),
+            entries);
+    String key = ObjectKeys.manifest(call.tenant(), id, generation);
+    String version =
+        store.put(Bucket.LOCK, key, new ManifestSigner(AUTHORITY.signer()).sign(manifest));
+    database
+        .calls()
+        .archived(
+            new CallCatalog.ArchivedCall(
+                id,
+                call.tenant(),
+                CallState.ARCHIVED,
+                generation,
+                attempt,
+                key,
+                version,
+                now,
+                manifest.keepUntil(),
+                call.start(),
+                2_000,
+                2,
+                "flac",
+                bytes,
+                List.of(),
+                Set.of(),
+                now));
+  }
+
+  static CallSummary call(
+      RecordingId id, TenantSlug tenant, Instant start, String number, String name) {
+    return new CallSummary(
+        id,
+        tenant,
+        CallState.CLOSED,
+        start,
+        start.plusSeconds(2),
+        ZoneOffset.UTC,
+        Direction.INBOUND,
+        List.of(
+            new Party(Side.LEFT, number, name, null, null, List.of()),
+            new Party(Side.RIGHT, "+49301", "Desk", null, null, List.of())),
+        Set.of(),
+        List.of(id + "@sbc"),
+        "node-1",
+        "number",
+        "7",
+        null,
+        null);
+  }
+
+  /** What the archived audio is, decrypted. */
+  byte[] audio(RecordingId id) {
+    return Objects.requireNonNull(audio.get(id));
+  }
+
+  DeliveryPlaces places() {
+    return new DeliveryPlaces(
+        folder.resolve("customers"),
+        outbound,
+        target -> {
+          String secret = target.secret();
+          if (secret == null) {
+            throw new AssertionError("no secret");
+          }
+          return secret;
+        });
+  }
+
+  DeliveryTarget folderTarget(TenantSlug tenant, String name) {
+    return new DeliveryTarget(
+        tenant, name, DeliveryTarget.Kind.FOLDER, "copies/" + name, "", null, "", "", null, false);
+  }
+
+  /** Where the objects of a folder target lie. */
+  Path at(DeliveryTarget target) {
+    return folder.resolve("customers").resolve(target.tenant().value()).resolve(target.address());
+  }
+
+  DeliveryWorker worker() {
+    return worker(places()::open);
+  }
+
+  DeliveryWorker worker(DeliveryWorker.Opener opener) {
+    return new DeliveryWorker(
+        database.deliveries(),
+        opener,
+        store,
+        new ManifestVerifier(AUTHORITY.certificate()),
+        DeliveryWorld::sealed,
+        database.audit(),
+        clock);
+  }
+
+  private static byte[] sealed(TenantSlug tenant, String key, byte[] content) {
+    try {
+      return SealedBundle.seal(key, content, AUTHORITY.signer(), TestKeys.recipients());
+    } catch (CryptoException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until the feed names every archived call, so that a round sees all of them. */
+  void settle() throws InterruptedException {
+    long last;
+    do {
+      last = database.changes().read(0, 10_000).size();
+      database.changes().await(last, Duration.ofMillis(500));
+    } while (database.changes().read(0, 10_000).size() > last);
+  }
+
+  /** What lies here of a tenant's recordings: content by key, as far as manifests name it. */
+  Map<String, byte[]> ours(TenantSlug tenant) throws IOException {
+    Map<String, byte[]> all = new TreeMap<>();
+    for (ObjectStore.Version version : store.list(Bucket.LOCK, ObjectKeys.recordings(tenant))) {
+      try (InputStream in =
+          store.open(Bucket.LOCK, version.key(), version.versionId()).orElseThrow()) {
+        all.put(version.key(), in.readAllBytes());
+      }
+    }
+    return all;
+  }
+
+  /** What lies at a place below a prefix, markers aside. */
+  static Map<String, byte[]> theirs(ObjectPlace.Listed place, String prefix) throws IOException {
+    Map<String, byte[]> all = new TreeMap<>();
+    for (String key : place.list(prefix)) {
+      if (!key.endsWith(".json")) {
+        try (InputStream in = place.open(key)) {
+          all.put(key, in.readAllBytes());
+        }
+      }
+    }
+    return all;
+  }
+
+  static void assertSame(Map<String, byte[]> theirs, Map<String, byte[]> ours) {
+    assertThat(theirs.keySet()).containsExactlyElementsOf(ours.keySet());
+    ours.forEach((key, content) -> assertThat(theirs.get(key)).as(key).isEqualTo(content));
+  }
+
+  @Nullable String marker(DeliveryTarget target, RecordingId id, int generation)
+      throws IOException {
+    Path file = at(target).resolve(ObjectKeys.deliveredMarker(target.tenant(), id, generation));
+    return Files.exists(file) ? Files.readString(file) : null;
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    store.close();
+  }
+}
