@@ -72,7 +72,7 @@ create table earwitness.tenant_licence (
 
 -- Which extensions were recorded in a month, each once in its class, written as the first recording is archived
 create table earwitness.licence_extension (
-  tenant     text not null references earwitness.tenant,
+  tenant     text not null,
   month      date not null,
   licence    text not null check (licence in ('standard', 'extended')),
   number     text not null,
