@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks a portal that runs what is to be announced, as an SBC does for each call, one question after
@@ -34,6 +35,9 @@ final class DecisionBench {
 
   private static final int WARM_UP = 500;
 
+  /** For a decision and the other question: 80 requests a second, which each account may make. */
+  private static final long TURN_NANOS = 25_000_000;
+
   private final URI portal;
   private final String token;
   private final int questions;
@@ -53,6 +57,7 @@ final class DecisionBench {
     long[] trivial = new long[questions];
     try (HttpClient http = HttpClient.newHttpClient()) {
       for (int i = -WARM_UP; i < questions; i++) {
+        long turn = System.nanoTime();
         long decision =
             ask(
                 http,
@@ -63,6 +68,7 @@ final class DecisionBench {
           decisions[i] = decision;
           trivial[i] = other;
         }
+        LockSupport.parkNanos(turn + TURN_NANOS - System.nanoTime());
       }
     }
     return new Result(Figures.of(decisions), Figures.of(trivial));
