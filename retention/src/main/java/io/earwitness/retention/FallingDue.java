@@ -15,7 +15,9 @@ import io.earwitness.call.TenantSlug;
 import io.earwitness.retention.RetentionPlan.Act;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +29,13 @@ public final class FallingDue {
 
   private final Disposals disposals;
   private final RetentionPolicies policies;
+  private final LegalHolds holds;
   private final RetentionPlans plans;
 
   public FallingDue(Disposals disposals, RetentionPolicies policies, LegalHolds holds) {
     this.disposals = disposals;
     this.policies = policies;
+    this.holds = holds;
     this.plans = new RetentionPlans(policies, holds);
   }
 
@@ -48,9 +52,11 @@ public final class FallingDue {
     List<CallEntry> page;
     do {
       page = disposals.candidates(tenant, moment, last, PAGE);
+      Map<RecordingId, Set<UUID>> held =
+          holds.of(tenant, page.stream().map(call -> call.summary().id()).toList());
       for (CallEntry call : page) {
         last = call.summary().id();
-        Item item = item(planner, call, moment, standard);
+        Item item = item(planner, call, held.getOrDefault(last, Set.of()), moment, standard);
         if (item != null && !more.test(item)) {
           return;
         }
@@ -59,10 +65,10 @@ public final class FallingDue {
   }
 
   private @Nullable Item item(
-      RetentionPlanner planner, CallEntry entry, Instant moment, String standard) {
+      RetentionPlanner planner, CallEntry entry, Set<UUID> held, Instant moment, String standard) {
     CallSummary call = entry.summary();
     ArchivedCall archive = Objects.requireNonNull(entry.archive());
-    RetentionPlan plan = planner.plan(plans.kept(call, archive, null), moment);
+    RetentionPlan plan = planner.plan(plans.kept(call, archive, null, held), moment);
     if (plan.act() != Act.DISPOSE) {
       return null;
     }
