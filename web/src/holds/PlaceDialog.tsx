@@ -91,9 +91,11 @@ export function PlaceDialog({ zone, onPlaced, onClose }: Props) {
       <Field label="Days of grace after its release" hint="At least 7">
         <Input type="number" min={7} value={grace} onChange={(_, data) => setGrace(data.value)} />
       </Field>
-      <Button disabled={shown.isPending} onClick={() => shown.mutate(wanted())}>
-        Preview
-      </Button>
+      <div>
+        <Button disabled={shown.isPending} onClick={() => shown.mutate(wanted())}>
+          Preview
+        </Button>
+      </div>
       {shown.isError && <Failed title="It could not be previewed" error={shown.error} />}
       {shown.data && (
         <Text role="status">
