@@ -94,12 +94,10 @@ final class DisposalWorld implements AutoCloseable {
   }
 
   final Time clock = new Time();
-  final DatabaseConfig.External config = TestServer.bundled().newDatabase();
-  final CatalogDatabase database = CatalogDatabase.open(config, clock);
-  final Disposals disposals = database.disposals();
+  final DatabaseConfig.External config;
+  final CatalogDatabase database;
+  final Disposals disposals;
   final ObjectStore store;
-
-  /** Holds of all tenants. */
 
   /** Open alarms: kind and object. */
   final Set<String> alarms = new CopyOnWriteArraySet<>();
@@ -112,13 +110,26 @@ final class DisposalWorld implements AutoCloseable {
    * @param storeClock what the store judges by; null for the clock of all
    */
   DisposalWorld(Path folder, @Nullable Clock storeClock) {
-    store = DirectoryStore.open(folder, storeClock == null ? clock : storeClock);
+    this(folder, storeClock, TestServer.bundled().newDatabase());
     for (TenantSlug tenant : List.of(ACME, GLOBEX)) {
       database
           .directory()
           .addTenant(
               new Directory.Tenant(tenant, tenant.value(), ZoneOffset.UTC, Set.of(), 1), "test");
     }
+  }
+
+  /** The world of another process, as it is at a moment. */
+  DisposalWorld(Path folder, DatabaseConfig.External config, Instant now) {
+    this(folder, null, config);
+    clock.now = now;
+  }
+
+  private DisposalWorld(Path folder, @Nullable Clock storeClock, DatabaseConfig.External config) {
+    this.config = config;
+    this.store = DirectoryStore.open(folder, storeClock == null ? clock : storeClock);
+    this.database = CatalogDatabase.open(config, clock);
+    this.disposals = database.disposals();
   }
 
   void mode(TenantSlug tenant, Mode mode, CdrFate cdr) {

@@ -1,0 +1,43 @@
+package io.earwitness.retention;
+
+import static io.earwitness.retention.DisposalWorld.ACME;
+
+import io.earwitness.archive.catalog.DatabaseConfig;
+import io.earwitness.archive.catalog.Disposals;
+import io.earwitness.archive.store.ObjectStore;
+import io.earwitness.audit.AuditLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** Disposes in a process of its own, which stands still at one of its steps until it is killed. */
+final class DisposalProcess {
+  private DisposalProcess() {}
+
+  /**
+   * One round, killed by SIGKILL.
+   *
+   * @return the step at which it was killed; {@link KilledProcess#ENDED} if it has fewer
+   */
+  static String killedAt(DisposalWorld world, Path folder, int step) throws IOException {
+    return KilledProcess.run(
+        DisposalProcess.class,
+        folder.toString(),
+        world.config.url(),
+        world.config.user(),
+        world.config.password(),
+        world.clock.now.toString(),
+        Integer.toString(step));
+  }
+
+  public static void main(String[] arguments) {
+    DatabaseConfig.External config =
+        new DatabaseConfig.External(arguments[1], arguments[2], arguments[3]);
+    try (DisposalWorld world =
+        new DisposalWorld(Path.of(arguments[0]), config, Instant.parse(arguments[4]))) {
+      Fate fate = new Fate(Integer.parseInt(arguments[5]), true, KilledProcess::standStill);
+      KilledDisposalTest.round(world, fate);
+    }
+    KilledProcess.say(KilledProcess.ENDED);
+  }
+}
