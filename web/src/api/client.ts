@@ -2,6 +2,7 @@ import createClient, { type Middleware } from 'openapi-fetch'
 import type { components, paths } from './schema'
 
 export type Session = components['schemas']['Session']
+export type StorageUsage = components['schemas']['StorageUsage']
 export type Recording = components['schemas']['Recording']
 export type RecordingDetail = components['schemas']['RecordingDetail']
 export type RecordingPage = components['schemas']['RecordingPage']
@@ -26,6 +27,7 @@ export type Right = components['schemas']['Right']
 export type Matter = components['schemas']['Matter']
 export type MatterKind = components['schemas']['MatterKind']
 export type Alarm = components['schemas']['Alarm']
+export type AlarmKind = components['schemas']['AlarmKind']
 export type AlarmSeverity = components['schemas']['AlarmSeverity']
 export type AlarmSummary = components['schemas']['AlarmSummary']
 export type OpenSession = components['schemas']['OpenSession']

@@ -21,7 +21,16 @@ const policy: RetentionPolicy = {
 
 const none = { recordings: 0, bytes: 0, days: 0, endless: 0, examples: [] }
 const empty = { recordings: 0, bytes: 0 }
-const storage = { total: empty, stored: [], due: [], overdue: empty, later: empty, endless: empty }
+const storage = {
+  total: empty,
+  stored: [],
+  due: [],
+  overdue: empty,
+  later: empty,
+  endless: empty,
+  held: { all: empty, pastDue: empty, holds: null },
+  price: null,
+}
 let simulation: RetentionSimulation
 let locks: RetentionLocks
 let sent: { method: string; path: string; body: unknown }[] = []

@@ -33,7 +33,6 @@ import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
 import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.archive.witness.WitnessClient;
-import io.earwitness.call.KeepUntil;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.capture.CaptureKey;
@@ -97,7 +96,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -308,9 +306,7 @@ final class Wiring implements AutoCloseable {
             store,
             ObjectKeys::journal,
             journals::bundle,
-            written ->
-                new ObjectStore.Lock(
-                    LockMode.GOVERNANCE, KeepUntil.calendarYears(written, 1, ZoneOffset.UTC))));
+            new AuditRetention(database)::lock));
     return reporter;
   }
 
@@ -345,7 +341,7 @@ final class Wiring implements AutoCloseable {
                     store,
                     tokens,
                     installation.platformKeys().signer()::sign,
-                    new AuditRetention(database.directory())::lock,
+                    new AuditRetention(database)::lock,
                     database.audit(),
                     alarms.alarms(),
                     clock)),
@@ -364,7 +360,7 @@ final class Wiring implements AutoCloseable {
             store,
             new AuditCopyKeys(),
             sealed::bundle,
-            new AuditRetention(database.directory())::lock,
+            new AuditRetention(database)::lock,
             new AuditCopier.Settings(audit.checkpointInterval(), audit.bundleInterval()),
             closing(new WitnessClient(audit.witnesses(), alarms.tls()))));
     AuditForwarder forwarder =
@@ -569,6 +565,7 @@ final class Wiring implements AutoCloseable {
                 database.annotations(),
                 database.licences(),
                 database.storedBytes(),
+                config.storagePrice(),
                 database.pauses(),
                 new RetentionParts(
                     database.retention(),

@@ -391,7 +391,7 @@ final class RetentionRoutes {
                 "The call is '%s': nothing of it is stored, so nothing is kept."
                     .formatted(entry.summary().state().wireName()));
           }
-          SessionRoutes.json(http, 200, explanation(asking, entry.summary(), archive));
+          SessionRoutes.json(http, 200, explanation(asking, entry, archive));
         });
   }
 
@@ -400,7 +400,8 @@ final class RetentionRoutes {
     return asking.permissions().contains(Permission.RETENTION_READ) || Access.sees(asking, call);
   }
 
-  private ExplanationView explanation(Principal asking, CallSummary call, ArchivedCall archive) {
+  private ExplanationView explanation(Principal asking, CallEntry entry, ArchivedCall archive) {
+    CallSummary call = entry.summary();
     Lock lock = null;
     boolean lockKnown = true;
     try {
@@ -412,7 +413,7 @@ final class RetentionRoutes {
     Instant lockedUntil = lock != null ? lock.until() : lockKnown ? null : archive.keepUntil();
     Instant now = clock.instant();
     RetentionPlan plan =
-        plans.planner(call.tenant()).plan(plans.kept(call, archive, lockedUntil), now);
+        plans.planner(call.tenant()).plan(plans.kept(entry, archive, lockedUntil), now);
     RenewalView renewal =
         known.state(call.tenant(), call.id()).map(state -> RenewalView.of(state, now)).orElse(null);
     boolean explained = renewal != null && renewal.explains(lock, now);

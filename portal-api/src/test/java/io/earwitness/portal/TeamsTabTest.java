@@ -161,6 +161,7 @@ class TeamsTabTest {
         fake.annotations(),
         fake.licences(),
         fake.stored(),
+        fake.storagePrice(),
         fake.pauses(),
         fake.retention(),
         fake.delivery());

@@ -238,6 +238,7 @@ final class TestPortal implements AutoCloseable {
         annotations,
         people == null ? new FakeLicences() : people.licences(),
         people == null ? new FakeStoredBytes() : people.storedBytes(),
+        null,
         pauses,
         new RetentionParts(
             retention(),

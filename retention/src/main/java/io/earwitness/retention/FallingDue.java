@@ -68,7 +68,7 @@ public final class FallingDue {
       RetentionPlanner planner, CallEntry entry, Set<UUID> held, Instant moment, String standard) {
     CallSummary call = entry.summary();
     ArchivedCall archive = Objects.requireNonNull(entry.archive());
-    RetentionPlan plan = planner.plan(plans.kept(call, archive, null, held), moment);
+    RetentionPlan plan = planner.plan(plans.kept(entry, archive, null, held), moment);
     if (plan.act() != Act.DISPOSE) {
       return null;
     }
@@ -105,7 +105,7 @@ public final class FallingDue {
       return "it is blocked, as it may be another tenant's";
     }
     RetentionPlan plan =
-        plans.planner(tenant).plan(plans.kept(call.summary(), archive, lockedUntil), now);
+        plans.planner(tenant).plan(plans.kept(call, archive, lockedUntil), now);
     if (plan.act() == Act.DISPOSE) {
       return null;
     }
