@@ -17,6 +17,7 @@ import io.earwitness.archive.catalog.AuditSequencer;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.catalog.CatalogDatabase;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.embedded.PostgresBinaries;
 import io.earwitness.archive.cdr.CdrLake;
@@ -516,7 +517,13 @@ final class Wiring implements AutoCloseable {
       PrometheusMeterRegistry metrics)
       throws CommandFailure {
     StoredMedia media =
-        new StoredMedia(store, manifests, installation.tenantKeys(), database.audit(), clock);
+        new StoredMedia(
+            store,
+            manifests,
+            installation.tenantKeys(),
+            database.restrictions(),
+            database.audit(),
+            clock);
     return closing(
         PortalServer.start(
             portalConfig(),
@@ -577,6 +584,7 @@ final class Wiring implements AutoCloseable {
                     database.retentionLengthenings(),
                     database.retentionTrials(),
                     new HoldParts(database.holds(), keepHolds(database, index)),
+                    keepRestrictions(database, manifests),
                     startDisposal(database)),
                 startDelivery(database, manifests))));
   }
@@ -596,6 +604,20 @@ final class Wiring implements AutoCloseable {
                 clock))
         .start();
     return new DeliveryParts(database.deliveries(), places::probe);
+  }
+
+  /** Restrictions, whose masked derivatives are made from now on. */
+  private Restrictions keepRestrictions(CatalogDatabase database, ManifestVerifier manifests) {
+    RestrictionUpkeep upkeep =
+        closing(
+            new RestrictionUpkeep(
+                database.restrictions(),
+                installation.masking(store, manifests),
+                database.directory(),
+                new AuditedActs(database.audit(), clock, RestrictionUpkeep.JOB),
+                clock));
+    upkeep.start();
+    return database.restrictions();
   }
 
   /** Which recordings holds are on, brought up to date from now on. */
@@ -646,6 +668,7 @@ final class Wiring implements AutoCloseable {
             database.retention(),
             database.deliveries(),
             database.holds(),
+            database.restrictions(),
             database.disposals(),
             database.recordingPolicies(),
             database.licences(),
