@@ -52,7 +52,7 @@ type Props = {
   onOriginal: (original: boolean) => void
 }
 
-type Asking = 'restrict' | 'open' | 'lift'
+type Asking = 'restrict' | 'open' | 'lift' | 'correct'
 
 /** How it stands with the original of a recording, and what may be asked for. */
 export function RestrictionCard({ call, original, onOriginal }: Props) {
@@ -65,12 +65,14 @@ export function RestrictionCard({ call, original, onOriginal }: Props) {
   const flagged = call.flags.includes('restricted')
   const query = useQuery({
     queryKey: ['restriction', call.id],
-    enabled: flagged,
+    enabled: flagged || officer,
     queryFn: ({ signal }) =>
       unwrap(api.GET('/api/v1/recordings/{id}/restriction', { params: { path: { id: call.id } }, signal })),
     refetchInterval: (each) => (each.state.data?.derivative === 'wanted' ? 5_000 : false),
   })
-  const restriction = flagged ? query.data : undefined
+  const restriction = query.data?.restricted ? query.data : undefined
+  const settling = query.data?.settlingUntil
+  const correction = restriction?.correction
   const made = restriction?.derivative === 'made'
   useEffect(() => {
     if (made) void client.invalidateQueries({ queryKey: ['call', call.id] })
@@ -93,12 +95,17 @@ export function RestrictionCard({ call, original, onOriginal }: Props) {
             {original ? 'Leave the original' : 'Play the original'}
           </Button>
         )}
-        {officer && (
+        {officer && !correction && (
           <Button size="small" onClick={() => setAsking('restrict')}>
             {flagged ? 'Restrict otherwise…' : 'Restrict…'}
           </Button>
         )}
-        {officer && flagged && (
+        {officer && settling && (
+          <Button size="small" onClick={() => setAsking('correct')}>
+            Correct…
+          </Button>
+        )}
+        {officer && flagged && !correction && (
           <>
             <Button size="small" onClick={() => setAsking('open')}>
               Open the original…
@@ -110,6 +117,14 @@ export function RestrictionCard({ call, original, onOriginal }: Props) {
         )}
       </div>
       {asking === 'restrict' && <RestrictDialog id={call.id} onDone={done} onClose={close} />}
+      {asking === 'correct' && settling && (
+        <CorrectDialog
+          id={call.id}
+          until={formatInstant(settling, call.zone)}
+          onDone={done}
+          onClose={close}
+        />
+      )}
       {asking === 'open' && <OpenDialog id={call.id} onDone={done} onClose={close} />}
       {asking === 'lift' && <LiftDialog id={call.id} onDone={done} onClose={close} />}
     </Card>
@@ -136,6 +151,13 @@ function State({ call, restriction }: { call: RecordingDetail; restriction: Rest
           {restriction.derivative === 'impossible' && `No masked copy can be made: ${restriction.problem}.`}
         </MessageBarBody>
       </MessageBar>
+      {restriction.correction && (
+        <Text block>
+          {restriction.correction.removedAt
+            ? `The original was removed on ${at(restriction.correction.removedAt)}.`
+            : `${restriction.correction.what === 'remove' ? 'The recording' : 'The original'} is removed once its first lock has ended, on ${at(restriction.correction.settlesAt)}, and no legal hold is on it.`}
+        </Text>
+      )}
       {restriction.reason && (
         <Text block size={200}>
           {restriction.by} · {restriction.at && at(restriction.at)}: {restriction.reason} (
@@ -159,29 +181,44 @@ type DialogProps = { id: string; onDone: () => void; onClose: () => void }
 
 const changes = ['approvals', 'call', 'restriction']
 
-function RestrictDialog({ id, onDone, onClose }: DialogProps) {
-  const [spans, setSpans] = useState('')
-  const [basis, setBasis] = useState('')
-  const [reason, setReason] = useState('')
-  let parsed: MaskedSpan[] | undefined
+/** What somebody typed as spans; undefined, with what is wrong, if it is none. */
+function useSpans() {
+  const [text, setText] = useState('')
+  let spans: MaskedSpan[] | undefined
   let wrong: string | undefined
   try {
-    parsed = parseSpans(spans)
+    spans = parseSpans(text)
   } catch (e) {
     wrong = e instanceof Error ? e.message : String(e)
   }
+  const field = (none: string) => (
+    <Field
+      label="Make silent"
+      hint={`Such as 1:05-1:20 left, 2:00-2:03.500; sides are left and right, none means both. ${none}`}
+      validationMessage={wrong}
+    >
+      <Textarea value={text} onChange={(_, data) => setText(data.value)} />
+    </Field>
+  )
+  return { spans, field }
+}
+
+function RestrictDialog({ id, onDone, onClose }: DialogProps) {
+  const { spans, field } = useSpans()
+  const [basis, setBasis] = useState('')
+  const [reason, setReason] = useState('')
   return (
     <FormDialog
       title="Restrict the recording"
       submit="Ask"
       changes={changes}
       onClose={onClose}
-      disabled={!parsed || !basis.trim() || !reason.trim()}
+      disabled={!spans || !basis.trim() || !reason.trim()}
       onSubmit={async () => {
         await unwrap(
           api.POST('/api/v1/recordings/{id}/restriction', {
             params: { path: { id } },
-            body: { legalBasis: basis.trim(), spans: parsed ?? [], reason: reason.trim() },
+            body: { legalBasis: basis.trim(), spans: spans ?? [], reason: reason.trim() },
           }),
         )
         onDone()
@@ -191,14 +228,41 @@ function RestrictDialog({ id, onDone, onClose }: DialogProps) {
         Once another person has approved it, nobody hears the original, takes it away or is delivered it.
         Nothing is deleted.
       </Text>
-      <Field
-        label="Make silent"
-        hint="Such as 1:05-1:20 left, 2:00-2:03.500; sides are left and right, none means both. Empty restricts all of it."
-        validationMessage={wrong}
-      >
-        <Textarea value={spans} onChange={(_, data) => setSpans(data.value)} />
-      </Field>
+      {field('Empty restricts all of it.')}
       <Basis value={basis} onChange={setBasis} />
+      <Reason value={reason} onChange={setReason} />
+    </FormDialog>
+  )
+}
+
+function CorrectDialog({ id, until, onDone, onClose }: DialogProps & { until: string }) {
+  const { spans, field } = useSpans()
+  const [reason, setReason] = useState('')
+  return (
+    <FormDialog
+      title="Correct the recording"
+      submit="Ask"
+      changes={changes}
+      onClose={onClose}
+      disabled={!spans || !reason.trim()}
+      onSubmit={async () => {
+        const params = { path: { id } }
+        await unwrap(
+          spans?.length
+            ? api.POST('/api/v1/recordings/{id}/replacement', {
+                params,
+                body: { spans, reason: reason.trim() },
+              })
+            : api.POST('/api/v1/recordings/{id}/removal', { params, body: { reason: reason.trim() } }),
+        )
+        onDone()
+      }}
+    >
+      <Text>
+        Possible until {until}, if another person approves it by then. What should never have been recorded is
+        deleted for good when its first lock ends; nobody hears it from the approval on.
+      </Text>
+      {field('A masked copy stays then. Empty removes the whole recording.')}
       <Reason value={reason} onChange={setReason} />
     </FormDialog>
   )

@@ -160,6 +160,23 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.COMPLIANCE_OFFICER),
       Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
       Set.of()),
+  /**
+   * Facts: {@code state}, {@code settlesAt} (when the recording's first lock ends). Never done
+   * because nobody looked.
+   */
+  RECORDING_REMOVE(
+      "recording.remove",
+      "A recording that should never have been made is deleted for good when its first lock ends, unless a legal hold is on it.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.RECORDING_ADMIN),
+      Set.of()),
+  /** Facts as of {@link #RECORDING_REMOVE}; after it also {@code spans} (what is masked). */
+  RECORDING_REPLACE(
+      "recording.replace",
+      "A masked derivative takes a recording's place for good, and its original is deleted when its first lock ends, unless a legal hold is on it.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.RECORDING_ADMIN),
+      Set.of()),
   /** Facts: {@code blocked} (why), {@code since}; there are none after it. */
   RECORDING_UNBLOCK(
       "recording.unblock",
@@ -221,7 +238,9 @@ public enum ApprovalKind implements WireName {
       case HOLD_RELEASE,
           RECORDING_RESTRICT,
           RECORDING_OPEN_RESTRICTED,
-          RECORDING_LIFT_RESTRICTION ->
+          RECORDING_LIFT_RESTRICTION,
+          RECORDING_REMOVE,
+          RECORDING_REPLACE ->
           true;
       default -> false;
     };

@@ -25,6 +25,14 @@ import io.earwitness.call.CallRecord;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Generation;
 import io.earwitness.call.Mark;
+import io.earwitness.approval.ApprovalKind;
+import io.earwitness.archive.catalog.DatabaseConfig;
+import io.earwitness.archive.catalog.LegalHolds;
+import io.earwitness.archive.catalog.TestApprovals;
+import io.earwitness.call.HoldScope;
+import io.earwitness.call.RetentionBasis;
+import io.earwitness.call.RetentionClass;
+import java.time.temporal.ChronoUnit;
 import io.earwitness.call.MaskedSpan;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Side;
@@ -79,6 +87,7 @@ class MaskingTest {
   private final ManifestVerifier manifests =
       new ManifestVerifier(ArchiverWorld.AUTHORITY.certificate());
   private final List<String> keyUses = new ArrayList<>();
+  private DatabaseConfig.External config;
   private CatalogDatabase database;
   private ObjectStore store;
   private SpoolWriter writer;
@@ -87,7 +96,8 @@ class MaskingTest {
 
   @BeforeEach
   void open() throws Exception {
-    database = CatalogDatabase.open(TestServer.bundled().newDatabase(), Clock.systemUTC());
+    config = TestServer.bundled().newDatabase();
+    database = CatalogDatabase.open(config, Clock.systemUTC());
     Path spool = Files.createDirectories(folder.resolve("spool"));
     writer =
         SpoolWriter.start(
@@ -136,6 +146,10 @@ class MaskingTest {
 
   /** An archived call of two seconds of noise in parts of half a second. */
   private RecordingId archived() throws Exception {
+    return archived(InitialRetention.by(database.retention(), clock));
+  }
+
+  private RecordingId archived(InitialRetention retention) throws Exception {
     CallSummary call = TestCalls.live(ACME);
     CaptureWriter.Session session = writer.open(call);
     session.append(new CaptureEvent.Streams(TestCalls.START, TestCalls.streams()));
@@ -152,7 +166,7 @@ class MaskingTest {
             TestKeys.recipient(PLATFORMS),
             TestKeys.recipient(PLATFORMS),
             AnnouncementDuties.NONE,
-            InitialRetention.by(database.retention(), clock),
+            retention,
             clock,
             4_000 * 2 * Short.BYTES)
         .archive(database.calls().take("node-1", Duration.ofMinutes(1)).orElseThrow());
@@ -356,6 +370,93 @@ class MaskingTest {
     assertThat(counts(id).generation()).isEqualTo(Generation.MASKED);
     assertThat(samples(counts(id))[0][400 * 8]).isZero();
     assertThat(new RecordingVerifier(manifests, clock).verify(store, ACME, id).findings())
+        .isEmpty();
+  }
+
+  @Test
+  void aReplacedOriginalGoesWhenItsLockHasEndedAndItsDerivativeStays() throws Exception {
+    TestApprovals.officers(database, ACME);
+    Instant first = Instant.now().plusSeconds(9).truncatedTo(ChronoUnit.SECONDS);
+    InitialRetention settling =
+        call ->
+            new InitialRetention.Kept(
+                clock.instant().plus(Duration.ofDays(365)),
+                new RetentionBasis(0, RetentionClass.ONE_YEAR, null, Set.of())
+                    .lockedFirst(first, false));
+    RecordingId id = archived(settling);
+    // The call ended days ago, so that its lock would be due for renewal already
+    TestServer.bundled().execute(
+        config, "update earwitness.call_archive set lock_due = now() + interval '1 minute'");
+    ArchivedCall original = original(id);
+    short[][] before = samples(original);
+    Restrictions restrictions = database.restrictions();
+    UUID approval = TestApprovals.approved(database, ACME, ApprovalKind.RECORDING_REPLACE, id);
+    Restricted wanted =
+        restrictions.correct(
+            ACME, id, "a private call", SPANS, approval, TestApprovals.ASKED, BY);
+    assertThatThrownBy(() -> restrictions.lift(ACME, id, BY)).hasMessageContaining("for good");
+    assertThatThrownBy(() -> restrict(id, List.of())).hasMessageContaining("for good");
+    assertThat(database.retentionLocks().state(ACME, id).orElseThrow().due())
+        .as("the original's lock is renewed no more")
+        .isNull();
+    make(masking(store, ManagedKeyKind.EC_P256), wanted);
+    assertThat(database.retentionLocks().state(ACME, id).orElseThrow().due())
+        .as("the derivative's lock is")
+        .isNotNull();
+    assertThat(restrictions.replaced(ACME, 9)).isEmpty();
+    assertThat(restrictions.removing(ACME, wanted.id())).contains("its lock lasts until");
+    RecordingRemoval removal = new RecordingRemoval(store);
+    assertThatThrownBy(() -> removal.removeReplaced(ACME, id))
+        .isInstanceOf(ObjectStore.LockedException.class);
+
+    while (!Instant.now().isAfter(first.plusSeconds(1))) {
+      Thread.sleep(100);
+    }
+    // The store locks for a day at least
+    clock.advance(Duration.ofDays(2));
+    UUID hold = UUID.randomUUID();
+    database
+        .holds()
+        .place(
+            ACME,
+            new LegalHolds.NewHold(hold, "Late", null, "x", 7, HoldScope.of(Set.of(id))),
+            List.of(),
+            BY);
+    assertThat(restrictions.removing(ACME, wanted.id())).contains("a legal hold");
+    TestServer.bundled().execute(
+        config,
+        "update earwitness.legal_hold set released_at = placed_at, released_by = 'x', ended_at = placed_at + interval '7 days'");
+    assertThat(restrictions.replaced(ACME, 9)).hasSize(1);
+
+    // Killed at each deletion
+    int deaths = 0;
+    boolean done = false;
+    while (!done) {
+      Fate fate = Fate.at(each -> each.startsWith("delete"), 0, deaths % 2 == 0);
+      try {
+        assertThat(restrictions.removing(ACME, wanted.id())).isNull();
+        new RecordingRemoval(new MortalStore(store, fate)).removeReplaced(ACME, id);
+        restrictions.removed(ACME, wanted.id(), "job:masking");
+        done = true;
+      } catch (Fate.Death _) {
+        deaths++;
+      }
+      assertThat(deaths).isLessThan(100);
+    }
+    assertThat(deaths).isGreaterThan(5);
+    assertThat(restrictions.replaced(ACME, 9)).isEmpty();
+    assertThat(restrictions.original(ACME, id)).isEmpty();
+    assertThat(store.list(Bucket.LOCK, ObjectKeys.recording(ACME, id)))
+        .isNotEmpty()
+        .noneMatch(version -> version.key().contains("/g0-"))
+        .noneMatch(version -> version.key().endsWith("manifest-0.p7"));
+    short[][] after = samples(counts(id));
+    assertThat(after[0][400 * 8]).isZero();
+    assertThat(after[0][8]).isEqualTo(before[0][8]);
+    assertThat(
+            new RecordingVerifier(manifests, () -> first.minusSeconds(1))
+                .verify(store, ACME, id)
+                .findings())
         .isEmpty();
   }
 }

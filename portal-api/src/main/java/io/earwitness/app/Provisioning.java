@@ -25,6 +25,7 @@ import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.archive.catalog.RetentionTrials;
 import io.earwitness.archive.catalog.SrcReports;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.CryptoException;
 import io.earwitness.archive.crypto.ManagedKeyKind;
@@ -36,6 +37,7 @@ import io.earwitness.call.CallSummary;
 import io.earwitness.call.LicenceTerms;
 import io.earwitness.call.PauseSettings;
 import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.MaskedSpan;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.RecordingPolicy;
 import io.earwitness.call.RetentionPolicy;
@@ -515,6 +517,26 @@ final class Provisioning {
         id,
         Map.of("reason", block.reason()),
         () -> calls.block(tenant, id, block));
+  }
+
+  /** Restricts a tenant's recording. */
+  void restrict(
+      Restrictions restrictions,
+      TenantSlug tenant,
+      RecordingId id,
+      Restrictions.Restriction restriction) {
+    acts.run(
+        tenant,
+        "recording.restrict",
+        "recording:" + id,
+        Map.of(
+            "reason",
+            restriction.reason(),
+            "legalBasis",
+            restriction.legalBasis(),
+            "spans",
+            MaskedSpan.text(restriction.spans())),
+        () -> restrictions.restrict(tenant, id, restriction, null, acts.actor()));
   }
 
   /** Lifts a block, in the platform's log and in the tenant's. */

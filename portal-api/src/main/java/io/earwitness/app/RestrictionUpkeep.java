@@ -2,6 +2,7 @@ package io.earwitness.app;
 
 import io.earwitness.archive.Masking;
 import io.earwitness.archive.Masking.ImpossibleException;
+import io.earwitness.archive.RecordingRemoval;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Restrictions;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +29,12 @@ final class RestrictionUpkeep implements AutoCloseable {
   private static final int PER_ROUND = 20;
   private static final Duration AGAIN = Duration.ofMinutes(5);
 
+  /** When a store or a hold that keeps a replaced original is asked again. */
+  private static final Duration HELD = Duration.ofHours(1);
+
   private final Restrictions restrictions;
   private final Masking masking;
+  private final RecordingRemoval removal;
   private final Directory directory;
   private final AuditedActs acts;
   private final Clock clock;
@@ -39,11 +45,13 @@ final class RestrictionUpkeep implements AutoCloseable {
   RestrictionUpkeep(
       Restrictions restrictions,
       Masking masking,
+      RecordingRemoval removal,
       Directory directory,
       AuditedActs acts,
       Clock clock) {
     this.restrictions = restrictions;
     this.masking = masking;
+    this.removal = removal;
     this.directory = directory;
     this.acts = acts;
     this.clock = clock;
@@ -69,6 +77,10 @@ final class RestrictionUpkeep implements AutoCloseable {
           for (Directory.Tenant tenant : directory.tenants()) {
             for (Restricted wanted : restrictions.wanted(tenant.slug(), PER_ROUND)) {
               make(tenant.slug(), wanted);
+              looked++;
+            }
+            for (Restricted replaced : restrictions.replaced(tenant.slug(), PER_ROUND)) {
+              remove(tenant.slug(), replaced);
               looked++;
             }
           }
@@ -110,6 +122,43 @@ final class RestrictionUpkeep implements AutoCloseable {
       LOG.warn("the masked derivative of {} is tried again", wanted.recording(), e);
       restrictions.notMade(
           tenant, wanted.id(), String.valueOf(e.getMessage()), clock.instant().plus(AGAIN));
+    }
+  }
+
+  /** Removes what a derivative replaced for good. */
+  private void remove(TenantSlug tenant, Restricted replaced) {
+    try {
+      String hindrance = restrictions.removing(tenant, replaced.id());
+      if (hindrance != null) {
+        restrictions.notMade(
+            tenant,
+            replaced.id(),
+            "the original is not removed yet: " + hindrance,
+            clock.instant().plus(HELD));
+        return;
+      }
+      acts.run(
+          tenant,
+          "recording.remove-original",
+          "recording:" + replaced.recording(),
+          Map.of(
+              "restriction",
+              replaced.id().toString(),
+              "reason",
+              replaced.restriction().reason(),
+              "askedBy",
+              Objects.requireNonNull(replaced.correcting()).askedBy(),
+              "approvedBy",
+              replaced.by()),
+          () -> {
+            removal.removeReplaced(tenant, replaced.recording());
+            restrictions.removed(tenant, replaced.id(), JOB);
+            return true;
+          });
+    } catch (RuntimeException e) {
+      LOG.warn("the replaced original of {} is removed later", replaced.recording(), e);
+      restrictions.notMade(
+          tenant, replaced.id(), String.valueOf(e.getMessage()), clock.instant().plus(HELD));
     }
   }
 

@@ -16,6 +16,7 @@ import io.earwitness.archive.catalog.AuditOrigin;
 import io.earwitness.archive.catalog.AuditSequencer;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
+import io.earwitness.archive.RecordingRemoval;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.Directory;
@@ -613,6 +614,7 @@ final class Wiring implements AutoCloseable {
             new RestrictionUpkeep(
                 database.restrictions(),
                 installation.masking(store, manifests),
+                new RecordingRemoval(store),
                 database.directory(),
                 new AuditedActs(database.audit(), clock, RestrictionUpkeep.JOB),
                 clock));

@@ -49,6 +49,7 @@ final class ApprovalExecution {
   private final DeliveryTargetAct deliveries;
   private final LegalHoldAct holds;
   private final RestrictionAct restrictions;
+  private final CorrectingAct correcting;
   private final DisposalSettingsAct disposal;
   private final DisposalRunAct disposalRuns;
   private final RecordingPolicyAct recording;
@@ -86,6 +87,7 @@ final class ApprovalExecution {
     this.deliveries = new DeliveryTargetAct(deliveries);
     this.holds = new LegalHoldAct(holds);
     this.restrictions = new RestrictionAct(restrictions);
+    this.correcting = new CorrectingAct(restrictions);
     this.disposal = new DisposalSettingsAct(disposals);
     this.disposalRuns = new DisposalRunAct(disposals);
     this.recording = new RecordingPolicyAct(recording);
@@ -116,6 +118,7 @@ final class ApprovalExecution {
       case RECORDING_HAND_OVER, RECORDING_TAKE_OVER -> agreement;
       case RETENTION_SHORTEN -> retention;
       case HOLD_RELEASE -> holds;
+      case RECORDING_REMOVE, RECORDING_REPLACE -> correcting;
       case RECORDING_RESTRICT, RECORDING_OPEN_RESTRICTED, RECORDING_LIFT_RESTRICTION ->
           restrictions;
       case DISPOSAL_SETTINGS -> disposal;

@@ -10,6 +10,8 @@ import io.earwitness.approval.AskedAct;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.Restrictions;
+import io.earwitness.archive.catalog.Restrictions.Correcting;
+import io.earwitness.archive.catalog.Restrictions.Correction;
 import io.earwitness.archive.catalog.Restrictions.Derivative;
 import io.earwitness.archive.catalog.Restrictions.Opening;
 import io.earwitness.archive.catalog.Restrictions.Restricted;
@@ -62,6 +64,18 @@ final class RestrictionRoutes {
             "recording.view-restriction",
             routes::view),
         new Route(POST, path, officer, "approval.ask", routes::restrict),
+        new Route(
+            POST,
+            Routes.API + "/recordings/{id}/removal",
+            officer,
+            "approval.ask",
+            routes::remove),
+        new Route(
+            POST,
+            Routes.API + "/recordings/{id}/replacement",
+            officer,
+            "approval.ask",
+            routes::replace),
         new Route(POST, path + "/opening", officer, "approval.ask", routes::open),
         new Route(POST, path + "/lift", officer, "approval.ask", routes::lift),
         new Route(
@@ -91,6 +105,8 @@ final class RestrictionRoutes {
    * @param reason null, as are the following two, for those who may not read matters
    * @param openUntil until when the original is open for whoever asks; null if it is not
    * @param openings all that ever were
+   * @param correction null if it is none
+   * @param settlingUntil until when it can be corrected; null if it can't any more
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   private record RestrictionView(
@@ -104,7 +120,22 @@ final class RestrictionRoutes {
       @Nullable String legalBasis,
       @Nullable String by,
       @Nullable Instant openUntil,
-      List<OpeningView> openings) {}
+      List<OpeningView> openings,
+      @Nullable CorrectionView correction,
+      @Nullable Instant settlingUntil) {}
+
+  /**
+   * A correction within the settling time.
+   *
+   * @param askedBy null for those who may not read matters
+   * @param removedAt when the original was removed; null before
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  private record CorrectionView(
+      Correction what,
+      @Nullable String askedBy,
+      Instant settlesAt,
+      @Nullable Instant removedAt) {}
 
   private static String name(Principal asking, String id) {
     Person person = asking.directory().people().get(id);
@@ -121,8 +152,21 @@ final class RestrictionRoutes {
             : List.of();
     if (restricted == null) {
       return new RestrictionView(
-          id, false, null, List.of(), null, null, null, null, null, null, openings);
+          id,
+          false,
+          null,
+          List.of(),
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          openings,
+          null,
+          restrictions.settling(asking.slug(), id).orElse(null));
     }
+    Correcting correcting = restricted.correcting();
     Restriction what = restricted.restriction();
     return new RestrictionView(
         id,
@@ -138,7 +182,15 @@ final class RestrictionRoutes {
             .opening(asking.slug(), id, asking.user().id())
             .map(Opening::until)
             .orElse(null),
-        openings);
+        openings,
+        correcting == null
+            ? null
+            : new CorrectionView(
+                correcting.what(),
+                reads ? correcting.askedBy() : null,
+                correcting.settlesAt(),
+                correcting.removedAt()),
+        correcting == null ? restrictions.settling(asking.slug(), id).orElse(null) : null);
   }
 
   private CallEntry visible(Principal asking, RecordingId id) {
@@ -310,6 +362,71 @@ final class RestrictionRoutes {
         });
   }
 
+  private record RemoveBody(@Nullable String reason) {}
+
+  private Route.Prepared remove(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of());
+    return correct(
+        http,
+        principal,
+        ApprovalKind.RECORDING_REMOVE,
+        Request.body(http, RemoveBody.class, null).reason(),
+        List.of());
+  }
+
+  private record ReplaceBody(@Nullable List<SpanBody> spans, @Nullable String reason) {}
+
+  private Route.Prepared replace(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of());
+    ReplaceBody body = Request.body(http, ReplaceBody.class, null);
+    List<MaskedSpan> spans = spans(body.spans());
+    if (spans.isEmpty()) {
+      throw ProblemException.malformed(
+          "spans", "spans is empty: name what is to be silent, or have the recording removed.");
+    }
+    return correct(http, principal, ApprovalKind.RECORDING_REPLACE, body.reason(), spans);
+  }
+
+  private Route.Prepared correct(
+      Context http,
+      @Nullable Principal principal,
+      ApprovalKind kind,
+      @Nullable String reason,
+      List<MaskedSpan> spans) {
+    Principal asking = Objects.requireNonNull(principal);
+    RecordingId id = Request.recording(http);
+    return asks.ask(
+        http,
+        principal,
+        kind,
+        object(id),
+        reason,
+        Set.of(),
+        () -> {
+          visible(asking, id);
+          Optional<Restricted> present = restrictions.of(asking.slug(), id);
+          Optional<Instant> settling = restrictions.settling(asking.slug(), id);
+          demandNotCorrected(present);
+          if (settling.isEmpty()) {
+            throw ProblemException.conflict(
+                "settled",
+                "The settling time of the recording is over, or there was none: restrict it instead.");
+          }
+          return new AskedAct(
+              asking.slug(),
+              object(id),
+              CorrectingAct.facts(present, settling),
+              CorrectingAct.corrected(spans));
+        });
+  }
+
+  private static void demandNotCorrected(Optional<Restricted> present) {
+    if (present.map(Restricted::correcting).isPresent()) {
+      throw ProblemException.conflict(
+          "corrected", "The recording was corrected within its settling time, which is for good.");
+    }
+  }
+
   private static void demandRestricted(Optional<Restricted> present) {
     if (present.isEmpty()) {
       throw ProblemException.conflict("not-restricted", "The recording is not restricted.");
@@ -338,6 +455,7 @@ final class RestrictionRoutes {
             throw ProblemException.conflict("no-media", "Nothing of the call is stored.");
           }
           Optional<Restricted> present = restrictions.of(asking.slug(), id);
+          demandNotCorrected(present);
           return new AskedAct(
               asking.slug(), object(id), RestrictionAct.facts(present), after.apply(present));
         });

@@ -10,6 +10,10 @@ import io.earwitness.approval.AskedAct;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.Restrictions;
+import io.earwitness.archive.catalog.Restrictions.Correcting;
+import io.earwitness.archive.catalog.Restrictions.Correction;
+import io.earwitness.archive.catalog.Restrictions.Restricted;
 import io.earwitness.archive.catalog.RetentionLocks;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies.ConflictException;
@@ -55,6 +59,7 @@ final class RetentionRoutes {
 
   private final RetentionPolicies policies;
   private final RetentionPlans plans;
+  private final Restrictions restrictions;
   private final RetentionParts.Locks locks;
   private final RetentionLocks known;
   private final CallCatalog calls;
@@ -63,6 +68,7 @@ final class RetentionRoutes {
 
   private RetentionRoutes(PortalParts parts) {
     this.policies = parts.retention().policies();
+    this.restrictions = parts.retention().restrictions();
     this.plans = new RetentionPlans(policies, parts.retention().holds().catalog());
     this.locks = parts.retention().locks();
     this.known = parts.retention().known();
@@ -415,7 +421,13 @@ final class RetentionRoutes {
         plans.planner(call.tenant()).plan(plans.kept(call, archive, lockedUntil), now);
     RenewalView renewal =
         known.state(call.tenant(), call.id()).map(state -> RenewalView.of(state, now)).orElse(null);
-    boolean explained = renewal != null && renewal.explains(lock, now);
+    Correcting correcting =
+        restrictions.of(call.tenant(), call.id()).map(Restricted::correcting).orElse(null);
+    if (correcting != null && correcting.what() == Correction.REMOVE) {
+      plan = plan.corrected(correcting.settlesAt(), now);
+    }
+    // A lock that is not renewed since the recording is to go ends too early on purpose
+    boolean explained = correcting != null || (renewal != null && renewal.explains(lock, now));
     return new ExplanationView(
         plan.act() == Act.DISPOSE,
         plan.until(),
@@ -438,7 +450,7 @@ final class RetentionRoutes {
           asking.may(Permission.HOLDS_READ)
               ? "the legal hold '%s'".formatted(reason.what())
               : "a legal hold";
-      case POLICY, DECIDED, LOCK -> reason.what();
+      case POLICY, DECIDED, LOCK, CORRECTION -> reason.what();
     };
   }
 

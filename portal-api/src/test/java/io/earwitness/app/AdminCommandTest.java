@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.alarm.AlarmKind;
+import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.AlarmRegister;
 import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.archive.catalog.SignInFailures;
@@ -686,6 +687,31 @@ class AdminCommandTest {
     return call;
   }
 
+  private void archive(TenantSlug tenant, RecordingId id) {
+    Instant now = Instant.now();
+    server
+        .calls()
+        .archived(
+            new CallCatalog.ArchivedCall(
+                id,
+                tenant,
+                CallState.ARCHIVED,
+                0,
+                "g0-x",
+                "manifest-0.p7",
+                "v1",
+                now,
+                now.plusSeconds(86_400),
+                now,
+                60_000,
+                2,
+                "flac",
+                1,
+                List.of(),
+                Set.of(),
+                now));
+  }
+
   @Test
   void aRecordingIsCorrectedBlockedAndLiftedAndItIsToldOf() throws Exception {
     added("tenant", "add", "--slug", "wrong", "--name", "Wrong Bank");
@@ -726,6 +752,16 @@ class AdminCommandTest {
         .isNotEqualTo(ExitCode.DONE);
     list("recording", "unblock", "--recording", id);
     assertThat(list("recording", "blocked").findValuesAsText("id")).doesNotContain(id);
+    String[] restrict = {
+      "recording", "restrict", "--tenant", "wrong", "--recording", id, "--legal-basis", "Art. 18",
+      "--mask", "0:01-0:02 left", "--reason", "a complaint"
+    };
+    assertRefused("nothing of the call is archived", restrict);
+    archive(tenant, RecordingId.parse(id));
+    list(restrict);
+    JsonNode restricted = list("recording", "restricted", "--tenant", "wrong");
+    assertThat(restricted.findValuesAsText("id")).containsExactly(id);
+    assertThat(restricted.findValuesAsText("masked")).containsExactly("0:01.000-0:02.000 left");
     assertThat(
             server
                 .database()
@@ -735,7 +771,8 @@ class AdminCommandTest {
                         tenant, null, null, null, null, "recording:" + id, 50, null))
                 .entries())
         .extracting(kept -> kept.entry().action())
-        .contains("recording.correct", "recording.block", "recording.unblock");
+        .contains(
+            "recording.correct", "recording.block", "recording.unblock", "recording.restrict");
     assertThat(list("quarantine", "run", "--dry-run").findValuesAsText("released"))
         .doesNotContain("true");
   }

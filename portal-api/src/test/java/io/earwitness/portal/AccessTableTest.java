@@ -103,6 +103,8 @@ class AccessTableTest {
               Map.entry("POST /api/v1/recordings/{id}/restriction", TAKES),
               Map.entry("POST /api/v1/recordings/{id}/restriction/opening", TAKES),
               Map.entry("POST /api/v1/recordings/{id}/restriction/lift", TAKES),
+              Map.entry("POST /api/v1/recordings/{id}/removal", TAKES),
+              Map.entry("POST /api/v1/recordings/{id}/replacement", TAKES),
               Map.entry("GET /api/v1/restrictions", SEES_MATTERS),
               Map.entry("GET /api/v1/policies/retention", SEES_ANNOUNCEMENTS),
               Map.entry("PUT /api/v1/policies/retention", ANNOUNCES),
@@ -398,6 +400,8 @@ class AccessTableTest {
           Map.entry("POST /api/v1/policies/retention/shorten", 400),
           Map.entry("POST /api/v1/policies/retention/simulate", 400),
           // Without a scope; of a hold that is not there
+          Map.entry("POST /api/v1/recordings/{id}/removal", 400),
+          Map.entry("POST /api/v1/recordings/{id}/replacement", 400),
           Map.entry("POST /api/v1/recordings/{id}/restriction", 400),
           Map.entry("POST /api/v1/recordings/{id}/restriction/opening", 400),
           Map.entry("POST /api/v1/recordings/{id}/restriction/lift", 400),

@@ -2,6 +2,7 @@ package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.Restrictions;
+import io.earwitness.call.MaskedSpan;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Duration;
@@ -22,6 +23,38 @@ final class FakeRestrictions implements Restrictions {
       Restriction restriction,
       @Nullable UUID approval,
       String actor) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Restricted correct(
+      TenantSlug tenant,
+      RecordingId recording,
+      String reason,
+      List<MaskedSpan> spans,
+      UUID approval,
+      String askedBy,
+      String actor) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<Instant> settling(TenantSlug tenant, RecordingId recording) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Restricted> replaced(TenantSlug tenant, int limit) {
+    return List.of();
+  }
+
+  @Override
+  public @Nullable String removing(TenantSlug tenant, UUID restriction) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void removed(TenantSlug tenant, UUID restriction, String actor) {
     throw new UnsupportedOperationException();
   }
 

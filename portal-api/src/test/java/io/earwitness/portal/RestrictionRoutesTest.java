@@ -16,6 +16,8 @@ import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionBasis;
+import io.earwitness.call.RetentionClass;
 import io.earwitness.call.Side;
 import io.earwitness.json.Json;
 import io.earwitness.portal.MediaAccess.Part;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.jspecify.annotations.Nullable;
 
 /** Restricted recordings by the API, over a real database: refused, opened for one, lifted. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -63,6 +66,10 @@ class RestrictionRoutesTest {
   }
 
   private RecordingId recorded() {
+    return recorded(null);
+  }
+
+  private RecordingId recorded(@Nullable Instant firstLock) {
     CallSummary call =
         TestCalls.summary(
             ACME,
@@ -72,13 +79,37 @@ class RestrictionRoutesTest {
             new Party(Side.LEFT, "+4930111", "Anna", null, "u-acme-user", List.of()));
     CallEntry entry = TestCalls.archived(call, 5_000, Duration.ofSeconds(60));
     database.calls().report(call.withState(CallState.CLOSED, call.end(), call.flags()));
-    database.calls().archived(Objects.requireNonNull(entry.archive()));
+    database.calls().archived(settling(Objects.requireNonNull(entry.archive()), firstLock));
     portal.media.put(call.id(), Part.MEDIA, new byte[] {1, 2, 3, 4, 5});
     portal.media.put(call.id(), Part.WAVEFORM, new byte[] {1});
     portal.media.put(
         call.id(), Part.CALL, Json.bytes(TestCalls.record(entry)));
     refresh(call.id());
     return call.id();
+  }
+
+  private static ArchivedCall settling(ArchivedCall of, @Nullable Instant firstLock) {
+    return new ArchivedCall(
+        of.id(),
+        of.tenant(),
+        of.outcome(),
+        0,
+        of.attempt(),
+        of.manifestKey(),
+        of.manifestVersionId(),
+        of.archivedAt(),
+        DAY.plus(Duration.ofDays(365)),
+        of.audioStart(),
+        of.durationMs(),
+        of.channels(),
+        of.codec(),
+        of.mediaBytes(),
+        of.quality(),
+        of.flags(),
+        of.verifiedAt(),
+        null,
+        new RetentionBasis(0, RetentionClass.ONE_YEAR, null, Set.of())
+            .lockedFirst(firstLock, false));
   }
 
   /** The portal's calls are in memory: as the database has it now. */
@@ -233,6 +264,47 @@ class RestrictionRoutesTest {
         of.quality(),
         of.flags(),
         of.verifiedAt());
+  }
+
+  @Test
+  void withinItsSettlingTimeARecordingIsRemovedOrReplacedAndAfterItNot() {
+    Instant first = DAY.plus(Duration.ofDays(30));
+    RecordingId settled = recorded();
+    refused(officer.post(path(settled, "/removal"), Map.of("reason", "x")), 409, "restrict it");
+    RecordingId gone = recorded(first);
+    RecordingId replaced = recorded(first);
+    assertThat(json(officer.get(path(gone, "/restriction"))).get("settlingUntil").asText())
+        .isEqualTo(first.minus(Duration.ofDays(2)).toString());
+    JsonNode removal = ask(path(gone, "/removal"), Map.of("reason", "a private call"));
+    refused(approve(officer, removal), 403, "separation-of-duties");
+    done(removal, gone);
+    refused(officer.get(path(gone, "/media")), 403, "recording-restricted");
+    refused(
+        officer.post(path(gone, "/restriction/lift"), Map.of("reason", "x")), 409, "for good");
+    refused(officer.post(path(gone, "/removal"), Map.of("reason", "x")), 409, "for good");
+    JsonNode state = json(officer.get(path(gone, "/restriction")));
+    assertThat(state.at("/correction/what").asText()).isEqualTo("remove");
+    assertThat(state.at("/correction/settlesAt").asText()).isEqualTo(first.toString());
+    assertThat(state.at("/correction/askedBy").asText()).contains("compliance-officer");
+    JsonNode kept = json(officer.get(path(gone, "/retention")));
+    assertThat(kept.at("/reasons/0/cause").asText()).isEqualTo("correction");
+    assertThat(kept.get("until").asText()).isEqualTo(first.toString());
+
+    List<Map<String, Object>> spans = List.of(Map.of("fromMs", 0, "toMs", 500));
+    refused(
+        officer.post(path(replaced, "/replacement"), Map.of("spans", List.of(), "reason", "x")),
+        400,
+        "have the recording removed");
+    done(ask(path(replaced, "/replacement"), Map.of("spans", spans, "reason", "private")), replaced);
+    Restricted wanted = database.restrictions().of(ACME, replaced).orElseThrow();
+    assertThat(wanted.generation()).isEqualTo(4);
+    assertThat(wanted.approval()).isNotNull();
+    // Nothing can take its place: its lock is renewed after all
+    database.restrictions().notMade(ACME, wanted.id(), "the tenant keeps the key", null);
+    assertThat(database.retentionLocks().state(ACME, replaced).orElseThrow().due())
+        .isBeforeOrEqualTo(Instant.now());
+    assertThat(portal.audit.of("recording.remove")).isNotEmpty();
+    assertThat(portal.audit.of("recording.replace")).isNotEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.RecordingRemoval;
 import io.earwitness.archive.catalog.Disposals;
+import io.earwitness.archive.catalog.Disposals.CdrFate;
 import io.earwitness.archive.catalog.Disposals.Item;
 import io.earwitness.archive.catalog.Disposals.ItemState;
 import io.earwitness.archive.catalog.Disposals.Mode;
@@ -133,6 +134,7 @@ public final class DisposalRunner {
       return 0;
     }
     Settings settings = disposals.settings(tenant);
+    disposals.correct(tenant, clock.instant());
     if (settings.mode() != Mode.OFF) {
       announce(tenant, settings);
     }
@@ -145,7 +147,10 @@ public final class DisposalRunner {
 
   private void announce(TenantSlug tenant, Settings settings) {
     Instant now = clock.instant();
-    Optional<Run> newest = disposals.runs(tenant, 1).stream().findFirst();
+    Optional<Run> newest =
+        disposals.runs(tenant, PAGE).stream()
+            .filter(run -> run.mode() != Mode.CORRECTION)
+            .findFirst();
     if (newest
         .filter(run -> run.state() != RunState.STOPPED)
         .filter(run -> run.openedAt().plus(Duration.ofDays(settings.everyDays())).isAfter(now))
@@ -168,7 +173,7 @@ public final class DisposalRunner {
   /** Returns how many recordings were looked at. */
   private int advance(Run run, Settings settings, int most) {
     // Under another mode others are to look at it, so it is announced anew
-    boolean stays = settings.mode() == run.mode();
+    boolean stays = run.mode() == Mode.CORRECTION || settings.mode() == run.mode();
     return switch (run.state()) {
       case ANNOUNCED -> begin(run, stays) ? perform(running(run), settings, most) : 0;
       case RUNNING -> perform(run, settings, most);
@@ -190,7 +195,7 @@ public final class DisposalRunner {
     if (begun || (!stays && disposals.stop(run.tenant(), run.id(), now))) {
       told.remove(run.id());
       alarms.clear(AlarmKind.DISPOSAL_ANNOUNCED, AlarmObject.disposal(run.id()), run.tenant());
-    } else if (told.add(run.id())) {
+    } else if (run.mode() != Mode.CORRECTION && told.add(run.id())) {
       tell(run);
     }
     return begun;
@@ -216,7 +221,7 @@ public final class DisposalRunner {
 
   private int perform(Run run, Settings settings, int most) {
     int looked = 0;
-    if (settings.mode() == Mode.OFF) {
+    if (settings.mode() == Mode.OFF && run.mode() != Mode.CORRECTION) {
       keepAll(run, ItemState.DUE);
       keepAll(run, ItemState.REFUSED);
     }
@@ -246,12 +251,19 @@ public final class DisposalRunner {
         last = item.recording();
         Instant notBefore = item.notBefore();
         if (notBefore == null || !notBefore.isAfter(clock.instant())) {
-          step.dispose(run, item, settings.cdr());
+          step.dispose(run, item, fate(run, settings));
           looked++;
         }
       }
     } while (page.size() == PAGE);
     return looked;
+  }
+
+  /** What should never have been recorded tells less in call detail records too. */
+  private static CdrFate fate(Run run, Settings settings) {
+    return run.mode() == Mode.CORRECTION && settings.cdr() == CdrFate.KEPT
+        ? CdrFate.TOKENISED
+        : settings.cdr();
   }
 
   private void keepAll(Run run, ItemState state) {

@@ -97,15 +97,11 @@ public final class FallingDue {
    */
   @Nullable String keeps(
       TenantSlug tenant, CallEntry call, @Nullable Instant lockedUntil, Instant now) {
-    ArchivedCall archive = call.archive();
-    if (archive == null || call.summary().end() == null) {
-      return "it is not archived any more as it was when it was announced";
+    String aside = aside(call);
+    if (aside != null) {
+      return aside;
     }
-    if (call.block() != null && !call.block().handedOver()) {
-      return "it is blocked, as it may be another tenant's";
-    }
-    RetentionPlan plan =
-        plans.planner(tenant).plan(plans.kept(call.summary(), archive, lockedUntil), now);
+    RetentionPlan plan = plan(tenant, call, lockedUntil, now);
     if (plan.act() == Act.DISPOSE) {
       return null;
     }
@@ -114,9 +110,46 @@ public final class FallingDue {
         switch (deciding.cause()) {
           // Its name may warn somebody: it is told to those who may read holds, when they look
           case HOLD, RELEASED_HOLD -> "a legal hold is on it";
-          case POLICY, DECIDED, LOCK ->
+          case POLICY, DECIDED, LOCK, CORRECTION ->
               "%s: %s".formatted(deciding.cause().wireName(), deciding.what());
         };
     return plan.until() == null ? why : "%s, until %s".formatted(why, plan.until());
+  }
+
+  private static @Nullable String aside(CallEntry call) {
+    if (call.archive() == null || call.summary().end() == null) {
+      return "it is not archived any more as it was when it was announced";
+    }
+    return call.block() != null && !call.block().handedOver()
+        ? "it is blocked, as it may be another tenant's"
+        : null;
+  }
+
+  private RetentionPlan plan(
+      TenantSlug tenant, CallEntry call, @Nullable Instant lockedUntil, Instant now) {
+    ArchivedCall archive = Objects.requireNonNull(call.archive());
+    return plans.planner(tenant).plan(plans.kept(call.summary(), archive, lockedUntil), now);
+  }
+
+  /**
+   * What keeps a recording that two persons removed within its settling time: the store's lock and
+   * legal holds, and no policy.
+   */
+  @Nullable String keepsCorrected(
+      TenantSlug tenant, CallEntry call, @Nullable Instant lockedUntil, Instant now) {
+    String aside = aside(call);
+    if (aside != null) {
+      return aside;
+    }
+    if (lockedUntil != null && lockedUntil.isAfter(now)) {
+      return "lock: the store's lock lasts until %s".formatted(lockedUntil);
+    }
+    return plan(tenant, call, lockedUntil, now).reasons().stream()
+            .anyMatch(
+                reason ->
+                    reason.cause() == RetentionPlan.Cause.HOLD
+                        || reason.cause() == RetentionPlan.Cause.RELEASED_HOLD)
+        ? "a legal hold is on it"
+        : null;
   }
 }

@@ -6,6 +6,7 @@ import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.Attempt;
 import io.earwitness.archive.CallFacts;
 import io.earwitness.archive.CommitProtocol;
+import io.earwitness.archive.LockKeeper;
 import io.earwitness.archive.Manifest;
 import io.earwitness.archive.ManifestSigner;
 import io.earwitness.archive.ManifestVerifier;
@@ -136,6 +137,15 @@ final class DisposalWorld implements AutoCloseable {
 
   /** Records a call of a minute that ends now, with audio and manifest as archivers write them. */
   RecordingId recorded(TenantSlug tenant) {
+    return recorded(tenant, null);
+  }
+
+  /**
+   * The same with a settling time.
+   *
+   * @param firstLock until when it is locked at first; null if as long as it is kept
+   */
+  RecordingId recorded(TenantSlug tenant, @Nullable Instant firstLock) {
     Instant start = clock.now.minusSeconds(60);
     RecordingId id = RecordingId.draw(start);
     CallSummary call =
@@ -158,19 +168,12 @@ final class DisposalWorld implements AutoCloseable {
             null,
             "<recording/>");
     database.calls().report(call);
-    archive(call);
+    archive(call, firstLock);
     return id;
   }
 
-  private void archive(CallSummary call) {
-    CommitProtocol protocol =
-        new CommitProtocol(
-            store,
-            database.calls(),
-            new ManifestVerifier(AUTHORITY.certificate()),
-            _ -> LockMode.GOVERNANCE,
-            clock);
-    Attempt attempt = protocol.begin(call.tenant(), call.id(), 0);
+  private void archive(CallSummary call, @Nullable Instant firstLock) {
+    Attempt attempt = protocol().begin(call.tenant(), call.id(), 0);
     var recipients = List.of(TestKeys.recipient(ManagedKeyKind.EC_P256));
     CmsEnvelopeWriter writer = new CmsEnvelopeWriter(recipients);
     try {
@@ -188,7 +191,9 @@ final class DisposalWorld implements AutoCloseable {
               "flac",
               60_000,
               recipients.stream().map(each -> each.id()).toList(),
-              new RetentionBasis(0, RetentionClass.ONE_YEAR, null, Set.of()).policies(),
+              new RetentionBasis(0, RetentionClass.ONE_YEAR, null, Set.of())
+                  .lockedFirst(firstLock, false)
+                  .policies(),
               List.of(
                   Manifest.Entry.of(
                       attempt.nameOf("media.cms"),
@@ -204,6 +209,26 @@ final class DisposalWorld implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private CommitProtocol protocol() {
+    return new CommitProtocol(
+        store,
+        database.calls(),
+        new ManifestVerifier(AUTHORITY.certificate()),
+        _ -> LockMode.GOVERNANCE,
+        clock);
+  }
+
+  /** Renews locks that are due, as nodes do. */
+  void renewLocks() {
+    new LockKeeper(
+            protocol(),
+            database.retentionLocks(),
+            database.retentionLengthenings(),
+            database.audit(),
+            clock)
+        .run();
   }
 
   /** How many versions of objects of a recording the store has, claims included. */

@@ -70,7 +70,8 @@ final class DisposalRows {
         row.getApprovedBy(),
         row.getStartedAt(),
         row.getEndedAt(),
-        row.getCopyVersion() != null);
+        row.getCopyVersion() != null,
+        row.getReason());
   }
 
   /** Adds one that is in no other open run. */

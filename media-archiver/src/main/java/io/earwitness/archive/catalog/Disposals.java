@@ -30,7 +30,9 @@ public interface Disposals {
     OFF("off"),
     /** Each run needs two persons. */
     BY_APPROVAL("by-approval"),
-    AUTOMATIC("automatic");
+    AUTOMATIC("automatic"),
+    /** Of a run alone: two persons removed one recording within its settling time. */
+    CORRECTION("correction");
 
     private final String wireName;
 
@@ -89,6 +91,9 @@ public interface Disposals {
         throw new IllegalArgumentException(
             "a run is announced every 1 to 31 days, not every %d".formatted(everyDays));
       }
+      if (mode == Mode.CORRECTION) {
+        throw new IllegalArgumentException("'correction' is how single recordings are removed");
+      }
       if (mode != Mode.OFF && officers.isEmpty()) {
         throw new IllegalArgumentException(
             "name at least one officer who is told before anything is deleted");
@@ -132,6 +137,7 @@ public interface Disposals {
    * @param mode as it was when it was announced
    * @param approvedBy who approved it, or made disposal automatic; null if nobody did yet
    * @param copied whether its certificate lies under lock in the store too
+   * @param reason of a correction; null for others
    */
   record Run(
       TenantSlug tenant,
@@ -144,7 +150,8 @@ public interface Disposals {
       @Nullable String approvedBy,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
-      boolean copied) {}
+      boolean copied,
+      @Nullable String reason) {}
 
   /** What became of one recording of a run. */
   enum ItemState implements WireName {
@@ -233,6 +240,9 @@ public interface Disposals {
 
   /** Announces recordings; those of another open run are left out. Empty if none is left. */
   Optional<Run> announce(TenantSlug tenant, Mode mode, Instant now, List<Item> due);
+
+  /** Opens a run for each recording that two persons removed within its settling time. */
+  void correct(TenantSlug tenant, Instant now);
 
   /** The newest first. */
   List<Run> runs(TenantSlug tenant, int limit);

@@ -5,10 +5,13 @@ import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
 import static io.earwitness.archive.catalog.generated.Tables.DISPOSAL_ITEM;
 import static io.earwitness.archive.catalog.generated.Tables.DISPOSAL_RUN;
 import static io.earwitness.archive.catalog.generated.Tables.DISPOSAL_SETTINGS;
+import static io.earwitness.archive.catalog.generated.Tables.RESTRICTION;
 
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.generated.tables.records.RestrictionRecord;
 import io.earwitness.call.CallState;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import java.time.Clock;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntSupplier;
@@ -166,7 +170,9 @@ final class PostgresDisposals implements Disposals {
       int recordings,
       Instant notBefore,
       @Nullable Instant approvedAt,
-      @Nullable String approvedBy) {}
+      @Nullable String approvedBy,
+      @Nullable UUID correction,
+      @Nullable String reason) {}
 
   @Override
   public Optional<Run> announce(TenantSlug tenant, Mode mode, Instant now, List<Item> due) {
@@ -212,9 +218,93 @@ final class PostgresDisposals implements Disposals {
                   rows,
                   opened.plus(NOTICE),
                   approved == null ? null : settings.changedAt(),
-                  approved));
+                  approved,
+                  null,
+                  null));
           return DisposalRows.run(sql, tenant, id);
         });
+  }
+
+  @Override
+  public void correct(TenantSlug tenant, Instant now) {
+    transactions.inTenant(
+        tenant,
+        sql -> {
+          List<RestrictionRecord> corrections =
+              sql.selectFrom(RESTRICTION)
+                  .where(RESTRICTION.TENANT.eq(tenant.value()))
+                  .and(RESTRICTION.CORRECTION.eq(Restrictions.Correction.REMOVE.wireName()))
+                  .andNotExists(
+                      DSL.selectOne()
+                          .from(DISPOSAL_ITEM)
+                          .where(DISPOSAL_ITEM.CALL.eq(RESTRICTION.RECORDING))
+                          .and(DISPOSAL_ITEM.STATE.in("due", "refused", "falling", "gone")))
+                  .andExists(
+                      DSL.selectOne()
+                          .from(CALL)
+                          .where(CALL.ID.eq(RESTRICTION.RECORDING))
+                          .and(CALL.STATE.ne(CallState.DISPOSED.wireName())))
+                  .limit(MOST)
+                  .fetch();
+          corrections.forEach(each -> open(sql, tenant, each, CallRows.micros(now)));
+          return corrections.size();
+        });
+  }
+
+  private static void open(
+      DSLContext sql, TenantSlug tenant, RestrictionRecord correction, Instant now) {
+    CallEntry call =
+        PostgresCalls.whole(
+                sql, sql.selectFrom(CALL).where(CALL.ID.eq(correction.getRecording())).fetch())
+            .getFirst();
+    CallCatalog.ArchivedCall archive = Objects.requireNonNull(call.archive());
+    RetentionBasis basis = Objects.requireNonNull(archive.retention());
+    UUID id = UUID.randomUUID();
+    String approved =
+        "%s, asked for by %s".formatted(correction.getBy(), correction.getAskedBy());
+    sql.insertInto(DISPOSAL_RUN)
+        .set(DISPOSAL_RUN.TENANT, tenant.value())
+        .set(DISPOSAL_RUN.ID, id)
+        .set(DISPOSAL_RUN.OPENED_AT, now)
+        .set(DISPOSAL_RUN.NOT_BEFORE, correction.getSettlesAt())
+        .set(DISPOSAL_RUN.MODE, Mode.CORRECTION.wireName())
+        .set(DISPOSAL_RUN.STATE, RunState.ANNOUNCED.wireName())
+        .set(DISPOSAL_RUN.APPROVED_AT, correction.getAt())
+        .set(DISPOSAL_RUN.APPROVED_BY, approved)
+        .set(DISPOSAL_RUN.CORRECTION, correction.getId())
+        .set(DISPOSAL_RUN.REASON, correction.getReason())
+        .execute();
+    DisposalRows.insert(
+        sql,
+        tenant,
+        id,
+        new Item(
+            id,
+            call.summary().id(),
+            ItemState.DUE,
+            call.summary().start(),
+            Objects.requireNonNull(call.summary().end()),
+            correction.getSettlesAt(),
+            new Basis(basis.keep().toString(), basis.rule(), basis.policyVersion()),
+            archive.mediaBytes(),
+            null,
+            null,
+            null));
+    Journal.write(
+        sql,
+        tenant,
+        now,
+        DisposalRows.JOB,
+        "disposal.announce",
+        new Announced(
+            id,
+            Mode.CORRECTION,
+            1,
+            correction.getSettlesAt(),
+            correction.getAt(),
+            approved,
+            correction.getId(),
+            correction.getReason()));
   }
 
   @Override
@@ -399,6 +489,13 @@ final class PostgresDisposals implements Disposals {
                 .execute());
   }
 
+  /** Lets nobody place or release a hold until the transaction ends. */
+  static void lockHolds(DSLContext sql, TenantSlug tenant) {
+    sql.execute(
+        "select pg_advisory_xact_lock_shared({0}, hashtext({1}))",
+        DSL.val(Locks.HOLDS), DSL.val(tenant.value()));
+  }
+
   @Override
   public @Nullable String fall(
       TenantSlug tenant,
@@ -410,9 +507,7 @@ final class PostgresDisposals implements Disposals {
         .inTenant(
             tenant,
             sql -> {
-              sql.execute(
-                  "select pg_advisory_xact_lock_shared({0}, hashtext({1}))",
-                  DSL.val(Locks.HOLDS), DSL.val(tenant.value()));
+              lockHolds(sql, tenant);
               String hindrance = DisposalRows.hindrance(sql, tenant, recording);
               String kept = hindrance == null ? keeps.get() : hindrance;
               if (kept == null) {

@@ -15,6 +15,7 @@ import io.earwitness.call.CallState;
 import io.earwitness.call.Generation;
 import io.earwitness.call.MaskedSpan;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +42,7 @@ final class PostgresRestrictions implements Restrictions {
   private static final int MAX_SPANS = 500;
   private static final int MAX_PROBLEM = 500;
   private static final String MADE = Derivative.MADE.wireName();
+  private static final String WANTED = Derivative.WANTED.wireName();
 
   private final Transactions transactions;
   private final Clock clock;
@@ -107,7 +110,10 @@ final class PostgresRestrictions implements Restrictions {
       String legalBasis,
       List<MaskedSpan> spans,
       @Nullable UUID approval,
-      @Nullable Integer generation) {}
+      @Nullable Integer generation,
+      @Nullable Correction correction,
+      @Nullable String askedBy,
+      @Nullable Instant settlesAt) {}
 
   @Override
   public Restricted restrict(
@@ -116,6 +122,22 @@ final class PostgresRestrictions implements Restrictions {
       Restriction restriction,
       @Nullable UUID approval,
       String actor) {
+    Restricted restricted =
+        transactions.inTenant(
+            tenant, sql -> enter(sql, tenant, recording, restriction, approval, actor, null, null));
+    changed.run();
+    return restricted;
+  }
+
+  private Restricted enter(
+      DSLContext sql,
+      TenantSlug tenant,
+      RecordingId recording,
+      Restriction restriction,
+      @Nullable UUID approval,
+      String actor,
+      @Nullable String askedBy,
+      @Nullable Instant settlesAt) {
     String reason = text("reason", restriction.reason());
     String basis = text("legal basis", restriction.legalBasis());
     List<MaskedSpan> spans = restriction.spans();
@@ -123,38 +145,205 @@ final class PostgresRestrictions implements Restrictions {
       throw new IllegalArgumentException(
           "a restriction masks at most %d spans, not %d".formatted(MAX_SPANS, spans.size()));
     }
-    Restricted restricted =
+    ArchivedCall archive = lockedOriginal(sql, tenant, recording);
+    spans.forEach(span -> check(span, archive));
+    Instant now = CallRows.micros(clock.instant());
+    end(sql, tenant, recording, now, actor);
+    Derivative derivative = spans.isEmpty() ? Derivative.NONE : Derivative.WANTED;
+    Correction correction =
+        settlesAt == null ? null : spans.isEmpty() ? Correction.REMOVE : Correction.REPLACE;
+    Entered entered =
+        new Entered(
+            UUID.randomUUID(),
+            recording,
+            reason,
+            basis,
+            spans,
+            approval,
+            spans.isEmpty() ? null : nextGeneration(sql, recording),
+            correction,
+            Text.cleanOrNull(askedBy),
+            settlesAt);
+    RestrictionRecord row = sql.newRecord(RESTRICTION);
+    row.setTenant(tenant.value());
+    row.setId(entered.id());
+    row.setRecording(recording.value());
+    row.setAt(now);
+    row.setBy(Text.clean(actor));
+    row.setReason(reason);
+    row.setLegalBasis(basis);
+    row.setSpans(CallRows.json(spans));
+    row.setApproval(approval);
+    row.setDerivative(derivative.wireName());
+    row.setGeneration(entered.generation());
+    row.setCorrection(correction == null ? null : correction.wireName());
+    row.setAskedBy(entered.askedBy());
+    row.setSettlesAt(settlesAt);
+    row.store();
+    Journal.write(sql, tenant, now, actor, "recording.restrict", entered);
+    touch(sql, tenant, recording);
+    return restricted(row);
+  }
+
+  @Override
+  public Restricted correct(
+      TenantSlug tenant,
+      RecordingId recording,
+      String reason,
+      List<MaskedSpan> spans,
+      UUID approval,
+      String askedBy,
+      String actor) {
+    Restricted corrected =
         transactions.inTenant(
             tenant,
             sql -> {
-              ArchivedCall archive = lockedOriginal(sql, tenant, recording);
-              spans.forEach(span -> check(span, archive));
-              Instant now = CallRows.micros(clock.instant());
-              end(sql, tenant, recording, now, actor);
-              Integer generation = spans.isEmpty() ? null : nextGeneration(sql, recording);
-              Entered entered =
-                  new Entered(
-                      UUID.randomUUID(), recording, reason, basis, spans, approval, generation);
-              RestrictionRecord row = sql.newRecord(RESTRICTION);
-              row.setTenant(tenant.value());
-              row.setId(entered.id());
-              row.setRecording(recording.value());
-              row.setAt(now);
-              row.setBy(Text.clean(actor));
-              row.setReason(reason);
-              row.setLegalBasis(basis);
-              row.setSpans(CallRows.json(spans));
-              row.setApproval(approval);
-              row.setDerivative(
-                  (spans.isEmpty() ? Derivative.NONE : Derivative.WANTED).wireName());
-              row.setGeneration(generation);
-              row.store();
-              Journal.write(sql, tenant, now, actor, "recording.restrict", entered);
-              touch(sql, tenant, recording);
-              return restricted(row);
+              if (settling(sql, tenant, recording).isEmpty()) {
+                throw new IllegalArgumentException(
+                    "the settling time of the recording is over, or there was none; restrict it instead");
+              }
+              // The last of all its generations: none is removed before
+              Instant ends =
+                  sql.select(DSL.max(CALL_ARCHIVE.LOCK_UNTIL))
+                      .from(CALL_ARCHIVE)
+                      .where(CALL_ARCHIVE.ID.eq(recording.value()))
+                      .fetchSingle()
+                      .value1();
+              Restricted done =
+                  enter(
+                      sql,
+                      tenant,
+                      recording,
+                      new Restriction(reason, "correction within the settling time", spans),
+                      approval,
+                      actor,
+                      askedBy,
+                      ends);
+              sql.update(CALL_ARCHIVE)
+                  .setNull(CALL_ARCHIVE.LOCK_DUE)
+                  .where(CALL_ARCHIVE.ID.eq(recording.value()))
+                  .and(
+                      spans.isEmpty()
+                          ? DSL.noCondition()
+                          : CALL_ARCHIVE.GENERATION.lt(Generation.MASKED))
+                  .execute();
+              return done;
             });
     changed.run();
-    return restricted;
+    return corrected;
+  }
+
+  @Override
+  public Optional<Instant> settling(TenantSlug tenant, RecordingId recording) {
+    return transactions.inTenant(tenant, sql -> settling(sql, tenant, recording));
+  }
+
+  /** When the first of its short locks is to be renewed, if none was and each has to be. */
+  private Optional<Instant> settling(DSLContext sql, TenantSlug tenant, RecordingId recording) {
+    Instant now = clock.instant();
+    List<CallArchiveRecord> rows =
+        sql.selectFrom(CALL_ARCHIVE)
+            .where(CALL_ARCHIVE.TENANT.eq(tenant.value()))
+            .and(CALL_ARCHIVE.ID.eq(recording.value()))
+            .fetch();
+    for (CallArchiveRecord row : rows) {
+      RetentionBasis basis = PostgresRetentionPolicies.basis(row.getRetention());
+      if (basis == null
+          || basis.firstLock() == null
+          || basis.trial()
+          || row.getLockDue() == null
+          || !row.getLockDue().isAfter(now)) {
+        return Optional.empty();
+      }
+    }
+    return rows.stream().map(CallArchiveRecord::getLockDue).min(Comparator.naturalOrder());
+  }
+
+  @Override
+  public List<Restricted> replaced(TenantSlug tenant, int limit) {
+    return transactions.inTenant(
+        tenant,
+        sql ->
+            sql.selectFrom(RESTRICTION)
+                .where(RESTRICTION.TENANT.eq(tenant.value()))
+                .and(RESTRICTION.CORRECTION.eq(Correction.REPLACE.wireName()))
+                .and(RESTRICTION.DERIVATIVE.eq(MADE))
+                .and(RESTRICTION.REMOVED_AT.isNull())
+                .and(RESTRICTION.SETTLES_AT.le(CallRows.micros(clock.instant())))
+                .and(isFree())
+                .orderBy(RESTRICTION.SETTLES_AT, RESTRICTION.ID)
+                .limit(limit)
+                .fetch(PostgresRestrictions::restricted));
+  }
+
+  /** Whether it is not to be left alone for now. */
+  private Condition isFree() {
+    return RESTRICTION
+        .NOT_BEFORE
+        .isNull()
+        .or(RESTRICTION.NOT_BEFORE.le(CallRows.micros(clock.instant())));
+  }
+
+  @Override
+  public @Nullable String removing(TenantSlug tenant, UUID restriction) {
+    return transactions
+        .inTenant(
+            tenant,
+            sql -> {
+              PostgresDisposals.lockHolds(sql, tenant);
+              RestrictionRecord row =
+                  sql.selectFrom(RESTRICTION)
+                      .where(RESTRICTION.TENANT.eq(tenant.value()))
+                      .and(RESTRICTION.ID.eq(restriction))
+                      .forUpdate()
+                      .fetchSingle();
+              if (row.getRemovingAt() != null) {
+                return Optional.<String>empty();
+              }
+              String hindrance =
+                  sql.select(
+                          DSL.field(
+                              "earwitness.correction_hindrance({0})",
+                              String.class, DSL.val(row.getRecording())))
+                      .fetchSingle()
+                      .value1();
+              if (hindrance == null) {
+                row.setRemovingAt(CallRows.micros(clock.instant()));
+                row.store();
+              }
+              return Optional.ofNullable(hindrance);
+            })
+        .orElse(null);
+  }
+
+  @Override
+  public void removed(TenantSlug tenant, UUID restriction, String actor) {
+    transactions.inTenant(
+        tenant,
+        sql -> {
+          Instant now = CallRows.micros(clock.instant());
+          Instant since =
+              sql.update(RESTRICTION)
+                  .set(RESTRICTION.REMOVED_AT, now)
+                  .setNull(RESTRICTION.PROBLEM)
+                  .setNull(RESTRICTION.NOT_BEFORE)
+                  .where(RESTRICTION.TENANT.eq(tenant.value()))
+                  .and(RESTRICTION.ID.eq(restriction))
+                  .and(RESTRICTION.REMOVING_AT.isNotNull())
+                  .and(RESTRICTION.REMOVED_AT.isNull())
+                  .returning(RESTRICTION.REMOVING_AT)
+                  .fetchOne(RESTRICTION.REMOVING_AT);
+          if (since != null) {
+            Journal.write(
+                sql,
+                tenant,
+                now,
+                actor,
+                "recording.remove-original",
+                Map.of("restriction", restriction, "since", since));
+          }
+          return true;
+        });
   }
 
   private static String text(String what, String given) {
@@ -205,6 +394,11 @@ final class PostgresRestrictions implements Restrictions {
     return sql.selectFrom(CALL_ARCHIVE)
         .where(CALL_ARCHIVE.ID.eq(recording.value()))
         .and(CALL_ARCHIVE.GENERATION.lt(Generation.MASKED))
+        .andNotExists(
+            DSL.selectOne()
+                .from(RESTRICTION)
+                .where(RESTRICTION.RECORDING.eq(CALL_ARCHIVE.ID))
+                .and(RESTRICTION.REMOVING_AT.isNotNull()))
         .orderBy(CALL_ARCHIVE.GENERATION.desc())
         .limit(1)
         .fetchOptional((CallArchiveRecord row) -> CallRows.archive(row));
@@ -232,6 +426,11 @@ final class PostgresRestrictions implements Restrictions {
   /** Ends what is in force; its journal entry is the caller's. */
   private static boolean end(
       DSLContext sql, TenantSlug tenant, RecordingId recording, Instant now, String actor) {
+    if (sql.fetchExists(
+        RESTRICTION, inForce(tenant, recording).and(RESTRICTION.CORRECTION.isNotNull()))) {
+      throw new IllegalArgumentException(
+          "the recording was corrected within its settling time, which is for good");
+    }
     return sql.update(RESTRICTION)
             .set(RESTRICTION.LIFTED_AT, now)
             .set(RESTRICTION.LIFTED_BY, Text.clean(actor))
@@ -290,7 +489,14 @@ final class PostgresRestrictions implements Restrictions {
         row.getSource(),
         row.getProblem(),
         row.getLiftedAt(),
-        row.getLiftedBy());
+        row.getLiftedBy(),
+        row.getCorrection() == null
+            ? null
+            : new Correcting(
+                WireName.parse(Correction.class, row.getCorrection()),
+                row.getAskedBy(),
+                row.getSettlesAt(),
+                row.getRemovedAt()));
   }
 
   @Override
@@ -418,6 +624,7 @@ final class PostgresRestrictions implements Restrictions {
         RESTRICTION
             .DERIVATIVE
             .eq(MADE)
+            .and(RESTRICTION.REMOVING_AT.isNull())
             .and(
                 DSL.exists(
                     DSL.selectOne()
@@ -433,12 +640,8 @@ final class PostgresRestrictions implements Restrictions {
               sql.selectFrom(RESTRICTION)
                   .where(RESTRICTION.TENANT.eq(tenant.value()))
                   .and(RESTRICTION.LIFTED_AT.isNull())
-                  .and(RESTRICTION.DERIVATIVE.eq(Derivative.WANTED.wireName()).or(better))
-                  .and(
-                      RESTRICTION
-                          .NOT_BEFORE
-                          .isNull()
-                          .or(RESTRICTION.NOT_BEFORE.le(CallRows.micros(clock.instant()))))
+                  .and(RESTRICTION.DERIVATIVE.eq(WANTED).or(better))
+                  .and(isFree())
                   .andNotExists(
                       DSL.selectOne()
                           .from(CALL)
@@ -470,7 +673,8 @@ final class PostgresRestrictions implements Restrictions {
         null,
         made.problem(),
         null,
-        null);
+        null,
+        made.correcting());
   }
 
   @Override
@@ -513,22 +717,32 @@ final class PostgresRestrictions implements Restrictions {
   @Override
   public void notMade(
       TenantSlug tenant, UUID restriction, String problem, @Nullable Instant again) {
-    String shown =
-        problem.length() > MAX_PROBLEM ? problem.substring(0, MAX_PROBLEM) : problem;
+    String shown = problem.length() > MAX_PROBLEM ? problem.substring(0, MAX_PROBLEM) : problem;
     transactions.inTenant(
         tenant,
-        sql ->
-            sql.update(RESTRICTION)
-                .set(
-                    RESTRICTION.DERIVATIVE,
-                    again == null
-                        ? DSL.val(Derivative.IMPOSSIBLE.wireName())
-                        : RESTRICTION.DERIVATIVE)
-                .set(RESTRICTION.PROBLEM, Text.clean(shown))
-                .set(RESTRICTION.NOT_BEFORE, CallRows.microsOrNull(again))
-                .where(RESTRICTION.TENANT.eq(tenant.value()))
-                .and(RESTRICTION.ID.eq(restriction))
-                .execute());
+        sql -> {
+          RestrictionRecord row =
+              sql.selectFrom(RESTRICTION)
+                  .where(RESTRICTION.TENANT.eq(tenant.value()))
+                  .and(RESTRICTION.ID.eq(restriction))
+                  .forUpdate()
+                  .fetchSingle();
+          row.setProblem(Text.clean(shown));
+          row.setNotBefore(CallRows.microsOrNull(again));
+          boolean ends = again == null && row.getDerivative().equals(WANTED);
+          if (ends) {
+            row.setDerivative(Derivative.IMPOSSIBLE.wireName());
+          }
+          row.store();
+          if (ends && row.getCorrection() != null) {
+            // Nothing takes its place, so the original stays, and its lock is renewed after all
+            sql.update(CALL_ARCHIVE)
+                .set(CALL_ARCHIVE.LOCK_DUE, CallRows.micros(clock.instant()))
+                .where(CALL_ARCHIVE.ID.eq(row.getRecording()))
+                .execute();
+          }
+          return ends;
+        });
   }
 
   @Override

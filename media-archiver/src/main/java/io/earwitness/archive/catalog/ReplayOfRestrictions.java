@@ -1,12 +1,15 @@
 package io.earwitness.archive.catalog;
 
+import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
 import static io.earwitness.archive.catalog.generated.Tables.RESTRICTION;
 import static io.earwitness.archive.catalog.generated.Tables.RESTRICTION_OPENING;
 
 import io.earwitness.archive.catalog.generated.tables.records.RestrictionRecord;
+import io.earwitness.call.Generation;
 import io.earwitness.json.Json;
 import java.util.Map;
 import org.jooq.JSONB;
+import org.jooq.impl.DSL;
 
 /**
  * Applies restrictions again, also of what is not there: it may be disposed of further on in the
@@ -18,6 +21,7 @@ final class ReplayOfRestrictions {
   static void register(Map<String, Replayed.Handler> kinds) {
     kinds.put("recording.restrict", ReplayOfRestrictions::restrict);
     kinds.put("recording.mask", ReplayOfRestrictions::mask);
+    kinds.put("recording.remove-original", ReplayOfRestrictions::removed);
     kinds.put("recording.lift-restriction", ReplayOfRestrictions::lift);
     kinds.put("recording.open-restricted", ReplayOfRestrictions::open);
   }
@@ -35,9 +39,25 @@ final class ReplayOfRestrictions {
     row.setSpans(JSONB.valueOf(Json.text(entry.in("spans").data())));
     row.setApproval(entry.has("approval") ? entry.uuid("approval") : null);
     row.setGeneration(entry.integerOrNull("generation"));
+    row.setCorrection(entry.textOrNull("correction"));
+    row.setAskedBy(entry.textOrNull("askedBy"));
+    row.setSettlesAt(entry.instantOrNull("settlesAt"));
     row.setDerivative(
         (row.getGeneration() == null ? Restrictions.Derivative.NONE : Restrictions.Derivative.WANTED)
             .wireName());
+    if (row.getCorrection() != null) {
+      // As the database does by itself, when it isn't filled anew
+      entry
+          .sql()
+          .update(CALL_ARCHIVE)
+          .setNull(CALL_ARCHIVE.LOCK_DUE)
+          .where(CALL_ARCHIVE.ID.eq(row.getRecording()))
+          .and(
+              row.getGeneration() == null
+                  ? DSL.noCondition()
+                  : CALL_ARCHIVE.GENERATION.lt(Generation.MASKED))
+          .execute();
+    }
     return row.store() > 0;
   }
 
@@ -48,6 +68,18 @@ final class ReplayOfRestrictions {
             .set(RESTRICTION.DERIVATIVE, Restrictions.Derivative.MADE.wireName())
             .set(RESTRICTION.GENERATION, entry.integer("generation"))
             .set(RESTRICTION.SOURCE, entry.integer("source"))
+            .where(RESTRICTION.TENANT.eq(entry.tenantName()))
+            .and(RESTRICTION.ID.eq(entry.uuid("restriction")))
+            .execute()
+        > 0;
+  }
+
+  private static boolean removed(Replayed entry) {
+    return entry
+            .sql()
+            .update(RESTRICTION)
+            .set(RESTRICTION.REMOVING_AT, entry.instant("since"))
+            .set(RESTRICTION.REMOVED_AT, entry.at())
             .where(RESTRICTION.TENANT.eq(entry.tenantName()))
             .and(RESTRICTION.ID.eq(entry.uuid("restriction")))
             .execute()

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,35 @@ public interface Restrictions {
     }
   }
 
+  /** What is removed of a recording that is corrected within its settling time. */
+  enum Correction implements WireName {
+    /** All of it. */
+    REMOVE("remove"),
+    /** What a masked derivative takes the place of. */
+    REPLACE("replace");
+
+    private final String wireName;
+
+    Correction(String wireName) {
+      this.wireName = wireName;
+    }
+
+    @Override
+    public String wireName() {
+      return wireName;
+    }
+  }
+
+  /**
+   * A correction, which is for good.
+   *
+   * @param askedBy in the audit trail's words
+   * @param settlesAt when the first locks end, and removal begins
+   * @param removedAt when what was replaced was removed; null before, and of what is removed whole
+   */
+  record Correcting(
+      Correction what, String askedBy, Instant settlesAt, @Nullable Instant removedAt) {}
+
   /**
    * What is to be restricted, and why.
    *
@@ -64,6 +94,7 @@ public interface Restrictions {
    * @param source the generation that it was made of; null before
    * @param problem why the derivative can't be made, or not yet
    * @param liftedAt null, with by whom, while it is in force
+   * @param correcting null if it is no correction
    */
   record Restricted(
       UUID id,
@@ -77,7 +108,8 @@ public interface Restrictions {
       @Nullable Integer source,
       @Nullable String problem,
       @Nullable Instant liftedAt,
-      @Nullable String liftedBy) {}
+      @Nullable String liftedBy,
+      @Nullable Correcting correcting) {}
 
   /**
    * Restricts a recording; one that is in force already ends by that, in the same transaction.
@@ -94,9 +126,46 @@ public interface Restrictions {
       String actor);
 
   /**
+   * Corrects a recording within its settling time: it is restricted, its first locks are renewed no
+   * more, and what is to be removed is so when they end and no legal hold is on it.
+   *
+   * @param spans none to remove all of it, else what is silent in what takes its place
+   * @param askedBy in the audit trail's words; {@code actor} is who approved it
+   * @throws IllegalArgumentException as {@link #restrict}, or if its settling time is over
+   */
+  Restricted correct(
+      TenantSlug tenant,
+      RecordingId recording,
+      String reason,
+      List<MaskedSpan> spans,
+      UUID approval,
+      String askedBy,
+      String actor);
+
+  /**
+   * When the settling time of a recording ends, in which it can be corrected: then its first lock is
+   * renewed. Empty if it has none any more.
+   */
+  Optional<Instant> settling(TenantSlug tenant, RecordingId recording);
+
+  /** Corrections whose original may be removed by now, or whose removal has begun. */
+  List<Restricted> replaced(TenantSlug tenant, int limit);
+
+  /**
+   * Notes that the removal of a replaced original begins. Nobody places a hold meanwhile.
+   *
+   * @return why it must not; null if it may, and is noted
+   */
+  @Nullable String removing(TenantSlug tenant, UUID restriction);
+
+  /** Notes that nothing of a replaced original is left. */
+  void removed(TenantSlug tenant, UUID restriction, String actor);
+
+  /**
    * Lifts it: the original is what it was before.
    *
    * @return false if it is not restricted
+   * @throws IllegalArgumentException if it is a correction
    */
   boolean lift(TenantSlug tenant, RecordingId recording, String actor);
 
@@ -168,5 +237,5 @@ public interface Restrictions {
   void notMade(TenantSlug tenant, UUID restriction, String problem, @Nullable Instant again);
 
   /** Has one node at a time make what is wanted; 0 if another one is at it. */
-  int alone(java.util.function.IntSupplier work);
+  int alone(IntSupplier work);
 }

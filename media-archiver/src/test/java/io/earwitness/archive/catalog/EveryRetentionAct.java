@@ -1,8 +1,10 @@
 package io.earwitness.archive.catalog;
 
+import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
 import static io.earwitness.archive.catalog.TestCalls.ACME;
 import static io.earwitness.archive.catalog.TestCalls.GLOBEX;
 
+import io.earwitness.approval.ApprovalKind;
 import io.earwitness.archive.catalog.LegalHolds.NewHold;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
@@ -10,6 +12,7 @@ import io.earwitness.call.HoldScope;
 import io.earwitness.call.Licence;
 import io.earwitness.call.LicenceTerms;
 import io.earwitness.call.MaskedSpan;
+import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.RetentionClass;
 import io.earwitness.call.RetentionPolicy;
@@ -52,8 +55,9 @@ final class EveryRetentionAct {
     CallSummary noted = annotations();
     lengthening();
     deliveries();
-    restrictions();
     CallSummary gone = old();
+    restrictions();
+    replacement(gone);
     holds(matter, noted, gone);
     CallSummary left = old();
     calls.add(left); // a manifest of it stayed behind
@@ -154,6 +158,40 @@ final class EveryRetentionAct {
         "a claim",
         "§ 17",
         BY);
+  }
+
+  /** Of a recording whose lock is over by the database's clock, as if it were settling still. */
+  private void replacement(CallSummary call) {
+    TestApprovals.officers(database, ACME);
+    Instant first = Instant.now().plusSeconds(9);
+    RetentionBasis settling =
+        new RetentionBasis(1, RetentionClass.ONE_YEAR, null, Set.of()).lockedFirst(first, false);
+    database
+        .transactions()
+        .inTenant(
+            ACME,
+            sql ->
+                sql.update(CALL_ARCHIVE)
+                    .set(CALL_ARCHIVE.RETENTION, CallRows.json(settling))
+                    .set(CALL_ARCHIVE.LOCK_DUE, clock.instant().plus(Duration.ofDays(9)))
+                    .where(CALL_ARCHIVE.ID.eq(call.id().value()))
+                    .execute());
+    Restrictions restrictions = database.restrictions();
+    Restrictions.Restricted wanted =
+        restrictions.correct(
+            ACME,
+            call.id(),
+            "private",
+            MaskedSpan.parse("0:01-0:02"),
+            TestApprovals.approved(database, ACME, ApprovalKind.RECORDING_REPLACE, call.id()),
+            TestApprovals.ASKED,
+            BY);
+    restrictions.made(ACME, wanted.id(), 4, 0, "job:masking");
+    String hindrance = restrictions.removing(ACME, wanted.id());
+    if (hindrance != null) {
+      throw new IllegalStateException(hindrance);
+    }
+    restrictions.removed(ACME, wanted.id(), "job:masking");
   }
 
   private UUID hold(String name, @Nullable UUID matter, HoldScope scope, RecordingId... found) {
