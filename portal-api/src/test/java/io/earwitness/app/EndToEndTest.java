@@ -3,6 +3,8 @@ package io.earwitness.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.call.MaskedSpan;
+import io.earwitness.archive.catalog.Restrictions.Restriction;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.media.FlacDecoder;
 import io.earwitness.call.RecordingId;
@@ -219,6 +221,48 @@ class EndToEndTest {
                 mediaFile(recording).toString()))
         .isEqualTo(ExitCode.FAILED);
     assertThat(plain).doesNotExist();
+  }
+
+  @Test
+  void aMaskedDerivativeTakesTheOriginalsPlaceAndIsTheSameButForItsSilence() throws Exception {
+    RecordingId masked = check(ACME, place(acmeCall()));
+    String recording = "/recordings/" + masked;
+    byte[] original = officer.get(recording + "/media");
+    server
+        .server()
+        .installation()
+        .database()
+        .restrictions()
+        .restrict(
+            ACME,
+            masked,
+            new Restriction(
+                "the card's number", "PCI DSS", MaskedSpan.parse("0:00.111-0:00.777 right")),
+            null,
+            "user:olga@acme");
+    TestServer.await(
+        "the derivative to be made",
+        () -> officer.json(recording + "/restriction").path("derivative").asText().equals("made"),
+        () -> officer.json(recording + "/restriction").toString());
+    Path file = folder.resolve("masked.flac");
+    Files.write(file, officer.get(recording + "/media"));
+    assertThat(Programs.run(folder, "flac", "-t", file.toString()).exitCode()).isZero();
+    short[][] before = FlacDecoder.decode(original);
+    short[][] after = FlacDecoder.decode(Files.readAllBytes(file));
+    Files.delete(file);
+    assertThat(after[0]).isEqualTo(before[0]);
+    boolean heard = false;
+    for (int i = 0; i < before[1].length; i++) {
+      boolean silent = i >= 111 * 8 && i < 777 * 8;
+      heard |= silent && before[1][i] != 0;
+      assertThat(after[1][i]).as("sample %d", i).isEqualTo(silent ? 0 : before[1][i]);
+    }
+    assertThat(heard).as("there was something to mask").isTrue();
+    assertThat(officer.response(recording + "/media?original=true").statusCode()).isEqualTo(403);
+    assertThat(officer.json(recording).path("archive").path("generation").asInt()).isEqualTo(4);
+    assertThat(
+            Main.run("verify", "recording", masked.toString(), "--data", server.data().toString()))
+        .isZero();
   }
 
   /** By the command line, to a folder of its own; found there and opened by its key alone. */

@@ -400,11 +400,11 @@ class AccessTableTest {
           Map.entry("POST /api/v1/policies/retention/shorten", 400),
           Map.entry("POST /api/v1/policies/retention/simulate", 400),
           // Without a scope; of a hold that is not there
-          Map.entry("POST /api/v1/recordings/{id}/removal", 400),
-          Map.entry("POST /api/v1/recordings/{id}/replacement", 400),
-          Map.entry("POST /api/v1/recordings/{id}/restriction", 400),
-          Map.entry("POST /api/v1/recordings/{id}/restriction/opening", 400),
-          Map.entry("POST /api/v1/recordings/{id}/restriction/lift", 400),
+          // It has no settling time, and is not restricted
+          Map.entry("POST /api/v1/recordings/{id}/removal", 409),
+          Map.entry("POST /api/v1/recordings/{id}/replacement", 409),
+          Map.entry("POST /api/v1/recordings/{id}/restriction/opening", 409),
+          Map.entry("POST /api/v1/recordings/{id}/restriction/lift", 409),
           Map.entry("POST /api/v1/holds", 400),
           Map.entry("POST /api/v1/holds/preview", 400),
           Map.entry("GET /api/v1/holds/{hold}", 404),
@@ -607,6 +607,9 @@ class AccessTableTest {
     if (route.equals("PUT /api/v1/guests/{user}")) {
       return Map.of("until", NOW.plusSeconds(60), "plays", 1);
     }
+    if (route.equals("POST /api/v1/recordings/{id}/removal")) {
+      return Map.of("reason", "x");
+    }
     return switch (route.substring(0, route.indexOf(' ')) + route.replaceAll(".*/", " ")) {
       case "POST tokens", "POST users", "POST teams" -> Map.of("name", "x");
       case "POST matters" -> Map.of("name", "x", "kind", "sample");
@@ -635,7 +638,13 @@ class AccessTableTest {
               "Operations", List.of(Map.of("op", "replace", "path", "displayName", "value", "x")));
       case "POST delegations" -> Map.of("to", "nobody", "until", NOW.plusSeconds(60));
       case "POST approve" -> Map.of("sha256", "0");
-      case "POST reject", "POST keep", "POST release" -> Map.of("reason", "x");
+      case "POST reject", "POST keep", "POST release", "POST lift" ->
+          Map.of("reason", "x");
+      case "POST replacement" ->
+          Map.of("spans", List.of(Map.of("fromMs", 0, "toMs", 1)), "reason", "x");
+      case "POST restriction" -> Map.of("legalBasis", "x", "spans", List.of(), "reason", "x");
+      case "POST opening" ->
+          Map.of("legalBasis", "x", "persons", List.of("auditor"), "hours", 1, "reason", "x");
       case "POST keys" -> Map.of("reason", "x", "certificate", "x");
       case "POST review" -> Map.of("note", "x");
       case "PUT {target}" -> Map.of("type", "email", "address", "a@acme.example", "reason", "x");
