@@ -109,7 +109,12 @@ final class RestrictionUpkeep implements AutoCloseable {
               MaskedSpan.text(wanted.restriction().spans())),
           () -> {
             int source = masking.make(tenant, wanted, original, JOB);
-            restrictions.made(tenant, wanted.id(), wanted.generation(), source, JOB);
+            restrictions.made(
+                tenant,
+                wanted.id(),
+                Objects.requireNonNull(wanted.generation()),
+                source,
+                JOB);
             return source;
           });
     } catch (ImpossibleException e) {
