@@ -428,6 +428,20 @@ public enum AlarmKind implements WireName {
       Audience.BOTH,
       "The store did not delete recordings that fell due.",
       "See the store's words under Disposal, and what locks the objects there; it is tried again each day."),
+  /** A request of a person who was recorded is to be answered within seven days. */
+  SUBJECT_REQUEST_DUE(
+      "subject-request-due",
+      AlarmSeverity.WARNING,
+      Audience.TENANT,
+      "A request of a person who was recorded is to be answered within seven days.",
+      "Answer it under Subject requests, or extend its deadline there with the reason; the alarm ends when it is closed."),
+  /** A request of a person who was recorded was not answered in time. */
+  SUBJECT_REQUEST_OVERDUE(
+      "subject-request-overdue",
+      AlarmSeverity.MAJOR,
+      Audience.TENANT,
+      "A request of a person who was recorded was not answered in time.",
+      "Answer it under Subject requests at once, and tell your data protection officer; the alarm ends when it is closed."),
   /** A sealed code made somebody a tenant admin for a day. */
   BREAK_GLASS_USED(
       "break-glass-used",

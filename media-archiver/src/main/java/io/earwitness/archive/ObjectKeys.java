@@ -125,7 +125,12 @@ public final class ObjectKeys {
 
   /** A bundle of later changes. */
   public static String journal(TenantSlug tenant, LocalDate day, long from, long to) {
-    return "%s/journal/%s/%d-%d.cms".formatted(tenant, day(day), from, to);
+    return journals(tenant) + "%s/%d-%d.cms".formatted(day(day), from, to);
+  }
+
+  /** Where a tenant's journal lies. */
+  public static String journals(TenantSlug tenant) {
+    return "%s/journal/".formatted(tenant);
   }
 
   /** What says that all objects of a generation were delivered, beside its manifest. */

@@ -52,6 +52,9 @@ public final class DisposalRunner {
 
   private static final int PAGE = 200;
 
+  /** The newest runs among which that of the last announcement is. */
+  private static final int RUNS = 20;
+
   private final Disposals disposals;
   private final Tombstones tombstones;
   private final FallingDue due;
@@ -145,7 +148,9 @@ public final class DisposalRunner {
 
   private void announce(TenantSlug tenant, Settings settings) {
     Instant now = clock.instant();
-    Optional<Run> newest = disposals.runs(tenant, 1).stream().findFirst();
+    // Erasures beside them are no announcements
+    Optional<Run> newest =
+        disposals.runs(tenant, RUNS).stream().filter(run -> run.mode() != Mode.ERASURE).findFirst();
     if (newest
         .filter(run -> run.state() != RunState.STOPPED)
         .filter(run -> run.openedAt().plus(Duration.ofDays(settings.everyDays())).isAfter(now))
@@ -168,7 +173,7 @@ public final class DisposalRunner {
   /** Returns how many recordings were looked at. */
   private int advance(Run run, Settings settings, int most) {
     // Under another mode others are to look at it, so it is announced anew
-    boolean stays = settings.mode() == run.mode();
+    boolean stays = run.mode() == Mode.ERASURE || settings.mode() == run.mode();
     return switch (run.state()) {
       case ANNOUNCED -> begin(run, stays) ? perform(running(run), settings, most) : 0;
       case RUNNING -> perform(run, settings, most);
@@ -216,7 +221,7 @@ public final class DisposalRunner {
 
   private int perform(Run run, Settings settings, int most) {
     int looked = 0;
-    if (settings.mode() == Mode.OFF) {
+    if (settings.mode() == Mode.OFF && run.mode() != Mode.ERASURE) {
       keepAll(run, ItemState.DUE);
       keepAll(run, ItemState.REFUSED);
     }

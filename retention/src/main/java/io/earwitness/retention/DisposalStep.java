@@ -13,17 +13,20 @@ import io.earwitness.archive.catalog.Disposals.Item;
 import io.earwitness.archive.catalog.Disposals.ItemState;
 import io.earwitness.archive.catalog.Disposals.Run;
 import io.earwitness.archive.catalog.MisplacedCalls;
+import io.earwitness.archive.catalog.Tombstones;
 import io.earwitness.archive.cdr.DisposedCdr;
 import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.archive.store.ObjectStore.LockedException;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.AuditLog;
+import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -132,10 +135,19 @@ final class DisposalStep {
     disposals.bury(
         tenant,
         item,
-        DisposedCdr.rest(call, tokens.apply(tenant), cdr),
+        rest(call, cdr),
         Objects.requireNonNull(run.approvedBy()),
         JOB);
     finish(run, id);
+  }
+
+  /** After an erasure nothing tells whose call it was. */
+  private Tombstones.Rest rest(CallEntry call, CdrFate cdr) {
+    CallSummary summary = call.summary();
+    Tokens keyed = tokens.apply(summary.tenant());
+    return disposals.isToBeErased(summary.tenant(), summary.id())
+        ? new Tombstones.Rest(keyed.keyId(), List.of(), null)
+        : DisposedCdr.rest(call, keyed, cdr);
   }
 
   /** Enters the end of what is gone. */

@@ -64,6 +64,16 @@ public final class FallingDue {
     } while (page.size() == PAGE);
   }
 
+  /** One recording, if nothing is known to keep it now. */
+  @Nullable Item item(TenantSlug tenant, CallEntry call, Instant now) {
+    return item(
+        plans.planner(tenant),
+        call,
+        holds.of(tenant, call.summary().id()),
+        now,
+        policies.history(tenant).newest().standard().toString());
+  }
+
   private @Nullable Item item(
       RetentionPlanner planner, CallEntry entry, Set<UUID> held, Instant moment, String standard) {
     CallSummary call = entry.summary();

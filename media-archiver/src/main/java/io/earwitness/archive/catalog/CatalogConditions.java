@@ -61,6 +61,8 @@ public final class CatalogConditions {
               AlarmKind.CHANGE_FEED_BEHIND,
               AlarmKind.LICENCE_OVER_USE,
               AlarmKind.LICENCE_ENDING,
+              AlarmKind.SUBJECT_REQUEST_DUE,
+              AlarmKind.SUBJECT_REQUEST_OVERDUE,
               AlarmKind.APPROVAL_WAITING,
               AlarmKind.BREAK_GLASS_USED,
               AlarmKind.BREAK_GLASS_UNREVIEWED));
@@ -130,6 +132,7 @@ public final class CatalogConditions {
               SecondPersonConditions.find(sql, now, seen);
               LockConditions.find(sql, now, seen);
               LicenceConditions.find(sql, now, seen);
+              SubjectConditions.find(sql, now, seen);
               return seen;
             })
         .forEach(found::add);

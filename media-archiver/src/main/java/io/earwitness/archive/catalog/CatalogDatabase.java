@@ -78,6 +78,7 @@ public final class CatalogDatabase implements AutoCloseable {
   private final LegalHolds holds;
   private final Disposals disposals;
   private final Tombstones tombstones;
+  private final PostgresSubjectRequests subjectRequests;
   private final RetentionLocks retentionLocks;
   private final RetentionLengthenings retentionLengthenings;
   private final RetentionTrials retentionTrials;
@@ -133,6 +134,7 @@ public final class CatalogDatabase implements AutoCloseable {
     this.holds = new PostgresLegalHolds(transactions, clock, outboxFilled::raise);
     this.disposals = new PostgresDisposals(transactions, clock, outboxFilled::raise);
     this.tombstones = new PostgresTombstones(transactions);
+    this.subjectRequests = new PostgresSubjectRequests(transactions, clock);
     this.retentionLocks = new PostgresRetentionLocks(transactions, clock);
     this.retentionLengthenings =
         new PostgresRetentionLengthenings(transactions, clock, outboxFilled::raise);
@@ -389,6 +391,11 @@ public final class CatalogDatabase implements AutoCloseable {
   /** What is left of recordings that were disposed of. */
   public Tombstones tombstones() {
     return tombstones;
+  }
+
+  /** What people who were recorded ask for. */
+  public SubjectRequests subjectRequests() {
+    return subjectRequests;
   }
 
   /** What a hold came too late for. */

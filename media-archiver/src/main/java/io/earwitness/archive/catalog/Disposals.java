@@ -30,7 +30,9 @@ public interface Disposals {
     OFF("off"),
     /** Each run needs two persons. */
     BY_APPROVAL("by-approval"),
-    AUTOMATIC("automatic");
+    AUTOMATIC("automatic"),
+    /** Of a run alone: what two persons decided to erase, as the person who was recorded asked. */
+    ERASURE("erasure");
 
     private final String wireName;
 
@@ -88,6 +90,9 @@ public interface Disposals {
       if (everyDays < 1 || everyDays > 31) {
         throw new IllegalArgumentException(
             "a run is announced every 1 to 31 days, not every %d".formatted(everyDays));
+      }
+      if (mode == Mode.ERASURE) {
+        throw new IllegalArgumentException("the mode is off, by-approval or automatic");
       }
       if (mode != Mode.OFF && officers.isEmpty()) {
         throw new IllegalArgumentException(
@@ -233,6 +238,21 @@ public interface Disposals {
 
   /** Announces recordings; those of another open run are left out. Empty if none is left. */
   Optional<Run> announce(TenantSlug tenant, Mode mode, Instant now, List<Item> due);
+
+  /**
+   * Lets recordings be erased that an approved request is for and that nothing keeps: a run without
+   * notice. Those that are announced in another run are taken out of that. Empty if none is left.
+   *
+   * @param request an approved one, by which each of them is to be erased
+   */
+  Optional<Run> announceErasure(
+      TenantSlug tenant, SubjectRequests.Request request, Instant now, List<Item> due);
+
+  /**
+   * Whether two persons decided that a recording is to be erased: then nothing stays of whose it
+   * was.
+   */
+  boolean isToBeErased(TenantSlug tenant, RecordingId recording);
 
   /** The newest first. */
   List<Run> runs(TenantSlug tenant, int limit);

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntSupplier;
@@ -166,55 +167,105 @@ final class PostgresDisposals implements Disposals {
       int recordings,
       Instant notBefore,
       @Nullable Instant approvedAt,
-      @Nullable String approvedBy) {}
+      @Nullable String approvedBy,
+      @Nullable UUID request) {}
 
   @Override
   public Optional<Run> announce(TenantSlug tenant, Mode mode, Instant now, List<Item> due) {
-    UUID id = UUID.randomUUID();
     Instant opened = CallRows.micros(now);
     return transactions.inTenant(
         tenant,
         sql -> {
           // Automatic runs are approved by whoever made disposal automatic
           Settings settings = settings(sql, tenant);
-          String approved = mode == Mode.AUTOMATIC ? settings.changedBy() : null;
-          sql.insertInto(DISPOSAL_RUN)
-              .set(DISPOSAL_RUN.TENANT, tenant.value())
-              .set(DISPOSAL_RUN.ID, id)
-              .set(DISPOSAL_RUN.OPENED_AT, opened)
-              .set(DISPOSAL_RUN.NOT_BEFORE, opened.plus(NOTICE))
-              .set(DISPOSAL_RUN.MODE, mode.wireName())
-              .set(DISPOSAL_RUN.STATE, RunState.ANNOUNCED.wireName())
-              .set(DISPOSAL_RUN.APPROVED_AT, approved == null ? null : settings.changedAt())
-              .set(DISPOSAL_RUN.APPROVED_BY, approved)
-              .execute();
-          int rows = 0;
-          for (Item item : due) {
-            rows += DisposalRows.insert(sql, tenant, id, item);
-          }
-          if (rows == 0) {
-            sql.update(DISPOSAL_RUN)
-                .set(DISPOSAL_RUN.STATE, RunState.STOPPED.wireName())
-                .set(DISPOSAL_RUN.ENDED_AT, opened)
-                .where(DISPOSAL_RUN.ID.eq(id))
-                .execute();
+          boolean automatic = mode == Mode.AUTOMATIC;
+          Announced run =
+              new Announced(
+                  UUID.randomUUID(),
+                  mode,
+                  due.size(),
+                  opened.plus(NOTICE),
+                  automatic ? settings.changedAt() : null,
+                  automatic ? settings.changedBy() : null,
+                  null);
+          return announce(sql, tenant, run, opened, due);
+        });
+  }
+
+  @Override
+  public Optional<Run> announceErasure(
+      TenantSlug tenant, SubjectRequests.Request request, Instant now, List<Item> due) {
+    Instant opened = CallRows.micros(now);
+    SubjectRequests.Approved approved = Objects.requireNonNull(request.approved());
+    Announced run =
+        new Announced(
+            UUID.randomUUID(),
+            Mode.ERASURE,
+            due.size(),
+            opened,
+            approved.at(),
+            "%s, as %s asked".formatted(approved.approvedBy(), approved.askedBy()),
+            request.id());
+    return transactions.inTenant(
+        tenant,
+        sql -> {
+          List<Item> waiting =
+              due.stream()
+                  .filter(item -> !DisposalRows.isBeingErased(sql, tenant, item.recording()))
+                  .toList();
+          if (waiting.isEmpty()) {
             return Optional.empty();
           }
-          Journal.write(
-              sql,
-              tenant,
-              opened,
-              DisposalRows.JOB,
-              "disposal.announce",
-              new Announced(
-                  id,
-                  mode,
-                  rows,
-                  opened.plus(NOTICE),
-                  approved == null ? null : settings.changedAt(),
-                  approved));
-          return DisposalRows.run(sql, tenant, id);
+          waiting.forEach(
+              item ->
+                  DisposalRows.takeOut(
+                      sql, tenant, item.recording(), "it is erased, as a subject's request asks"));
+          return announce(sql, tenant, run, opened, waiting);
         });
+  }
+
+  private static Optional<Run> announce(
+      DSLContext sql, TenantSlug tenant, Announced run, Instant opened, List<Item> due) {
+    sql.insertInto(DISPOSAL_RUN)
+        .set(DISPOSAL_RUN.TENANT, tenant.value())
+        .set(DISPOSAL_RUN.ID, run.run())
+        .set(DISPOSAL_RUN.OPENED_AT, opened)
+        .set(DISPOSAL_RUN.NOT_BEFORE, run.notBefore())
+        .set(DISPOSAL_RUN.MODE, run.mode().wireName())
+        .set(DISPOSAL_RUN.STATE, RunState.ANNOUNCED.wireName())
+        .set(DISPOSAL_RUN.APPROVED_AT, run.approvedAt())
+        .set(DISPOSAL_RUN.APPROVED_BY, run.approvedBy())
+        .set(DISPOSAL_RUN.REQUEST, run.request())
+        .execute();
+    int rows = 0;
+    for (Item item : due) {
+      rows += DisposalRows.insert(sql, tenant, run.run(), item);
+    }
+    if (rows == 0) {
+      sql.update(DISPOSAL_RUN)
+          .set(DISPOSAL_RUN.STATE, RunState.STOPPED.wireName())
+          .set(DISPOSAL_RUN.ENDED_AT, opened)
+          .where(DISPOSAL_RUN.ID.eq(run.run()))
+          .execute();
+      return Optional.empty();
+    }
+    Announced announced =
+        new Announced(
+            run.run(),
+            run.mode(),
+            rows,
+            run.notBefore(),
+            run.approvedAt(),
+            run.approvedBy(),
+            run.request());
+    Journal.write(sql, tenant, opened, DisposalRows.JOB, "disposal.announce", announced);
+    return DisposalRows.run(sql, tenant, run.run());
+  }
+
+  @Override
+  public boolean isToBeErased(TenantSlug tenant, RecordingId recording) {
+    return transactions.inTenant(
+        tenant, sql -> SubjectRequestRows.isToBeErased(sql, tenant, recording));
   }
 
   @Override

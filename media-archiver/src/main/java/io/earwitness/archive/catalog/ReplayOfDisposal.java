@@ -105,6 +105,7 @@ final class ReplayOfDisposal {
         .set(DISPOSAL_RUN.STATE, Disposals.RunState.ANNOUNCED.wireName())
         .set(DISPOSAL_RUN.APPROVED_AT, entry.instantOrNull("approvedAt"))
         .set(DISPOSAL_RUN.APPROVED_BY, entry.has("approvedBy") ? entry.text("approvedBy") : null)
+        .set(DISPOSAL_RUN.REQUEST, entry.has("request") ? entry.uuid("request") : null)
         .execute();
     return true;
   }
