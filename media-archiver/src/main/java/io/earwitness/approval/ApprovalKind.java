@@ -133,6 +133,28 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.COMPLIANCE_OFFICER),
       Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
       Set.of()),
+  /**
+   * Facts: {@code kind}, {@code state}, {@code version}; after it also how many recordings are to
+   * {@code erase}, {@code restrict} and {@code decline}, and {@code askedBy}. Never done because
+   * nobody looked.
+   */
+  SUBJECT_REQUEST_ERASE(
+      "subject-request.erase",
+      "Recordings are deleted as a person who was recorded asks; what must be kept is restricted, and deleted when that ends.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
+      Set.of()),
+  /**
+   * Facts: {@code state}, {@code copy} (SHA-256 of what is in it); after it also {@code
+   * recordings}, {@code days}, {@code downloads}, {@code askedBy}. Never done because nobody
+   * looked.
+   */
+  SUBJECT_COPY_RELEASE(
+      "subject-copy.release",
+      "A copy of recordings can be fetched for the person who was recorded; listen to it first.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of()),
   /** Facts: {@code blocked} (why), {@code since}; there are none after it. */
   RECORDING_UNBLOCK(
       "recording.unblock",

@@ -67,6 +67,7 @@ import picocli.CommandLine.Spec;
       DeliveryCommand.class,
       HoldCommand.class,
       DisposalCommand.class,
+      SubjectRequestCommand.class,
       LicencesCommand.class,
       StorageCommand.class,
     })

@@ -1,5 +1,9 @@
 package io.earwitness.app;
 
+import java.util.List;
+import io.earwitness.archive.crypto.SignedDataVerifier;
+import io.earwitness.archive.crypto.SealedBundle;
+import io.earwitness.archive.JournalReader;
 import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.AnnouncementDuties;
 import io.earwitness.archive.CommitProtocol;
@@ -157,6 +161,37 @@ final class Installation implements AutoCloseable {
   /** Prompts and policies of announcement. */
   AnnouncementParts announcements(Alarms alarms) {
     return SealedPrompts.announcements(database, signInKey, alarms, clock);
+  }
+
+  /**
+   * Reads the journals in the store; each use of the key for it is entered.
+   *
+   * @param actor for whom
+   */
+  JournalReader journals(ObjectStore store, String actor) {
+    SignedDataVerifier signatures = new SignedDataVerifier(List.of(platformKeys.authority()));
+    KeyUse use =
+        (owner, certificate) ->
+            database
+                .audit()
+                .append(
+                    new AuditEntry(
+                        UUID.randomUUID(),
+                        clock.instant(),
+                        owner,
+                        actor,
+                        "key.use",
+                        "key:" + certificate,
+                        null,
+                        null,
+                        Map.of("for", "journal")));
+    return new JournalReader(
+        store,
+        (key, bundle) ->
+            SealedBundle.open(
+                    key, bundle, header -> platformKeys.recover(header, use), signatures)
+                .content(),
+        null);
   }
 
   /** Runs quarantined calls through the rules. */

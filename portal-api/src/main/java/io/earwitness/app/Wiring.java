@@ -57,6 +57,7 @@ import io.earwitness.portal.PortalServer;
 import io.earwitness.portal.RetentionParts;
 import io.earwitness.portal.SearchedHolds;
 import io.earwitness.portal.SignInParts;
+import io.earwitness.portal.SubjectRequestParts;
 import io.earwitness.portal.WhoseCallParts;
 import io.earwitness.portal.media.StoredMedia;
 import io.earwitness.portal.oidc.NimbusOpenIdConnect;
@@ -76,8 +77,10 @@ import io.earwitness.recorder.srtp.SrtpSupport;
 import io.earwitness.recorder.tls.TlsFiles;
 import io.earwitness.recorder.tls.TlsFilesException;
 import io.earwitness.retention.DisposalRunner;
+import io.earwitness.retention.ErasurePlans;
 import io.earwitness.retention.HoldMatching;
 import io.earwitness.retention.ObjectHolding;
+import io.earwitness.retention.SubjectRequestRunner;
 import io.earwitness.retention.delivery.DeliveryPlaces;
 import io.earwitness.retention.delivery.DeliveryWorker;
 import io.earwitness.search.CallIndex;
@@ -331,10 +334,38 @@ final class Wiring implements AutoCloseable {
             Duration.ofSeconds(1)));
   }
 
+  private SubjectRequestParts subjects(CatalogDatabase database) {
+    return new SubjectRequestParts(database.subjectRequests(), erasurePlans(database)::of);
+  }
+
+  private ErasurePlans erasurePlans(CatalogDatabase database) {
+    return new ErasurePlans(
+        database.misplaced(),
+        database.disposals(),
+        database.retention(),
+        database.holds(),
+        store,
+        clock);
+  }
+
+  private SubjectRequestRunner subjectRunner(CatalogDatabase database) {
+    return new SubjectRequestRunner(
+        new SubjectRequestRunner.Parts(
+            database.subjectRequests(),
+            database.disposals(),
+            erasurePlans(database),
+            (tenant, recording, reason, basis, actor) -> {},
+            store,
+            installation.journals(store, "job:subject-requests"),
+            database.audit(),
+            clock));
+  }
+
   private DisposalParts startDisposal(CatalogDatabase database) {
     Function<TenantSlug, Tokens> tokens = installation::tokens;
     closing(
         new DisposalUpkeep(
+            subjectRunner(database),
             new DisposalRunner(
                 new DisposalRunner.Parts(
                     database.disposals(),
@@ -577,7 +608,8 @@ final class Wiring implements AutoCloseable {
                     database.retentionLengthenings(),
                     database.retentionTrials(),
                     new HoldParts(database.holds(), keepHolds(database, index)),
-                    startDisposal(database)),
+                    startDisposal(database),
+                    subjects(database)),
                 startDelivery(database, manifests))));
   }
 
@@ -649,6 +681,7 @@ final class Wiring implements AutoCloseable {
             database.disposals(),
             database.recordingPolicies(),
             database.licences(),
+            database.subjectRequests(),
             database.alarms(),
             database.audit(),
             metrics,

@@ -27,6 +27,7 @@ import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.Licences;
 import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.catalog.SubjectRequests;
 import io.earwitness.audit.AuditLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -74,6 +75,7 @@ public final class ApprovalDesk {
       Disposals disposals,
       RecordingPolicies recording,
       Licences licences,
+      SubjectRequests subjects,
       AlarmRegister alarms,
       AuditLog audit,
       MeterRegistry metrics,
@@ -100,6 +102,7 @@ public final class ApprovalDesk {
             disposals,
             recording,
             licences,
+            subjects,
             acts,
             clock);
     this.settings = settings;
@@ -151,6 +154,14 @@ public final class ApprovalDesk {
     boolean isDecidable =
         ApprovalRules.isDecidable(
             asking.directory(), question, approvals.delegations(asking.slug()), now);
+    if (!isDecidable
+        && (kind == ApprovalKind.SUBJECT_REQUEST_ERASE
+            || kind == ApprovalKind.SUBJECT_COPY_RELEASE)) {
+      throw ProblemException.conflict(
+          "nobody-decides",
+          "Nobody else could approve it, and it is not done because nobody looked. The tenant needs"
+              + " another compliance officer first.");
+    }
     if (!isDecidable && kind == ApprovalKind.HOLD_RELEASE) {
       throw ProblemException.conflict(
           "nobody-decides",

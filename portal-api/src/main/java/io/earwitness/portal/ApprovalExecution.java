@@ -19,6 +19,7 @@ import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.Licences;
 import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.catalog.SubjectRequests;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,8 @@ final class ApprovalExecution {
   private final DisposalRunAct disposalRuns;
   private final RecordingPolicyAct recording;
   private final LicenceAct licences;
+  private final SubjectErasureAct erasure;
+  private final SubjectCopyAct copies;
 
   ApprovalExecution(
       Approvals approvals,
@@ -66,6 +69,7 @@ final class ApprovalExecution {
       Disposals disposals,
       RecordingPolicies recording,
       Licences licences,
+      SubjectRequests subjects,
       Acts acts,
       Clock clock) {
     this.approvals = approvals;
@@ -86,6 +90,8 @@ final class ApprovalExecution {
     this.disposalRuns = new DisposalRunAct(disposals);
     this.recording = new RecordingPolicyAct(recording);
     this.licences = new LicenceAct(licences);
+    this.erasure = new SubjectErasureAct(subjects, clock);
+    this.copies = new SubjectCopyAct(subjects, clock);
   }
 
   RecipientAct recipients() {
@@ -116,6 +122,8 @@ final class ApprovalExecution {
       case DISPOSAL_RUN -> disposalRuns;
       case RECORDING_POLICY_REDUCE -> recording;
       case LICENCE_STOP_RECORDING -> licences;
+      case SUBJECT_REQUEST_ERASE -> erasure;
+      case SUBJECT_COPY_RELEASE -> copies;
     };
   }
 

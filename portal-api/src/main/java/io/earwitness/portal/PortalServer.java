@@ -130,6 +130,8 @@ public final class PortalServer implements AutoCloseable {
     routes.addAll(DeliveryRoutes.all(parts));
     routes.addAll(LegalHoldRoutes.all(parts));
     routes.addAll(DisposalRoutes.all(parts));
+    routes.addAll(SubjectRequestRoutes.all(parts));
+    routes.addAll(SubjectCopyRoutes.all(config, parts, acts));
     routes.addAll(RetentionLockRoutes.all(parts));
     routes.addAll(AllocationRoutes.all(parts, acts));
     routes.addAll(HolderRoutes.all(parts));

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param lengthenings of recordings that are there
  * @param trials of tenants
  * @param holds what keeps recordings whatever the policy says
+ * @param subjects what people who were recorded ask for
  */
 public record RetentionParts(
     RetentionPolicies policies,
@@ -24,7 +25,8 @@ public record RetentionParts(
     RetentionLengthenings lengthenings,
     RetentionTrials trials,
     HoldParts holds,
-    DisposalParts disposal) {
+    DisposalParts disposal,
+    SubjectRequestParts subjects) {
   /** Looks up locks; throws {@code ObjectStoreException} where the store can't be reached. */
   @FunctionalInterface
   public interface Locks {

@@ -1,6 +1,10 @@
 package io.earwitness.portal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.BiFunction;
+import io.earwitness.retention.ErasurePlans.Fate;
+import io.earwitness.call.RecordingId;
+import io.earwitness.archive.catalog.SubjectRequests;
 import io.earwitness.access.Role;
 import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.announcement.AnnouncementBook;
@@ -96,6 +100,8 @@ final class TestPortal implements AutoCloseable {
 
   /** The store's locks. */
   RetentionParts.Locks locks = _ -> Optional.empty();
+  BiFunction<TenantSlug, RecordingId, Fate> fates =
+      (_, _) -> new Fate.Kept(null, "a test keeps it", false);
 
   /** What comes of trying delivery targets out. */
   DeliveryParts.Prober prober = _ -> {};
@@ -255,12 +261,18 @@ final class TestPortal implements AutoCloseable {
             new DisposalParts(
                 disposals(),
                 people == null ? new FakeTombstones() : people.tombstones(),
-                tenant -> Tokens.of(new byte[Tokens.SECRET_BYTES], tenant))),
+                tenant -> Tokens.of(new byte[Tokens.SECRET_BYTES], tenant)),
+            new SubjectRequestParts(
+                subjects(), (tenant, recording) -> fates.apply(tenant, recording))),
         new DeliveryParts(deliveries(), target -> prober.probe(target)));
   }
 
   private Deliveries deliveries() {
     return people == null ? new FakeDeliveries() : people.deliveries();
+  }
+
+  private SubjectRequests subjects() {
+    return people == null ? FakeSubjectRequests.NONE : people.subjectRequests();
   }
 
   private Disposals disposals() {
@@ -322,6 +334,7 @@ final class TestPortal implements AutoCloseable {
         disposals(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
         people == null ? new FakeLicences() : people.licences(),
+        subjects(),
         alarms,
         audit,
         metrics,

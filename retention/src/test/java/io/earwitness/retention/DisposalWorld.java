@@ -93,10 +93,10 @@ final class DisposalWorld implements AutoCloseable {
     }
   }
 
-  final Time clock = new Time();
-  final DatabaseConfig.External config = TestServer.bundled().newDatabase();
-  final CatalogDatabase database = CatalogDatabase.open(config, clock);
-  final Disposals disposals = database.disposals();
+  final Time clock;
+  final DatabaseConfig.External config;
+  final CatalogDatabase database;
+  final Disposals disposals;
   final ObjectStore store;
 
   /** Holds of all tenants. */
@@ -112,6 +112,16 @@ final class DisposalWorld implements AutoCloseable {
    * @param storeClock what the store judges by; null for the clock of all
    */
   DisposalWorld(Path folder, @Nullable Clock storeClock) {
+    this(folder, storeClock, TestServer.bundled().newDatabase(), new Time());
+  }
+
+  /** Over a database that may have been there before. */
+  DisposalWorld(
+      Path folder, @Nullable Clock storeClock, DatabaseConfig.External config, Time clock) {
+    this.clock = clock;
+    this.config = config;
+    database = CatalogDatabase.open(config, clock);
+    disposals = database.disposals();
     store = DirectoryStore.open(folder, storeClock == null ? clock : storeClock);
     for (TenantSlug tenant : List.of(ACME, GLOBEX)) {
       database

@@ -111,3 +111,7 @@ begin
 end $$;
 create trigger guard_erasure_item before insert on earwitness.disposal_item
   for each row execute function earwitness.guard_erasure_item();
+
+-- Whatever the program decides: nothing is erased or released because nobody looked
+alter table earwitness.approval
+  add check (kind not in ('subject-request.erase', 'subject-copy.release') or executes_at is null);
