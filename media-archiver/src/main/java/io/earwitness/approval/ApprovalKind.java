@@ -134,6 +134,33 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
       Set.of()),
   /**
+   * Facts: {@code state}, {@code legalBasis}, {@code spans} (what is masked, or all). Never done
+   * because nobody looked.
+   */
+  RECORDING_RESTRICT(
+      "recording.restrict",
+      "The original of a recording can't be heard, taken away or delivered any more; where only spans are masked, a masked derivative takes its place.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
+      Set.of()),
+  /**
+   * Facts as of {@link #RECORDING_RESTRICT}; after it also {@code openedFor} (names), {@code
+   * userIds}, {@code hours}, {@code openedOn} (the legal basis). Never done because nobody looked.
+   */
+  RECORDING_OPEN_RESTRICTED(
+      "recording.open-restricted",
+      "Named persons may hear the original of a restricted recording for some hours.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
+      Set.of()),
+  /** Facts as of {@link #RECORDING_RESTRICT}. Never done because nobody looked. */
+  RECORDING_LIFT_RESTRICTION(
+      "recording.lift-restriction",
+      "The original of a restricted recording is heard again by whoever may hear the call.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
+      Set.of()),
+  /**
    * Facts: {@code kind}, {@code state}, {@code version}; after it also how many recordings are to
    * {@code erase}, {@code restrict} and {@code decline}, and {@code askedBy}. Never done because
    * nobody looked.
@@ -208,6 +235,20 @@ public enum ApprovalKind implements WireName {
   /** Whoever holds one of these roles may approve it, if another asked for it. */
   public Set<Role> approvers() {
     return approvers;
+  }
+
+  /** Whether it can't be asked for where nobody else could approve it, instead of waiting. */
+  public boolean neverAlone() {
+    return switch (this) {
+      case HOLD_RELEASE,
+          SUBJECT_REQUEST_ERASE,
+          SUBJECT_COPY_RELEASE,
+          RECORDING_RESTRICT,
+          RECORDING_OPEN_RESTRICTED,
+          RECORDING_LIFT_RESTRICTION ->
+          true;
+      default -> false;
+    };
   }
 
   /** Names of facts that only those who may decide are shown. */

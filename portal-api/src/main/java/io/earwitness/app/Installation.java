@@ -10,6 +10,7 @@ import io.earwitness.archive.CommitProtocol;
 import io.earwitness.archive.HandOverSealing;
 import io.earwitness.archive.InitialRetention;
 import io.earwitness.archive.ManifestSigner;
+import io.earwitness.archive.Masking;
 import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.QuarantineRelease;
 import io.earwitness.archive.Resealing;
@@ -225,40 +226,63 @@ final class Installation implements AutoCloseable {
         tenant -> !tenantKeys.certificates(tenant).isEmpty());
   }
 
-  /** With the keys of whoever has a recording: the platform's, or those that it manages. */
+  /** Makes masked derivatives of restricted recordings. */
+  Masking masking(ObjectStore store, ManifestVerifier manifests) {
+    return new Masking(
+        store,
+        manifests,
+        heldKeys(),
+        database.directory(),
+        protocol(store, manifests),
+        new ManifestSigner(platformKeys.signer()),
+        platformKeys.catalogRecovery(),
+        platformKeys.quarantine(),
+        clock);
+  }
+
   private Resealing resealing(
       ObjectStore store, ManifestVerifier manifests, AnnouncementDuties duties) {
     return new Resealing(
         store,
         manifests,
-        (owner, header, recording, actor) -> {
-          KeyUse use =
-              (tenant, certificate) ->
-                  database
-                      .audit()
-                      .append(
-                          new AuditEntry(
-                              UUID.randomUUID(),
-                              clock.instant(),
-                              tenant,
-                              actor,
-                              "key.use",
-                              "key:" + certificate,
-                              null,
-                              null,
-                              Map.of("recording", recording.toString())));
-          return owner.equals(TenantSlug.PLATFORM)
-              ? platformKeys.recover(header, use)
-              : tenantKeys.recover(owner, header, use);
-        },
+        heldKeys(),
         database.directory(),
-        new CommitProtocol(store, database.calls(), manifests, _ -> LockMode.GOVERNANCE, clock),
+        protocol(store, manifests),
         new ManifestSigner(platformKeys.signer()),
         platformKeys.catalogRecovery(),
         platformKeys.quarantine(),
         duties,
         InitialRetention.by(database.retention(), clock),
         clock);
+  }
+
+  private CommitProtocol protocol(ObjectStore store, ManifestVerifier manifests) {
+    return new CommitProtocol(
+        store, database.calls(), manifests, _ -> LockMode.GOVERNANCE, clock);
+  }
+
+  /** The keys of whoever has a recording: the platform's, or those that it manages. */
+  private Resealing.Keys heldKeys() {
+    return (owner, header, recording, actor) -> {
+      KeyUse use =
+          (tenant, certificate) ->
+              database
+                  .audit()
+                  .append(
+                      new AuditEntry(
+                          UUID.randomUUID(),
+                          clock.instant(),
+                          tenant,
+                          actor,
+                          "key.use",
+                          "key:" + certificate,
+                          null,
+                          null,
+                          Map.of("recording", recording.toString())));
+      return owner.equals(TenantSlug.PLATFORM)
+          ? platformKeys.recover(header, use)
+          : tenantKeys.recover(owner, header, use);
+    };
   }
 
   /**

@@ -17,6 +17,7 @@ import io.earwitness.archive.catalog.AuditSequencer;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.catalog.CatalogDatabase;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.embedded.PostgresBinaries;
 import io.earwitness.archive.cdr.CdrLake;
@@ -354,7 +355,7 @@ final class Wiring implements AutoCloseable {
             database.subjectRequests(),
             database.disposals(),
             erasurePlans(database),
-            (tenant, recording, reason, basis, actor) -> {},
+            database.restrictions(),
             store,
             installation.journals(store, "job:subject-requests"),
             database.audit(),
@@ -547,7 +548,13 @@ final class Wiring implements AutoCloseable {
       PrometheusMeterRegistry metrics)
       throws CommandFailure {
     StoredMedia media =
-        new StoredMedia(store, manifests, installation.tenantKeys(), database.audit(), clock);
+        new StoredMedia(
+            store,
+            manifests,
+            installation.tenantKeys(),
+            database.restrictions(),
+            database.audit(),
+            clock);
     return closing(
         PortalServer.start(
             portalConfig(),
@@ -608,6 +615,7 @@ final class Wiring implements AutoCloseable {
                     database.retentionLengthenings(),
                     database.retentionTrials(),
                     new HoldParts(database.holds(), keepHolds(database, index)),
+                    keepRestrictions(database, manifests),
                     startDisposal(database),
                     subjects(database)),
                 startDelivery(database, manifests))));
@@ -628,6 +636,20 @@ final class Wiring implements AutoCloseable {
                 clock))
         .start();
     return new DeliveryParts(database.deliveries(), places::probe);
+  }
+
+  /** Restrictions, whose masked derivatives are made from now on. */
+  private Restrictions keepRestrictions(CatalogDatabase database, ManifestVerifier manifests) {
+    RestrictionUpkeep upkeep =
+        closing(
+            new RestrictionUpkeep(
+                database.restrictions(),
+                installation.masking(store, manifests),
+                database.directory(),
+                new AuditedActs(database.audit(), clock, RestrictionUpkeep.JOB),
+                clock));
+    upkeep.start();
+    return database.restrictions();
   }
 
   /** Which recordings holds are on, brought up to date from now on. */
@@ -678,6 +700,7 @@ final class Wiring implements AutoCloseable {
             database.retention(),
             database.deliveries(),
             database.holds(),
+            database.restrictions(),
             database.disposals(),
             database.recordingPolicies(),
             database.licences(),

@@ -26,6 +26,7 @@ import io.earwitness.archive.catalog.IdentityProviders;
 import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.Licences;
 import io.earwitness.archive.catalog.RecordingPolicies;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.archive.catalog.SubjectRequests;
 import io.earwitness.audit.AuditLog;
@@ -72,6 +73,7 @@ public final class ApprovalDesk {
       RetentionPolicies retention,
       Deliveries deliveries,
       LegalHolds holds,
+      Restrictions restrictions,
       Disposals disposals,
       RecordingPolicies recording,
       Licences licences,
@@ -99,6 +101,7 @@ public final class ApprovalDesk {
             retention,
             deliveries,
             holds,
+            restrictions,
             disposals,
             recording,
             licences,
@@ -154,19 +157,12 @@ public final class ApprovalDesk {
     boolean isDecidable =
         ApprovalRules.isDecidable(
             asking.directory(), question, approvals.delegations(asking.slug()), now);
-    if (!isDecidable
-        && (kind == ApprovalKind.SUBJECT_REQUEST_ERASE
-            || kind == ApprovalKind.SUBJECT_COPY_RELEASE)) {
+    if (!isDecidable && kind.neverAlone()) {
       throw ProblemException.conflict(
           "nobody-decides",
-          "Nobody else could approve it, and it is not done because nobody looked. The tenant needs"
-              + " another compliance officer first.");
-    }
-    if (!isDecidable && kind == ApprovalKind.HOLD_RELEASE) {
-      throw ProblemException.conflict(
-          "nobody-decides",
-          "Nobody else could approve it, and no hold is released because nobody looked. The tenant"
-              + " needs another compliance officer or a tenant admin first.");
+          "Nobody else could approve it, and such a thing is never done because nobody looked. The"
+              + " tenant needs another person with one of the roles %s first."
+                  .formatted(ApprovalRules.names(kind.approvers())));
     }
     String payload = ApprovalPayload.text(kind, act);
     Approval approval =

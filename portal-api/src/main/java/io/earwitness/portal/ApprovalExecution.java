@@ -18,6 +18,7 @@ import io.earwitness.archive.catalog.IdentityProviders;
 import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.Licences;
 import io.earwitness.archive.catalog.RecordingPolicies;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.archive.catalog.SubjectRequests;
 import java.time.Clock;
@@ -48,6 +49,7 @@ final class ApprovalExecution {
   private final RetentionAct retention;
   private final DeliveryTargetAct deliveries;
   private final LegalHoldAct holds;
+  private final RestrictionAct restrictions;
   private final DisposalSettingsAct disposal;
   private final DisposalRunAct disposalRuns;
   private final RecordingPolicyAct recording;
@@ -66,6 +68,7 @@ final class ApprovalExecution {
       RetentionPolicies retention,
       Deliveries deliveries,
       LegalHolds holds,
+      Restrictions restrictions,
       Disposals disposals,
       RecordingPolicies recording,
       Licences licences,
@@ -86,6 +89,7 @@ final class ApprovalExecution {
     this.retention = new RetentionAct(retention);
     this.deliveries = new DeliveryTargetAct(deliveries);
     this.holds = new LegalHoldAct(holds);
+    this.restrictions = new RestrictionAct(restrictions);
     this.disposal = new DisposalSettingsAct(disposals);
     this.disposalRuns = new DisposalRunAct(disposals);
     this.recording = new RecordingPolicyAct(recording);
@@ -118,6 +122,8 @@ final class ApprovalExecution {
       case RECORDING_HAND_OVER, RECORDING_TAKE_OVER -> agreement;
       case RETENTION_SHORTEN -> retention;
       case HOLD_RELEASE -> holds;
+      case RECORDING_RESTRICT, RECORDING_OPEN_RESTRICTED, RECORDING_LIFT_RESTRICTION ->
+          restrictions;
       case DISPOSAL_SETTINGS -> disposal;
       case DISPOSAL_RUN -> disposalRuns;
       case RECORDING_POLICY_REDUCE -> recording;
@@ -158,7 +164,7 @@ final class ApprovalExecution {
     Acts.Act entry = acts.begin(act.tenant(), actor, kind.action(act), act.object(), details);
     String outcome = "failed: it broke off and is tried again";
     try {
-      kind.run(act, actor);
+      kind.run(approval, actor);
       outcome = Acts.DONE;
       return step(ApprovalState.EXECUTED, actor, "");
     } catch (IllegalArgumentException e) {

@@ -129,6 +129,7 @@ public final class PortalServer implements AutoCloseable {
     routes.addAll(RetentionRoutes.all(parts));
     routes.addAll(DeliveryRoutes.all(parts));
     routes.addAll(LegalHoldRoutes.all(parts));
+    routes.addAll(RestrictionRoutes.all(parts));
     routes.addAll(DisposalRoutes.all(parts));
     routes.addAll(SubjectRequestRoutes.all(parts));
     routes.addAll(SubjectCopyRoutes.all(config, parts, acts));

@@ -1,6 +1,7 @@
 package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.RetentionLengthenings;
 import io.earwitness.archive.catalog.RetentionLocks;
 import io.earwitness.archive.catalog.RetentionPolicies;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param lengthenings of recordings that are there
  * @param trials of tenants
  * @param holds what keeps recordings whatever the policy says
+ * @param restrictions of recordings whose original nobody hears
  * @param subjects what people who were recorded ask for
  */
 public record RetentionParts(
@@ -25,6 +27,7 @@ public record RetentionParts(
     RetentionLengthenings lengthenings,
     RetentionTrials trials,
     HoldParts holds,
+    Restrictions restrictions,
     DisposalParts disposal,
     SubjectRequestParts subjects) {
   /** Looks up locks; throws {@code ObjectStoreException} where the store can't be reached. */

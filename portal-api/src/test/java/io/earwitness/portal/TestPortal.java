@@ -18,6 +18,7 @@ import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.Plays;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.call.TenantSlug;
@@ -258,6 +259,7 @@ final class TestPortal implements AutoCloseable {
                     new SearchedHolds(calls),
                     (_, _, _) -> List.of(),
                     people == null ? clock : clockOfPeople)),
+            restrictions(),
             new DisposalParts(
                 disposals(),
                 people == null ? new FakeTombstones() : people.tombstones(),
@@ -281,6 +283,10 @@ final class TestPortal implements AutoCloseable {
 
   private RetentionPolicies retention() {
     return people == null ? retention : people.retention();
+  }
+
+  private Restrictions restrictions() {
+    return people == null ? new FakeRestrictions() : people.restrictions();
   }
 
   LegalHolds holds() {
@@ -331,6 +337,7 @@ final class TestPortal implements AutoCloseable {
         retention(),
         deliveries(),
         holds(),
+        restrictions(),
         disposals(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
         people == null ? new FakeLicences() : people.licences(),

@@ -4,6 +4,8 @@ import io.earwitness.archive.JournalReader;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.JournalBundle;
+import io.earwitness.archive.catalog.Restrictions;
+import io.earwitness.archive.catalog.Restrictions.Restriction;
 import io.earwitness.archive.catalog.SubjectRequests;
 import io.earwitness.archive.catalog.SubjectRequests.Decision;
 import io.earwitness.archive.catalog.SubjectRequests.Item;
@@ -42,26 +44,18 @@ public final class SubjectRequestRunner {
   private final SubjectRequests requests;
   private final Disposals disposals;
   private final ErasurePlans plans;
-  private final Restricting restrictions;
+  private final Restrictions restrictions;
   private final ObjectStore store;
   private final JournalReader journals;
   private final AuditLog audit;
   private final InstantSource clock;
-
-  /** Keeps everybody from the original of a recording. */
-  @FunctionalInterface
-  public interface Restricting {
-    /** Restricts it, if it isn't yet. */
-    void restrict(
-        TenantSlug tenant, RecordingId recording, String reason, String basis, String actor);
-  }
 
   /** What it works with. */
   public record Parts(
       SubjectRequests requests,
       Disposals disposals,
       ErasurePlans plans,
-      Restricting restrictions,
+      Restrictions restrictions,
       ObjectStore store,
       JournalReader journals,
       AuditLog audit,
@@ -139,18 +133,17 @@ public final class SubjectRequestRunner {
   private Item restricted(
       Request request, Item item, @Nullable Instant until, @Nullable String because) {
     Item settled = item.with(Outcome.RESTRICTED, until, because);
-    if (item.outcome() != Outcome.RESTRICTED) {
+    // Somebody may have restricted it for another reason, and that stays
+    if (item.outcome() != Outcome.RESTRICTED
+        && restrictions.of(request.tenant(), item.recording()).isEmpty()) {
+      Restriction restriction =
+          new Restriction("request " + request.id(), basis(request.kind()), List.of());
       act(
           request,
-          "subject-request.restrict",
+          "recording.restrict",
           Map.of("recording", item.recording().toString()),
           () ->
-              restrictions.restrict(
-                  request.tenant(),
-                  item.recording(),
-                  "request %s".formatted(request.id()),
-                  basis(request.kind()),
-                  JOB));
+              restrictions.restrict(request.tenant(), item.recording(), restriction, null, JOB));
     }
     return settled;
   }

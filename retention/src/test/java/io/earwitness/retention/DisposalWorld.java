@@ -99,6 +99,9 @@ final class DisposalWorld implements AutoCloseable {
   final Disposals disposals;
   final ObjectStore store;
 
+  /** How what is recorded from then on is locked. */
+  LockMode lockMode = LockMode.GOVERNANCE;
+
   /** Holds of all tenants. */
 
   /** Open alarms: kind and object. */
@@ -178,7 +181,7 @@ final class DisposalWorld implements AutoCloseable {
             store,
             database.calls(),
             new ManifestVerifier(AUTHORITY.certificate()),
-            _ -> LockMode.GOVERNANCE,
+            _ -> lockMode,
             clock);
     Attempt attempt = protocol.begin(call.tenant(), call.id(), 0);
     var recipients = List.of(TestKeys.recipient(ManagedKeyKind.EC_P256));

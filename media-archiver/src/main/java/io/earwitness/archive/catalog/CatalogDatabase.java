@@ -91,6 +91,7 @@ public final class CatalogDatabase implements AutoCloseable {
   private final MisplacedCalls misplaced;
   private final AuditForwarding auditForwarding;
   private final Deliveries deliveries;
+  private final Restrictions restrictions;
 
   private CatalogDatabase(@Nullable EmbeddedPostgres embedded, Roles roles, Clock clock) {
     this.embedded = embedded;
@@ -148,6 +149,7 @@ public final class CatalogDatabase implements AutoCloseable {
     this.annotations = new PostgresAnnotations(transactions, clock, outboxFilled::raise);
     this.auditForwarding = new PostgresAuditForwarding(transactions, clock);
     this.deliveries = new PostgresDeliveries(transactions, changes, clock);
+    this.restrictions = new PostgresRestrictions(transactions, clock, outboxFilled::raise);
   }
 
   /**
@@ -386,6 +388,11 @@ public final class CatalogDatabase implements AutoCloseable {
   /** What is deleted when it falls due. */
   public Disposals disposals() {
     return disposals;
+  }
+
+  /** Recordings whose original nobody hears but by two persons. */
+  public Restrictions restrictions() {
+    return restrictions;
   }
 
   /** What is left of recordings that were disposed of. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -88,7 +89,7 @@ final class DeliveryDays {
     CallCatalog.ArchivedCall archive = CallRows.archive(row.into(CALL_ARCHIVE));
     return new Delivered(
         // Its flags are not shown
-        CallRows.entry(row.into(CALL), archive, false).summary(),
+        CallRows.entry(row.into(CALL), archive, Set.of()).summary(),
         row.get(DELIVERY.GENERATION),
         row.get(CALL_ARCHIVE.DURATION_MS),
         row.get(CALL_ARCHIVE.KEEP_UNTIL),

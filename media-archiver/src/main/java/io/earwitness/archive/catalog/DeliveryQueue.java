@@ -38,9 +38,14 @@ final class DeliveryQueue {
     this.changes = changes;
   }
 
-  /** Recordings whose queue rows are to be delivered or waited for: not what nobody may see. */
+  /**
+   * Recordings whose queue rows are to be delivered or waited for: not what nobody may see or hear.
+   */
   static Condition deliverable() {
-    return CALL.BLOCKED.isNull().and(CALL.STATE.ne(CallState.DISPOSED.wireName()));
+    return CALL.BLOCKED
+        .isNull()
+        .and(CALL.STATE.ne(CallState.DISPOSED.wireName()))
+        .and(PostgresRestrictions.open());
   }
 
   /** Queues a batch of each source; returns whether there may be more. */
@@ -148,6 +153,7 @@ final class DeliveryQueue {
                 .on(DELIVERY_TARGET.TENANT.eq(CALL_ARCHIVE.TENANT))
                 .where(CALL_ARCHIVE.ID.in(ids))
                 .and(targets)
+                .and(PostgresRestrictions.counts())
                 .orderBy(
                     DELIVERY_TARGET.TENANT,
                     DELIVERY_TARGET.NAME,
@@ -163,7 +169,8 @@ final class DeliveryQueue {
         .setNull(DELIVERY.PROBLEM)
         .setNull(DELIVERY.DELIVERED_AT)
         .setNull(DELIVERY.OBJECTS)
-        .where(DELIVERY.GENERATION.lt(DSL.excluded(DELIVERY.GENERATION)))
+        // Also where a restriction is lifted, and the original is delivered again
+        .where(DELIVERY.GENERATION.ne(DSL.excluded(DELIVERY.GENERATION)))
         .execute();
   }
 }

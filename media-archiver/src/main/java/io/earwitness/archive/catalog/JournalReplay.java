@@ -52,6 +52,7 @@ final class JournalReplay {
     ReplayOfHolds.register(kinds);
     ReplayOfDisposal.register(kinds);
     ReplayOfSubjectRequests.register(kinds);
+    ReplayOfRestrictions.register(kinds);
     ReplayOfDeliveries.register(kinds);
     return Collections.unmodifiableMap(kinds);
   }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
@@ -268,7 +269,7 @@ final class PostgresRetentionLengthenings implements RetentionLengthenings {
                 .and(RETENTION_LENGTHENING.POLICY_VERSION.gt(basis.policyVersion())))) {
       return null;
     }
-    CallSummary summary = CallRows.whole(call, null, false).summary();
+    CallSummary summary = CallRows.whole(call, null, Set.of()).summary();
     Archived seen =
         new Archived(
             archived.id(),

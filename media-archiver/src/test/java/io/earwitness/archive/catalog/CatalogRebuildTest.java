@@ -100,6 +100,7 @@ class CatalogRebuildTest {
           "legal_hold", Set.of("examined_until"),
           "retention_lengthening", Set.of("last_seen", "recordings", "bytes", "finished_at"),
           "disposal_run", Set.of("copy_version"),
+          "restriction", Set.of("problem", "not_before"),
           "delivery_target", Set.of("queued_to", "delivered_at", "failing_since", "problem"),
           "audit_destination", Set.of("next_leaf", "sent_at", "failing_since", "problem"),
           "call",

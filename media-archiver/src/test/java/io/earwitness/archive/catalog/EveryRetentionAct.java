@@ -9,6 +9,7 @@ import io.earwitness.call.CallSummary;
 import io.earwitness.call.HoldScope;
 import io.earwitness.call.Licence;
 import io.earwitness.call.LicenceTerms;
+import io.earwitness.call.MaskedSpan;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.RetentionClass;
 import io.earwitness.call.RetentionPolicy;
@@ -51,6 +52,7 @@ final class EveryRetentionAct {
     CallSummary noted = annotations();
     lengthening();
     deliveries();
+    restrictions();
     CallSummary gone = old();
     holds(matter, noted, gone);
     CallSummary left = old();
@@ -124,6 +126,34 @@ final class EveryRetentionAct {
     deliveries.pause(ACME, "copy", true, BY);
     deliveries.set(target("copy", DeliveryTarget.Kind.FOLDER, "second", null), BY);
     deliveries.remove(ACME, "other", BY);
+  }
+
+  private void restrictions() {
+    Restrictions restrictions = database.restrictions();
+    Restrictions.Restriction all = new Restrictions.Restriction("a complaint", "Art. 18", List.of());
+    CallSummary lifted = staying();
+    restrictions.restrict(ACME, lifted.id(), all, null, BY);
+    restrictions.lift(ACME, lifted.id(), BY);
+    CallSummary masked = staying();
+    restrictions.restrict(ACME, masked.id(), all, UUID.randomUUID(), BY);
+    Restrictions.Restricted again =
+        restrictions.restrict(
+            ACME,
+            masked.id(),
+            new Restrictions.Restriction(
+                "the card's number", "PCI DSS", MaskedSpan.parse("0:01-0:02 left, 0:03-0:04")),
+            null,
+            BY);
+    restrictions.made(ACME, again.id(), 4, 0, "job:masking");
+    restrictions.open(
+        ACME,
+        masked.id(),
+        UUID.randomUUID(),
+        Set.of("ann", "ben"),
+        Duration.ofHours(2),
+        "a claim",
+        "§ 17",
+        BY);
   }
 
   private UUID hold(String name, @Nullable UUID matter, HoldScope scope, RecordingId... found) {

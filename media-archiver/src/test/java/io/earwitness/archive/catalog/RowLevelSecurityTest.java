@@ -225,6 +225,12 @@ class RowLevelSecurityTest {
         "insert into earwitness.legal_hold_recording"
             + " select tenant, h.id, c.id, now() from earwitness.legal_hold h join earwitness.call c using (tenant)");
     superuser(
+        "insert into earwitness.restriction (tenant, id, recording, at, by, reason, legal_basis, spans, derivative)"
+            + " select tenant, id, id, now(), 'x', 'x', 'x', '[]', 'none' from earwitness.call");
+    superuser(
+        "insert into earwitness.restriction_opening"
+            + " select tenant, id, id, '{x}', now(), now() + interval '1 hour', 'x', 'x', 'x' from earwitness.call");
+    superuser(
         "insert into earwitness.object_hold select tenant, id, 'set', 0, now(), now() from earwitness.call");
   }
 

@@ -6,6 +6,8 @@ import io.earwitness.archive.MediaPart;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.VerifiedManifest;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.Restrictions;
+import io.earwitness.archive.catalog.Restrictions.Restricted;
 import io.earwitness.archive.crypto.ContentKey;
 import io.earwitness.archive.crypto.EnvelopeHeader;
 import io.earwitness.archive.crypto.RangeSource;
@@ -25,7 +27,9 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads archived calls from the object store. The manifest's signature is checked first, then every
@@ -35,6 +39,7 @@ public final class StoredMedia implements MediaAccess {
   private final ObjectStore store;
   private final ManifestVerifier manifests;
   private final TenantKeyStore keys;
+  private final Restrictions restrictions;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -43,17 +48,20 @@ public final class StoredMedia implements MediaAccess {
       ObjectStore store,
       ManifestVerifier manifests,
       TenantKeyStore keys,
+      Restrictions restrictions,
       AuditLog audit,
       Clock clock) {
     this.store = store;
     this.manifests = manifests;
     this.keys = keys;
+    this.restrictions = restrictions;
     this.audit = audit;
     this.clock = clock;
   }
 
   @Override
   public Content open(ArchivedCall call, Part part, Requester requester) throws IOException {
+    demandOpen(call, part, requester.opening());
     Manifest.Entry entry = entry(call, part);
     SealedEnvelope signed = entry.envelope();
     RangeSource source = source(call, entry);
@@ -66,6 +74,20 @@ public final class StoredMedia implements MediaAccess {
       return new Verified(new VerifiedRange(call.id(), signed, key, source));
     } catch (WrongKeyException e) {
       throw new KeyNotHeldException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Here, where all that is heard comes by, whatever asked for it. */
+  private void demandOpen(ArchivedCall call, Part part, @Nullable UUID opening)
+      throws RestrictedException {
+    Restricted restricted =
+        part.equals(Part.CALL) ? null : restrictions.of(call.tenant(), call.id()).orElse(null);
+    if (restricted != null
+        && !Objects.equals(restricted.generation(), call.generation())
+        && restrictions.openings(call.tenant(), call.id()).stream()
+            .noneMatch(
+                each -> each.id().equals(opening) && each.until().isAfter(clock.instant()))) {
+      throw new RestrictedException();
     }
   }
 
@@ -86,6 +108,7 @@ public final class StoredMedia implements MediaAccess {
 
   @Override
   public Stored stored(ArchivedCall call, Part part) throws IOException {
+    demandOpen(call, part, null);
     Manifest.Entry entry = entry(call, part);
     return new Stored(
         entry.size(),
