@@ -32,6 +32,7 @@ const all: (Section | SectionGroup)[] = [
       { to: '/retention', name: 'Retention', anyOf: ['retention-read'] },
       { to: '/disposal', name: 'Disposal', anyOf: ['retention-read'] },
       { to: '/holds', name: 'Legal holds', anyOf: ['holds-read', 'holds'] },
+      { to: '/subject-requests', name: 'Subject requests', anyOf: ['subject-requests'] },
       { to: '/delivery', name: 'Delivery', anyOf: ['retention-read'] },
       { to: '/licences', name: 'Licences', anyOf: ['licences', 'licences-read'] },
     ],

@@ -23,6 +23,7 @@ import io.earwitness.portal.MediaAccess.Part;
 import io.earwitness.portal.MediaAccess.Requester;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
@@ -40,8 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the copy for a subject, in memory, whenever it is looked at or fetched: nothing of it is
- * stored. The same plan gives the same bytes. One at a time, as whole recordings are decoded.
- * Thread-safe.
+ * stored. The same plan gives the same bytes. One at a time, as it takes a processor. Thread-safe.
  */
 final class SubjectCopy {
   /** The first that a ZIP can tell, so that the same copy has the same bytes. */
@@ -99,50 +99,50 @@ final class SubjectCopy {
 
   private Pieces audio(ArchivedCall archive, AudioPart part, Item item, Requester requester)
       throws IOException {
+    Content content = media.open(archive, Part.media(part.part()), requester);
+    CopyPlan plan = Objects.requireNonNullElse(item.plan(), CopyPlan.OWN);
     one.lock();
-    try {
-      Content content = media.open(archive, Part.media(part.part()), requester);
-      ByteArrayOutputStream file = new ByteArrayOutputStream(Math.toIntExact(content.length()));
-      content.transferTo(0, content.length(), file);
-      short[][] heard = heard(FlacDecoder.decode(file.toByteArray()), part.startMs(), item);
-      try (FlacEncoder encoder = new FlacEncoder(heard.length)) {
-        if (heard[0].length > 0) {
-          encoder.accept(heard, 0, heard[0].length);
-        }
-        return encoder.finish().content();
-      }
+    try (FlacEncoder encoder = new FlacEncoder(archive.channels())) {
+      FlacDecoder.decode(
+          new ContentInput(content),
+          (samples, offset, length) -> {
+            long first = part.startMs() * SAMPLES_PER_MS + encoder.samples();
+            short[][] heard = new short[samples.length][];
+            for (int channel = 0; channel < samples.length; channel++) {
+              short[] all = Arrays.copyOfRange(samples[channel], offset, offset + length);
+              heard[channel] = heard(all, first, channel, item.channels(), plan);
+            }
+            encoder.accept(heard, 0, length);
+          });
+      return encoder.finish().content();
     } finally {
       one.unlock();
     }
   }
 
-  /** The subject's own channels and what was opened, but for what is masked. */
-  private static short[][] heard(short[][] all, long startMs, Item item) {
-    CopyPlan plan = Objects.requireNonNullElse(item.plan(), CopyPlan.OWN);
-    short[][] heard = new short[all.length][];
-    for (int channel = 0; channel < all.length; channel++) {
-      short[] from = all[channel];
-      short[] to = new short[from.length];
-      if (item.channels().contains(channel)) {
-        System.arraycopy(from, 0, to, 0, from.length);
+  /**
+   * What of a channel is in the copy: all if it is the subject's own, what was opened, and nothing
+   * of what is masked.
+   *
+   * @param first where the samples begin on the call's time line
+   */
+  private static short[] heard(
+      short[] all, long first, int channel, List<Integer> own, CopyPlan plan) {
+    short[] heard = own.contains(channel) ? all.clone() : new short[all.length];
+    for (Span span : plan.opened()) {
+      if (isOn(span, channel)) {
+        int from = place(span.fromMs(), first, all.length);
+        System.arraycopy(all, from, heard, from, place(span.toMs(), first, all.length) - from);
       }
-      for (Span span : plan.opened()) {
-        if (isOn(span, channel)) {
-          int first = sample(span.fromMs() - startMs, from.length);
-          int behind = sample(span.toMs() - startMs, from.length);
-          System.arraycopy(from, first, to, first, behind - first);
-        }
+    }
+    for (Span span : plan.masked()) {
+      if (isOn(span, channel)) {
+        Arrays.fill(
+            heard,
+            place(span.fromMs(), first, all.length),
+            place(span.toMs(), first, all.length),
+            (short) 0);
       }
-      for (Span span : plan.masked()) {
-        if (isOn(span, channel)) {
-          Arrays.fill(
-              to,
-              sample(span.fromMs() - startMs, to.length),
-              sample(span.toMs() - startMs, to.length),
-              (short) 0);
-        }
-      }
-      heard[channel] = to;
     }
     return heard;
   }
@@ -151,8 +151,47 @@ final class SubjectCopy {
     return span.channel() == null || span.channel() == channel;
   }
 
-  private static int sample(long ms, int length) {
-    return (int) Math.clamp(ms * SAMPLES_PER_MS, 0L, (long) length);
+  private static int place(long ms, long first, int length) {
+    return (int) Math.clamp(ms * SAMPLES_PER_MS - first, 0L, (long) length);
+  }
+
+  /** Content as it is read, verified piece by piece. */
+  private static final class ContentInput extends InputStream {
+    private static final int FETCH = 1 << 18;
+
+    private final Content content;
+    private byte[] piece = new byte[0];
+    private int at;
+    private long fetched;
+
+    ContentInput(Content content) {
+      this.content = content;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (at == piece.length) {
+        int size = (int) Math.min(FETCH, content.length() - fetched);
+        if (size == 0) {
+          return -1;
+        }
+        ByteArrayOutputStream next = new ByteArrayOutputStream(size);
+        content.transferTo(fetched, size, next);
+        piece = next.toByteArray();
+        fetched += size;
+        at = 0;
+      }
+      int step = Math.min(length, piece.length - at);
+      System.arraycopy(piece, at, bytes, offset, step);
+      at += step;
+      return step;
+    }
   }
 
   /**

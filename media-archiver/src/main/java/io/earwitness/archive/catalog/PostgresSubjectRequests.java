@@ -46,7 +46,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
   @Override
   public Request open(TenantSlug tenant, NewRequest wanted, String actor) {
     Instant now = now();
-    Subject subject = wanted.subject();
+    Subject subject = SubjectRequestRows.clean(wanted.subject());
     if (subject.numbers().isEmpty() && subject.person() == null) {
       throw new IllegalArgumentException(
           "a request needs a telephone number or a person by whom recordings are found");
@@ -247,9 +247,13 @@ final class PostgresSubjectRequests implements SubjectRequests {
             Verdict verdict = item.outcome() == Outcome.GONE ? null : of.apply(item);
             if (verdict != null) {
               demand(request.kind(), verdict);
-              changed.add(item.with(verdict));
+              Item decided =
+                  item.with(new Verdict(verdict.decision(), Text.cleanOrNull(verdict.reason())));
+              changed.add(decided);
+              after.add(decided);
+            } else {
+              after.add(item);
             }
-            after.add(verdict == null ? item : item.with(verdict));
           }
           check.accept(changed);
           return SubjectRequestRows.in(
@@ -290,7 +294,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
                               () ->
                                   new IllegalArgumentException(
                                       "recording %s is not in the copy".formatted(recording)))
-                          .with(plan)));
+                          .with(SubjectRequestRows.clean(plan))));
           return request;
         },
         _ -> changed);

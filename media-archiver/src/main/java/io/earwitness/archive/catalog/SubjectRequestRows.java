@@ -9,12 +9,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.archive.catalog.SubjectRequests.Approved;
+import io.earwitness.archive.catalog.SubjectRequests.CopyPlan;
 import io.earwitness.archive.catalog.SubjectRequests.Found;
 import io.earwitness.archive.catalog.SubjectRequests.Item;
 import io.earwitness.archive.catalog.SubjectRequests.Outcome;
 import io.earwitness.archive.catalog.SubjectRequests.Release;
 import io.earwitness.archive.catalog.SubjectRequests.Request;
 import io.earwitness.archive.catalog.SubjectRequests.Said;
+import io.earwitness.archive.catalog.SubjectRequests.Span;
 import io.earwitness.archive.catalog.SubjectRequests.State;
 import io.earwitness.archive.catalog.SubjectRequests.Subject;
 import io.earwitness.call.CallState;
@@ -181,6 +183,28 @@ final class SubjectRequestRows {
             .and(SUBJECT_REQUEST_ITEM.DECISION.eq("erase"))
             .and(SUBJECT_REQUEST.APPROVED_BY.isNotNull())
             .and(SUBJECT_REQUEST.STATE.in("executing", "done")));
+  }
+
+  // PostgreSQL keeps no U+0000, whoever writes it ------------------------------------------------
+
+  static Subject clean(Subject subject) {
+    return new Subject(
+        Text.clean(subject.name()),
+        Text.cleanOrNull(subject.contact()),
+        subject.numbers(),
+        subject.person());
+  }
+
+  static CopyPlan clean(CopyPlan plan) {
+    return new CopyPlan(clean(plan.opened()), clean(plan.masked()), plan.sha256());
+  }
+
+  private static List<Span> clean(List<Span> spans) {
+    return spans.stream()
+        .map(
+            span ->
+                new Span(span.channel(), span.fromMs(), span.toMs(), Text.clean(span.reason())))
+        .toList();
   }
 
   // What a search finds -----------------------------------------------------------------------

@@ -3,6 +3,20 @@ package io.earwitness.archive.catalog;
 import static io.earwitness.archive.catalog.TestCalls.ACME;
 import static io.earwitness.archive.catalog.TestCalls.GLOBEX;
 
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import io.earwitness.archive.catalog.SubjectRequests.Verdict;
+import io.earwitness.archive.catalog.SubjectRequests.Subject;
+import io.earwitness.archive.catalog.SubjectRequests.State;
+import io.earwitness.archive.catalog.SubjectRequests.Span;
+import io.earwitness.archive.catalog.SubjectRequests.Release;
+import io.earwitness.archive.catalog.SubjectRequests.Outcome;
+import io.earwitness.archive.catalog.SubjectRequests.NewRequest;
+import io.earwitness.archive.catalog.SubjectRequests.Kind;
+import io.earwitness.archive.catalog.SubjectRequests.Decision;
+import io.earwitness.archive.catalog.SubjectRequests.CopyPlan;
+import io.earwitness.archive.catalog.SubjectRequests.Approved;
 import io.earwitness.archive.catalog.LegalHolds.NewHold;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
@@ -57,7 +71,53 @@ final class EveryRetentionAct {
     holds(matter, noted, gone);
     CallSummary left = old();
     calls.add(left); // a manifest of it stayed behind
-    disposal(gone, left);
+    subjectRequests(disposal(gone, left));
+  }
+
+  /** Each kind as far as it goes; what is erased is left for the run that is announced. */
+  private void subjectRequests(CallSummary staying) {
+    SubjectRequests requests = database.subjectRequests();
+    String number = String.valueOf(staying.parties().getFirst().number());
+    Subject subject = new Subject("Sue \u0000", null, List.of(number), "u-sue");
+    LocalDate day = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    for (Kind kind : Kind.values()) {
+      UUID id = UUID.randomUUID();
+      requests.open(ACME, new NewRequest(id, kind, subject, day, ZoneOffset.UTC), BY);
+      requests.extend(ACME, id, "many calls", ZoneOffset.UTC, BY);
+      requests.identify(ACME, id, "passport", BY);
+      requests.find(ACME, id, List.of(), BY);
+      requests.decideRest(ACME, id, new Verdict(Decision.DECLINE, "needed"), BY);
+      Approved two = new Approved(clock.instant(), BY, "user:ben@acme");
+      switch (kind) {
+        case ACCESS -> {
+          Verdict release = new Verdict(Decision.RELEASE, null);
+          requests.decide(ACME, id, Map.of(staying.id(), release), BY);
+          CopyPlan plan =
+              new CopyPlan(List.of(new Span(1, 0, 9, "hers")), List.of(), List.of("f".repeat(64)));
+          requests.plan(ACME, id, Map.of(staying.id(), plan), BY);
+          requests.release(ACME, id, new Release(two, clock.instant(), 0, 2, null), BY);
+          requests.code(ACME, id, "c".repeat(64), BY);
+          requests.download(ACME, id, "x");
+        }
+        case ERASURE -> {
+          Verdict erase = new Verdict(Decision.ERASE, null);
+          requests.decide(ACME, id, Map.of(staying.id(), erase), BY);
+          requests.execute(ACME, id, two, BY);
+          SubjectRequests.Request approved = requests.find(ACME, id).orElseThrow();
+          UUID run =
+              database
+                  .disposals()
+                  .announceErasure(ACME, approved, clock.instant(), List.of(item(staying)))
+                  .orElseThrow()
+                  .id();
+          database.disposals().stop(ACME, run, clock.instant());
+          SubjectRequests.Item kept = requests.item(ACME, id, staying.id()).orElseThrow();
+          requests.settle(ACME, id, List.of(kept.with(Outcome.RESTRICTED, null, "a hold")), JOB);
+        }
+        case RESTRICTION, OBJECTION -> requests.execute(ACME, id, null, BY);
+      }
+      requests.close(ACME, id, State.DONE, "answered", BY);
+    }
   }
 
   private void trialAndLicences() {
@@ -243,7 +303,7 @@ final class EveryRetentionAct {
         null);
   }
 
-  private void disposal(CallSummary gone, CallSummary left) {
+  private CallSummary disposal(CallSummary gone, CallSummary left) {
     Disposals disposals = database.disposals();
     set(0, Disposals.Mode.BY_APPROVAL);
     database
@@ -263,12 +323,14 @@ final class EveryRetentionAct {
     disposals.done(ACME, run, Instant.now(), new byte[] {0, 1, 2, (byte) 255});
     disposals.copied(ACME, run, "v1");
     set(1, Disposals.Mode.AUTOMATIC);
+    CallSummary staying = staying();
     UUID automatic =
         disposals
-            .announce(ACME, Disposals.Mode.AUTOMATIC, clock.instant(), List.of(item(staying())))
+            .announce(ACME, Disposals.Mode.AUTOMATIC, clock.instant(), List.of(item(staying)))
             .orElseThrow()
             .id();
     disposals.stop(ACME, automatic, clock.instant());
+    return staying;
   }
 
   private CallSummary staying() {

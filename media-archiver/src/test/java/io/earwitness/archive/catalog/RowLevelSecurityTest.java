@@ -213,6 +213,7 @@ class RowLevelSecurityTest {
         "insert into earwitness.licence_extension select tenant, '2020-01-01', 'standard', '1', id, now() from earwitness.call");
     secondPerson();
     disposal();
+    subjectRequests();
     handOver();
     guests();
   }
@@ -245,6 +246,17 @@ class RowLevelSecurityTest {
         """
         insert into earwitness.support_request (tenant, id, person_id, person_name, reason, asked_at, asked_by)
         select tenant, gen_random_uuid(), 'x', 'x', 'x', now(), 'x' from earwitness.guest""");
+  }
+
+  private static void subjectRequests() {
+    superuser(
+        """
+        insert into earwitness.subject_request (tenant, id, version, kind, state, opened_at, due_at, request)
+        select tenant, gen_random_uuid(), 1, 'access', 'received', now(), now(), '{}' from earwitness.tenant""");
+    superuser(
+        """
+        insert into earwitness.subject_request_item (tenant, request, call, outcome, item)
+        select tenant, id, gen_random_uuid(), 'pending', '{}' from earwitness.subject_request""");
   }
 
   private static void disposal() {
