@@ -142,10 +142,13 @@ function State({ call, restriction }: { call: RecordingDetail; restriction: Rest
           {restriction.legalBasis})
         </Text>
       )}
-      {restriction.openUntil && <Text block>The original is open for you until {at(restriction.openUntil)}.</Text>}
+      {restriction.openUntil && (
+        <Text block>The original is open for you until {at(restriction.openUntil)}.</Text>
+      )}
       {restriction.openings.map((opening) => (
         <Text block size={200} key={opening.openedAt}>
-          Opened for {opening.users.join(', ')} until {at(opening.until)}: {opening.reason} ({opening.legalBasis})
+          Opened for {opening.users.join(', ')} until {at(opening.until)}: {opening.reason} (
+          {opening.legalBasis})
         </Text>
       ))}
     </>
@@ -185,8 +188,8 @@ function RestrictDialog({ id, onDone, onClose }: DialogProps) {
       }}
     >
       <Text>
-        Once another person has approved it, nobody hears the original, takes it away or is delivered it. Nothing is
-        deleted.
+        Once another person has approved it, nobody hears the original, takes it away or is delivered it.
+        Nothing is deleted.
       </Text>
       <Field
         label="Make silent"

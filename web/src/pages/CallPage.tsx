@@ -32,8 +32,8 @@ import { Preservation } from '../call/Preservation'
 import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
 import { RawText } from '../call/RawText'
-import { Marks, Timeline } from '../call/Timeline'
 import { Closed, isClosed, RestrictionCard } from '../call/Restriction'
+import { Marks, Timeline } from '../call/Timeline'
 import { TombstoneCard } from '../call/TombstoneCard'
 import { VendorData } from '../call/VendorData'
 import { BlockButton, Blocked } from '../call/WrongTenant'
@@ -168,7 +168,12 @@ function Content({ call }: { call: RecordingDetail }) {
             <Closed />
           </div>
         ) : may(call, 'listen') ? (
-          <Player key={`${call.archive.generation} ${original}`} call={call} original={original} ref={player} />
+          <Player
+            key={`${call.archive.generation} ${original}`}
+            call={call}
+            original={original}
+            ref={player}
+          />
         ) : (
           <div className={styles.card}>
             <Message

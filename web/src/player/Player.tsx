@@ -103,7 +103,7 @@ export function Player({ call, original = false, ref }: Props) {
     const { id } = await unwrap(
       api.POST('/api/v1/recordings/{id}/plays', {
         params: { path: { id: call.id } },
-        body: { ...(reason && { reason }), ...(original && { original }) },
+        body: { ...(reason && { reason }), original },
       }),
     )
     play.current = id

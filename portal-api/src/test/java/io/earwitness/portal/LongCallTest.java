@@ -57,7 +57,13 @@ class LongCallTest {
     world.archiver(4 * PART_SAMPLES).archive(world.take());
     portal =
         new TestPortal(
-            new StoredMedia(world.store, world.manifests, keys, keyUses, Clock.systemUTC()));
+            new StoredMedia(
+                world.store,
+                world.manifests,
+                keys,
+                new FakeRestrictions(),
+                keyUses,
+                Clock.systemUTC()));
     portal.calls.put(world.catalog.find(ACME, call.id()).orElseThrow());
     officer = portal.signIn(ACME, Role.COMPLIANCE_OFFICER);
   }
