@@ -3,8 +3,10 @@ import {
   Link as FileLink,
   MessageBar,
   MessageBarBody,
+  makeStyles,
   Spinner,
   Text,
+  tokens,
 } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
@@ -25,6 +27,16 @@ import {
   states,
   useItems,
 } from './queries'
+
+const useStyles = makeStyles({
+  steps: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalS,
+    marginBlock: tokens.spacingVerticalS,
+  },
+})
 
 type Props = { request: SubjectRequest; zone: string }
 
@@ -80,7 +92,7 @@ type StepsProps = { request: SubjectRequest; onDialog: (dialog: ReactNode) => vo
 
 /** What can be done next. */
 function Steps({ request, onDialog, onClose }: StepsProps) {
-  const styles = useTableStyles()
+  const styles = useStyles()
   const client = useQueryClient()
   const [code, setCode] = useState<string>()
   const act = useMutation({
@@ -107,7 +119,7 @@ function Steps({ request, onDialog, onClose }: StepsProps) {
     )
   return (
     <>
-      <div className={styles.actions}>
+      <div className={styles.steps}>
         {state === 'received' &&
           button('Who asks is known', () =>
             ask(

@@ -225,12 +225,15 @@ final class SubjectCopyRoutes {
       throw ProblemException.conflict(
           "not-released", "The copy was not released: that needs a second person.");
     }
-    if (!release.expires().isAfter(clock.instant())) {
+    boolean takenBack = request.state() == State.REFUSED || request.state() == State.WITHDRAWN;
+    if (takenBack || !release.expires().isAfter(clock.instant())) {
       throw ProblemException.of(
           410,
           "expired",
           "Gone",
-          "The copy was to be had until %s.".formatted(release.expires()));
+          takenBack
+              ? "The request was taken back, and the copy with it."
+              : "The copy was to be had until %s.".formatted(release.expires()));
     }
     return release;
   }
