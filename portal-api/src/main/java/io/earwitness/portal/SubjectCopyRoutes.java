@@ -138,6 +138,7 @@ final class SubjectCopyRoutes {
           } catch (IOException e) {
             throw RecordingRoutes.unreadable(recording, e);
           }
+          requests.heard(asking.slug(), id, audio.sha256(), asking.actor());
           http.contentType("audio/flac");
           http.res().setContentLengthLong(audio.size());
           audio.drain().transferTo(http.res().getOutputStream());

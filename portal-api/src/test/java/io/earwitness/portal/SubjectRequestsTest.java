@@ -73,13 +73,14 @@ class SubjectRequestsTest {
   private TestPortal portal;
   private TestPortal.Client olga;
   private TestPortal.Client otto;
-  private short[][] spoken;
+  private short[][] spoken = new short[0][0];
 
   @BeforeEach
   void open() {
     database = CatalogDatabase.open(TestServer.bundled().newDatabase(), clock);
     portal = new TestPortal(database, SignInConfig.DEFAULT, clock);
     portal.user(ACME, "otto", Set.of(Role.COMPLIANCE_OFFICER));
+    portal.user(ACME, "nils", Set.of(Role.COMPLIANCE_OFFICER));
     signIn();
   }
 
@@ -197,6 +198,15 @@ class SubjectRequestsTest {
                 one + "/copy/release", Map.of("reason", "article 15", "days", 10, "downloads", 1)),
             202);
     assertThat(approve(asked, olga).statusCode()).as("by whoever asked").isEqualTo(403);
+    TestPortal.Client deaf = portal.signIn(ACME, "nils");
+    JsonNode unheard = ok(approve(asked, deaf), 200);
+    assertThat(unheard.path("state").asText()).as(unheard.toString()).isEqualTo("failed");
+    assertThat(unheard.at("/steps").toString()).contains("listens to all of it first");
+    asked =
+        ok(
+            olga.post(
+                one + "/copy/release", Map.of("reason", "article 15", "days", 10, "downloads", 1)),
+            202);
     assertThat(ok(approve(asked, otto), 200).path("state").asText()).isEqualTo("executed");
 
     JsonNode shown = json(olga.get(one));

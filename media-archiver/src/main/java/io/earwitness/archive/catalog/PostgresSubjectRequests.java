@@ -1,6 +1,7 @@
 package io.earwitness.archive.catalog;
 
 import static io.earwitness.archive.catalog.generated.Tables.JOURNAL_BUNDLE;
+import static io.earwitness.archive.catalog.generated.Tables.SUBJECT_COPY_HEARD;
 import static io.earwitness.archive.catalog.generated.Tables.SUBJECT_REQUEST;
 import static io.earwitness.archive.catalog.generated.Tables.SUBJECT_REQUEST_ITEM;
 
@@ -328,6 +329,39 @@ final class PostgresSubjectRequests implements SubjectRequests {
   }
 
   @Override
+  public void heard(TenantSlug tenant, UUID id, String sha256, String actor) {
+    transactions.inTenant(
+        tenant,
+        sql ->
+            sql.insertInto(SUBJECT_COPY_HEARD)
+                .set(SUBJECT_COPY_HEARD.TENANT, tenant.value())
+                .set(SUBJECT_COPY_HEARD.REQUEST, id)
+                .set(SUBJECT_COPY_HEARD.ACTOR, Text.clean(actor))
+                .set(SUBJECT_COPY_HEARD.SHA256, sha256)
+                .onConflictDoNothing()
+                .execute());
+  }
+
+  private static void demandHeard(
+      DSLContext sql, TenantSlug tenant, UUID id, List<Item> items, String actor) {
+    Set<String> heard =
+        sql.select(SUBJECT_COPY_HEARD.SHA256)
+            .from(SUBJECT_COPY_HEARD)
+            .where(SUBJECT_COPY_HEARD.TENANT.eq(tenant.value()))
+            .and(SUBJECT_COPY_HEARD.REQUEST.eq(id))
+            .and(SUBJECT_COPY_HEARD.ACTOR.eq(Text.clean(actor)))
+            .fetchSet(SUBJECT_COPY_HEARD.SHA256);
+    for (Item item : items) {
+      CopyPlan plan = item.plan() == null ? CopyPlan.OWN : item.plan();
+      if (!heard.containsAll(plan.sha256())) {
+        throw new IllegalArgumentException(
+            "whoever releases a copy listens to all of it first, at the request's page: recording"
+                + " %s was not listened to as it is now".formatted(item.recording()));
+      }
+    }
+  }
+
+  @Override
   public Request release(TenantSlug tenant, UUID id, Release release, String actor) {
     List<Item> released = new ArrayList<>();
     return change(
@@ -347,6 +381,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
           if (request.kind() != Kind.ACCESS || released.isEmpty()) {
             throw new IllegalArgumentException("no recording is in the copy");
           }
+          demandHeard(sql, tenant, id, released, release.by().approvedBy());
           return SubjectRequestRows.released(request, release);
         },
         _ -> released);

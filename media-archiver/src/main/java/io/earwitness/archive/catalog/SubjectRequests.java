@@ -336,7 +336,10 @@ public interface SubjectRequests {
   /** Lets what was decided be done; two persons, if something is to be erased. */
   Request execute(TenantSlug tenant, UUID id, @Nullable Approved by, String actor);
 
-  /** Releases the copy. */
+  /** Notes that somebody listened to a file of the copy. */
+  void heard(TenantSlug tenant, UUID id, String sha256, String actor);
+
+  /** Releases the copy; whoever approves it has listened to each file as it was reviewed. */
   Request release(TenantSlug tenant, UUID id, Release release, String actor);
 
   /** Gives the copy another code. */

@@ -69,6 +69,8 @@ class CatalogRebuildTest {
           "delivery_file",
           "delivery_index",
           "delivery_position",
+          // who listened to a copy that waits for its release listens again
+          "subject_copy_heard",
           // announced anew if it is still due
           "disposal_item",
           // what nodes report as long as they run

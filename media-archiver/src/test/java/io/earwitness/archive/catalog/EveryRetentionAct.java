@@ -95,6 +95,7 @@ final class EveryRetentionAct {
           CopyPlan plan =
               new CopyPlan(List.of(new Span(1, 0, 9, "hers")), List.of(), List.of("f".repeat(64)));
           requests.plan(ACME, id, Map.of(staying.id(), plan), BY);
+          requests.heard(ACME, id, "f".repeat(64), two.approvedBy());
           requests.release(ACME, id, new Release(two, clock.instant(), 0, 2, null), BY);
           requests.code(ACME, id, "c".repeat(64), BY);
           requests.download(ACME, id, "x");

@@ -257,6 +257,8 @@ class RowLevelSecurityTest {
         """
         insert into earwitness.subject_request_item (tenant, request, call, outcome, item)
         select tenant, id, gen_random_uuid(), 'pending', '{}' from earwitness.subject_request""");
+    superuser(
+        "insert into earwitness.subject_copy_heard select tenant, id, 'x', 'x' from earwitness.subject_request");
   }
 
   private static void disposal() {

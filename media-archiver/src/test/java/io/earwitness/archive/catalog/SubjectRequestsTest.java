@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class SubjectRequestsTest {
     database.close();
   }
 
-  private UUID opened(Kind kind, LocalDate received, List<String> numbers, String person) {
+  private UUID opened(Kind kind, LocalDate received, List<String> numbers, @Nullable String person) {
     UUID id = UUID.randomUUID();
     Subject subject = new Subject("Sue", null, numbers, person);
     requests.open(ACME, new NewRequest(id, kind, subject, received, ZONE), OLGA);
@@ -99,7 +100,7 @@ class SubjectRequestsTest {
     return call;
   }
 
-  private static Party party(Side side, String number, String user) {
+  private static Party party(Side side, String number, @Nullable String user) {
     return new Party(side, number, null, null, user, List.of());
   }
 

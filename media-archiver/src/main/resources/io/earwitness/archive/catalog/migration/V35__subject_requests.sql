@@ -40,11 +40,21 @@ create table earwitness.subject_request_item (
 );
 create index subject_request_item_call on earwitness.subject_request_item (tenant, call) where decision = 'erase';
 
+-- Which files of a copy somebody listened to, by their SHA-256: nobody releases what he or she did not hear
+create table earwitness.subject_copy_heard (
+  tenant  text not null,
+  request uuid not null,
+  actor   text not null,
+  sha256  text not null,
+  primary key (tenant, request, actor, sha256),
+  foreign key (tenant, request) references earwitness.subject_request
+);
+
 do $$
 declare
   t text;
 begin
-  foreach t in array array['subject_request', 'subject_request_item']
+  foreach t in array array['subject_request', 'subject_request_item', 'subject_copy_heard']
   loop
     execute format('alter table earwitness.%I enable row level security', t);
     execute format('alter table earwitness.%I force row level security', t);
