@@ -107,15 +107,18 @@ public final class ErasurePlans {
                   .formatted(deciding.what(), until);
           case LOCK -> deciding.what() + until;
         };
-    Lock lock = store.lockOf(archive.manifestKey(), archive.manifestVersionId()).orElse(null);
-    boolean immutable =
-        lock != null && lock.mode() == LockMode.COMPLIANCE && lock.until().isAfter(now);
+    Optional<Lock> immutable =
+        store
+            .lockOf(archive.manifestKey(), archive.manifestVersionId())
+            .filter(lock -> lock.mode() == LockMode.COMPLIANCE && lock.until().isAfter(now));
     return new Fate.Kept(
         plan.until(),
         immutable
-            ? "%s; it lies under a COMPLIANCE lock, so that nobody can delete it before %s"
-                .formatted(why, lock.until())
-            : why,
-        immutable);
+            .map(
+                lock ->
+                    "%s; it lies under a COMPLIANCE lock, so that nobody can delete it before %s"
+                        .formatted(why, lock.until()))
+            .orElse(why),
+        immutable.isPresent());
   }
 }

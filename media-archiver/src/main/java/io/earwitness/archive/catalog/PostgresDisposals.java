@@ -203,7 +203,7 @@ final class PostgresDisposals implements Disposals {
             Mode.ERASURE,
             due.size(),
             opened,
-            approved.at(),
+            CallRows.micros(approved.at()),
             "%s, as %s asked".formatted(approved.approvedBy(), approved.askedBy()),
             request.id());
     return transactions.inTenant(
