@@ -95,8 +95,7 @@ public final class JournalReader {
    * @param wanted told the first and last entry of each
    * @throws BrokenJournalException if one can't be used, unless that is told of
    */
-  public List<JournalBundle> bundles(
-      Collection<Version> objects, BiPredicate<Long, Long> wanted) {
+  public List<JournalBundle> bundles(Collection<Version> objects, BiPredicate<Long, Long> wanted) {
     List<JournalBundle> bundles = new ArrayList<>();
     for (TreeMap<String, Found> keys : found(objects).values()) {
       for (Found found : keys.values()) {

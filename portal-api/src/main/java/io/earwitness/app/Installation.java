@@ -1,17 +1,14 @@
 package io.earwitness.app;
 
-import java.util.List;
-import io.earwitness.archive.crypto.SignedDataVerifier;
-import io.earwitness.archive.crypto.SealedBundle;
-import io.earwitness.archive.JournalReader;
 import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.AnnouncementDuties;
 import io.earwitness.archive.CommitProtocol;
 import io.earwitness.archive.HandOverSealing;
 import io.earwitness.archive.InitialRetention;
+import io.earwitness.archive.JournalReader;
 import io.earwitness.archive.ManifestSigner;
-import io.earwitness.archive.Masking;
 import io.earwitness.archive.ManifestVerifier;
+import io.earwitness.archive.Masking;
 import io.earwitness.archive.QuarantineRelease;
 import io.earwitness.archive.Resealing;
 import io.earwitness.archive.catalog.CallCatalog;
@@ -26,6 +23,8 @@ import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.archive.crypto.KeyPassword;
 import io.earwitness.archive.crypto.KeyUse;
 import io.earwitness.archive.crypto.PlatformKeys;
+import io.earwitness.archive.crypto.SealedBundle;
+import io.earwitness.archive.crypto.SignedDataVerifier;
 import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.LockMode;
@@ -42,6 +41,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -189,8 +189,7 @@ final class Installation implements AutoCloseable {
     return new JournalReader(
         store,
         (key, bundle) ->
-            SealedBundle.open(
-                    key, bundle, header -> platformKeys.recover(header, use), signatures)
+            SealedBundle.open(key, bundle, header -> platformKeys.recover(header, use), signatures)
                 .content(),
         null);
   }
@@ -257,8 +256,7 @@ final class Installation implements AutoCloseable {
   }
 
   private CommitProtocol protocol(ObjectStore store, ManifestVerifier manifests) {
-    return new CommitProtocol(
-        store, database.calls(), manifests, _ -> LockMode.GOVERNANCE, clock);
+    return new CommitProtocol(store, database.calls(), manifests, _ -> LockMode.GOVERNANCE, clock);
   }
 
   /** The keys of whoever has a recording: the platform's, or those that it manages. */

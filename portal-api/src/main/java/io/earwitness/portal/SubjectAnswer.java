@@ -45,8 +45,7 @@ final class SubjectAnswer {
             + " without a legal reason and the decision of two persons.",
         items.stream()
             .filter(
-                item ->
-                    item.decision() == Decision.ERASE && item.outcome() == Outcome.RESTRICTED)
+                item -> item.decision() == Decision.ERASE && item.outcome() == Outcome.RESTRICTED)
             .toList());
     answer.section(
         "Restricted",
@@ -85,13 +84,17 @@ final class SubjectAnswer {
   }
 
   private void head(SubjectRequests.Request request) {
-    line("# Your request for %s (article %s GDPR)", request.kind().wireName(), article(request.kind()));
+    line(
+        "# Your request for %s (article %s GDPR)",
+        request.kind().wireName(), article(request.kind()));
     line("");
     line("To %s", request.subject().name());
     line("");
     line("We received it on %s. Our reference is %s.", request.received(), request.id());
     if (request.extended() != null) {
-      line("We need two more months for it, until %s: %s", lastDay(request.due()), request.extended().text());
+      line(
+          "We need two more months for it, until %s: %s",
+          lastDay(request.due()), request.extended().text());
     }
     Found found = request.found();
     if (found != null) {
@@ -119,7 +122,10 @@ final class SubjectAnswer {
     for (Item item : items) {
       line(
           "- call of %s, reference %s%s%s",
-          TIME.format(item.start().atZone(zone)), item.recording(), of(item.because()), of(item.reason()));
+          TIME.format(item.start().atZone(zone)),
+          item.recording(),
+          of(item.because()),
+          of(item.reason()));
     }
     line("");
   }

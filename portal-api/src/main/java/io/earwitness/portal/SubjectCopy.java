@@ -241,7 +241,8 @@ final class SubjectCopy {
               "the audio of recording %s is not what was reviewed; have the copy reviewed again"
                   .formatted(item.recording()));
         }
-        String name = "audio/%s%s.flac".formatted(item.recording(), MediaRoutes.suffix(part.part()));
+        String name =
+            "audio/%s%s.flac".formatted(item.recording(), MediaRoutes.suffix(part.part()));
         begin(zip, name);
         audio.drain().transferTo(zip);
         zip.closeEntry();

@@ -47,8 +47,7 @@ final class SubjectCopyAct implements ApprovedAct {
     after.put("recordings", Integer.toString(items.size()));
     after.put("days", Integer.toString(days));
     after.put("downloads", Integer.toString(downloads));
-    return new AskedAct(
-        request.tenant(), SubjectErasureAct.object(request.id()), before, after);
+    return new AskedAct(request.tenant(), SubjectErasureAct.object(request.id()), before, after);
   }
 
   @Override
@@ -57,8 +56,7 @@ final class SubjectCopyAct implements ApprovedAct {
         .find(act.tenant(), SubjectErasureAct.id(act))
         .map(
             request ->
-                before(
-                    request, SubjectCopyRoutes.inCopy(requests, act.tenant(), request.id())))
+                before(request, SubjectCopyRoutes.inCopy(requests, act.tenant(), request.id())))
         .orElseGet(TreeMap::new);
   }
 

@@ -93,8 +93,7 @@ final class SubjectCopyRoutes {
     return requests
         .item(asking.slug(), request, recording)
         .filter(item -> item.decision() == Decision.RELEASE)
-        .orElseThrow(
-            () -> ProblemException.notFound("The request's copy has no such recording."));
+        .orElseThrow(() -> ProblemException.notFound("The request's copy has no such recording."));
   }
 
   private Route.Prepared plan(Context http, @Nullable Principal principal) {
@@ -306,15 +305,13 @@ final class SubjectCopyRoutes {
     Request.allowParameters(http, Set.of());
     CodeBody body = Request.body(http, CodeBody.class, null);
     String named = AccessRequest.required("tenant", body.tenant(), 40);
-    InvitationCode code =
-        new InvitationCode(AccessRequest.required("code", body.code(), 100));
+    InvitationCode code = new InvitationCode(AccessRequest.required("code", body.code(), 100));
     return Route.Prepared.of(
         _ -> {
           Optional<TenantSlug> tenant = tenant(named);
           Optional<SubjectRequests.Request> request =
               tenant.flatMap(slug -> requests.byCode(slug, code.hash()));
-          String object =
-              request.map(each -> SubjectErasureAct.object(each.id())).orElse(null);
+          String object = request.map(each -> SubjectErasureAct.object(each.id())).orElse(null);
           String actor = object == null ? "user:unknown@" + named : object;
           Acts.Act act =
               acts.begin(

@@ -88,7 +88,8 @@ final class SubjectRequestBodies {
       try {
         day = LocalDate.parse(received.strip());
       } catch (DateTimeParseException _) {
-        throw ProblemException.malformed("received", "received: a day such as 2026-11-27 is needed.");
+        throw ProblemException.malformed(
+            "received", "received: a day such as 2026-11-27 is needed.");
       }
       if (day.isAfter(today)) {
         throw ProblemException.malformed("received", "received: %s is to come.".formatted(day));

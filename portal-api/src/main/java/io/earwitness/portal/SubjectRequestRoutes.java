@@ -149,8 +149,7 @@ final class SubjectRequestRoutes {
     Principal asking = Objects.requireNonNull(principal);
     UUID id = UUID.randomUUID();
     NewRequest wanted =
-        Request.body(http, SubjectRequestBodies.RequestBody.class, null)
-            .request(asking, id, clock);
+        Request.body(http, SubjectRequestBodies.RequestBody.class, null).request(asking, id, clock);
     return new Route.Prepared(
         SubjectErasureAct.object(id),
         Map.of("kind", wanted.kind().wireName(), "received", wanted.received().toString()),
@@ -260,8 +259,7 @@ final class SubjectRequestRoutes {
                 200,
                 asking,
                 change(
-                    () ->
-                        requests.identify(asking.slug(), request.id(), method, asking.actor()))));
+                    () -> requests.identify(asking.slug(), request.id(), method, asking.actor()))));
   }
 
   private Route.Prepared find(Context http, @Nullable Principal principal) {
@@ -310,11 +308,7 @@ final class SubjectRequestRoutes {
         asking,
         details,
         request ->
-            answer(
-                http,
-                200,
-                asking,
-                change(() -> decided(asking, request.id(), ids, verdict))));
+            answer(http, 200, asking, change(() -> decided(asking, request.id(), ids, verdict))));
   }
 
   private SubjectRequests.Request decided(
@@ -376,12 +370,12 @@ final class SubjectRequestRoutes {
     Principal asking = Objects.requireNonNull(principal);
     CloseBody body = Request.body(http, CloseBody.class, null);
     State state =
-        AccessRequest.parse("state", AccessRequest.required("state", body.state(), 20), State.class);
+        AccessRequest.parse(
+            "state", AccessRequest.required("state", body.state(), 20), State.class);
     if (!state.closed()) {
       throw ProblemException.malformed("state", "state: done, refused or withdrawn is needed.");
     }
-    String note =
-        AccessRequest.required("note", body.note(), SubjectRequestBodies.MAX_TEXT);
+    String note = AccessRequest.required("note", body.note(), SubjectRequestBodies.MAX_TEXT);
     return on(
         http,
         asking,
@@ -393,8 +387,7 @@ final class SubjectRequestRoutes {
                 asking,
                 change(
                     () ->
-                        requests.close(
-                            asking.slug(), request.id(), state, note, asking.actor()))));
+                        requests.close(asking.slug(), request.id(), state, note, asking.actor()))));
   }
 
   private Route.Prepared answer(Context http, @Nullable Principal principal) {

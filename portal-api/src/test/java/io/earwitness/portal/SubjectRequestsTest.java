@@ -144,8 +144,7 @@ class SubjectRequestsTest {
     JsonNode opened =
         ok(
             olga.post(
-                PATH,
-                Map.of("kind", kind, "name", "Anna Berg", "numbers", List.of("+49 30 123"))),
+                PATH, Map.of("kind", kind, "name", "Anna Berg", "numbers", List.of("+49 30 123"))),
             201);
     String one = PATH + "/" + opened.path("id").asText();
     refused(olga.post(one + "/find", Map.of()), 409, "made sure who asks");
@@ -285,7 +284,9 @@ class SubjectRequestsTest {
     assertThat(keeps.path("immutable").asBoolean()).isTrue();
     assertThat(keeps.path("because").asText()).contains("COMPLIANCE");
     refused(
-        olga.post(one + "/decisions", Map.of("decision", "release")), 409, "not decided by 'release'");
+        olga.post(one + "/decisions", Map.of("decision", "release")),
+        409,
+        "not decided by 'release'");
     refused(olga.post(one + "/decisions", Map.of("decision", "decline")), 409, "needs a reason");
     ok(
         olga.post(
@@ -294,13 +295,16 @@ class SubjectRequestsTest {
     refused(olga.post(one + "/execute", Map.of()), 409, "second person");
     JsonNode asked = ok(olga.post(one + "/erasure", Map.of("reason", "article 17")), 202);
     assertThat(approve(asked, olga).statusCode()).isEqualTo(403);
-    assertThat(ok(approve(asked, portal.signIn(ACME, Role.TENANT_ADMIN)), 200).path("state").asText())
+    assertThat(
+            ok(approve(asked, portal.signIn(ACME, Role.TENANT_ADMIN)), 200).path("state").asText())
         .isEqualTo("executed");
     JsonNode shown = json(olga.get(one));
     assertThat(shown.path("state").asText()).isEqualTo("executing");
     assertThat(shown.at("/approved/askedBy").asText()).contains("compliance-officer");
     refused(
-        olga.post(one + "/close", Map.of("state", "done", "note", "x")), 409, "not decided, or not done");
+        olga.post(one + "/close", Map.of("state", "done", "note", "x")),
+        409,
+        "not decided, or not done");
   }
 
   @Test
@@ -332,7 +336,9 @@ class SubjectRequestsTest {
     assertThat(json(other.get(PATH)).path("items")).isEmpty();
     assertThat(json(olga.get(PATH)).path("items")).hasSize(1);
     for (Role role : List.of(Role.OPERATOR, Role.TENANT_ADMIN, Role.AUDITOR, Role.SUPERVISOR)) {
-      assertThat(portal.signIn(ACME, role).get(one).statusCode()).as(role.wireName()).isEqualTo(403);
+      assertThat(portal.signIn(ACME, role).get(one).statusCode())
+          .as(role.wireName())
+          .isEqualTo(403);
     }
     portal.user(ACME, "nora", Set.of(Role.COMPLIANCE_OFFICER));
     ok(

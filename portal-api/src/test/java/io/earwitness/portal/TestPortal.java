@@ -1,10 +1,6 @@
 package io.earwitness.portal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.function.BiFunction;
-import io.earwitness.retention.ErasurePlans.Fate;
-import io.earwitness.call.RecordingId;
-import io.earwitness.archive.catalog.SubjectRequests;
 import io.earwitness.access.Role;
 import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.announcement.AnnouncementBook;
@@ -20,9 +16,12 @@ import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.catalog.SubjectRequests;
 import io.earwitness.archive.cdr.Tokens;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
+import io.earwitness.retention.ErasurePlans.Fate;
 import io.earwitness.retention.HoldMatching;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -46,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +101,7 @@ final class TestPortal implements AutoCloseable {
 
   /** The store's locks. */
   RetentionParts.Locks locks = _ -> Optional.empty();
+
   BiFunction<TenantSlug, RecordingId, Fate> fates =
       (_, _) -> new Fate.Kept(null, "a test keeps it", false);
 

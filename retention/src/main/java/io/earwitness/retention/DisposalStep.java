@@ -132,12 +132,7 @@ final class DisposalStep {
       return;
     }
     CallEntry call = calls.whole(tenant, id).orElseThrow();
-    disposals.bury(
-        tenant,
-        item,
-        rest(call, cdr),
-        Objects.requireNonNull(run.approvedBy()),
-        JOB);
+    disposals.bury(tenant, item, rest(call, cdr), Objects.requireNonNull(run.approvedBy()), JOB);
     finish(run, id);
   }
 

@@ -90,7 +90,8 @@ public final class ErasurePlans {
     }
     Instant now = clock.instant();
     Instant locked = removal.look(tenant, recording).lockedUntil();
-    RetentionPlan plan = plans.planner(tenant).plan(plans.kept(call.summary(), archive, locked), now);
+    RetentionPlan plan =
+        plans.planner(tenant).plan(plans.kept(call.summary(), archive, locked), now);
     Item item = plan.act() == Act.DISPOSE ? due.item(tenant, call, now) : null;
     return item == null ? kept(plan, archive, now) : new Fate.Free(item);
   }

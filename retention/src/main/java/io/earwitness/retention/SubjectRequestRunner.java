@@ -83,10 +83,7 @@ public final class SubjectRequestRunner {
           settle(request);
         } catch (RuntimeException e) {
           LOG.warn(
-              "request {} of {} goes on in the next round: {}",
-              request.id(),
-              tenant,
-              e.toString());
+              "request {} of {} goes on in the next round: {}", request.id(), tenant, e.toString());
         }
       }
     }
@@ -142,8 +139,7 @@ public final class SubjectRequestRunner {
           request,
           "recording.restrict",
           Map.of("recording", item.recording().toString()),
-          () ->
-              restrictions.restrict(request.tenant(), item.recording(), restriction, null, JOB));
+          () -> restrictions.restrict(request.tenant(), item.recording(), restriction, null, JOB));
     }
     return settled;
   }
@@ -190,8 +186,7 @@ public final class SubjectRequestRunner {
         () -> {});
   }
 
-  private void act(
-      Request request, String action, Map<String, String> details, Runnable work) {
+  private void act(Request request, String action, Map<String, String> details, Runnable work) {
     UUID act = UUID.randomUUID();
     append(act, request, action, null, null, new TreeMap<>(details));
     String outcome = "failed";

@@ -276,18 +276,14 @@ class SubjectErasureTest {
               null,
               null);
       assertThatThrownBy(
-              () ->
-                  world.disposals.announceErasure(
-                      ACME, forged, world.clock.now, List.of(item)))
+              () -> world.disposals.announceErasure(ACME, forged, world.clock.now, List.of(item)))
           .rootCause()
           .hasMessageContaining("was not approved by two persons");
       Verdict declined = new Verdict(Decision.DECLINE, "it is needed");
       world.database.subjectRequests().decide(ACME, id, Map.of(due, declined), OLGA);
       world.database.subjectRequests().execute(ACME, id, byTwo(world), OTTO);
       assertThatThrownBy(
-              () ->
-                  world.disposals.announceErasure(
-                      ACME, forged, world.clock.now, List.of(item)))
+              () -> world.disposals.announceErasure(ACME, forged, world.clock.now, List.of(item)))
           .rootCause()
           .hasMessageContaining("is not to be erased by the request");
     }

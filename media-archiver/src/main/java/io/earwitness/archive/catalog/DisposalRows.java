@@ -170,10 +170,7 @@ final class DisposalRows {
   static void takeOut(DSLContext sql, TenantSlug tenant, RecordingId recording, String why) {
     keepDue(
         sql,
-        DISPOSAL_ITEM
-            .TENANT
-            .eq(tenant.value())
-            .and(DISPOSAL_ITEM.CALL.eq(recording.value())),
+        DISPOSAL_ITEM.TENANT.eq(tenant.value()).and(DISPOSAL_ITEM.CALL.eq(recording.value())),
         why);
   }
 

@@ -5,7 +5,6 @@ import static io.earwitness.archive.catalog.generated.Tables.SUBJECT_COPY_HEARD;
 import static io.earwitness.archive.catalog.generated.Tables.SUBJECT_REQUEST;
 import static io.earwitness.archive.catalog.generated.Tables.SUBJECT_REQUEST_ITEM;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.SubjectDeadline;
 import io.earwitness.call.TenantSlug;
@@ -110,8 +109,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
 
   private Request change(
       TenantSlug tenant, UUID id, String act, String actor, UnaryOperator<Request> change) {
-    return change(
-        tenant, id, act, actor, (_, present) -> change.apply(present), _ -> List.of());
+    return change(tenant, id, act, actor, (_, present) -> change.apply(present), _ -> List.of());
   }
 
   private static void demand(Request request, Set<State> states, String what) {
@@ -146,9 +144,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
                 "the deadline is extended once, and before it is over");
           }
           return SubjectRequestRows.extended(
-              request,
-              SubjectDeadline.of(request.received(), true, zone),
-              said(reason, actor));
+              request, SubjectDeadline.of(request.received(), true, zone), said(reason, actor));
         });
   }
 
@@ -192,8 +188,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
               new ArrayList<>(SubjectRequestRows.items(sql, tenant, id, DSL.noCondition(), ALL));
           all.addAll(added);
           int gone = (int) all.stream().filter(item -> item.outcome() == Outcome.GONE).count();
-          Found found =
-              new Found(now(), Text.clean(actor), all.size() - gone, gone, others);
+          Found found = new Found(now(), Text.clean(actor), all.size() - gone, gone, others);
           return SubjectRequestRows.found(request, found, undecided(all));
         },
         _ -> added);
@@ -225,8 +220,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
 
   @Override
   public Request decideRest(TenantSlug tenant, UUID id, Verdict verdict, String actor) {
-    return decide(
-        tenant, id, actor, item -> item.decision() == null ? verdict : null, _ -> {});
+    return decide(tenant, id, actor, item -> item.decision() == null ? verdict : null, _ -> {});
   }
 
   private Request decide(
@@ -257,8 +251,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
             }
           }
           check.accept(changed);
-          return SubjectRequestRows.in(
-              request, undecided(after) ? State.FOUND : State.DECIDED);
+          return SubjectRequestRows.in(request, undecided(after) ? State.FOUND : State.DECIDED);
         },
         _ -> changed);
   }
@@ -276,8 +269,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
   }
 
   @Override
-  public Request plan(
-      TenantSlug tenant, UUID id, Map<RecordingId, CopyPlan> plans, String actor) {
+  public Request plan(TenantSlug tenant, UUID id, Map<RecordingId, CopyPlan> plans, String actor) {
     List<Item> changed = new ArrayList<>();
     return change(
         tenant,
@@ -400,8 +392,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
             throw new IllegalArgumentException("the copy was not released");
           }
           return SubjectRequestRows.released(
-              request,
-              new Release(present.by(), present.expires(), 0, present.most(), codeHash));
+              request, new Release(present.by(), present.expires(), 0, present.most(), codeHash));
         });
   }
 
@@ -482,18 +473,17 @@ final class PostgresSubjectRequests implements SubjectRequests {
 
   @Override
   public Optional<Request> byCode(TenantSlug tenant, String codeHash) {
-    return transactions.inTenant(
-        tenant,
-        sql ->
-            SubjectRequestRows.requests(
-                sql, tenant, SUBJECT_REQUEST.CODE_HASH.eq(codeHash), 1))
+    return transactions
+        .inTenant(
+            tenant,
+            sql ->
+                SubjectRequestRows.requests(sql, tenant, SUBJECT_REQUEST.CODE_HASH.eq(codeHash), 1))
         .stream()
         .findFirst();
   }
 
   @Override
-  public List<Request> list(
-      TenantSlug tenant, boolean closed, @Nullable UUID after, int limit) {
+  public List<Request> list(TenantSlug tenant, boolean closed, @Nullable UUID after, int limit) {
     Condition which =
         closed
             ? SUBJECT_REQUEST.STATE.in(SubjectRequestRows.CLOSED)
@@ -512,17 +502,13 @@ final class PostgresSubjectRequests implements SubjectRequests {
   }
 
   @Override
-  public List<Item> items(
-      TenantSlug tenant, UUID id, @Nullable RecordingId after, int limit) {
+  public List<Item> items(TenantSlug tenant, UUID id, @Nullable RecordingId after, int limit) {
     return transactions.inTenant(
-        tenant,
-        sql -> SubjectRequestRows.items(sql, tenant, id, further(after), limit));
+        tenant, sql -> SubjectRequestRows.items(sql, tenant, id, further(after), limit));
   }
 
   private static Condition further(@Nullable RecordingId after) {
-    return after == null
-        ? DSL.noCondition()
-        : SUBJECT_REQUEST_ITEM.CALL.gt(after.value());
+    return after == null ? DSL.noCondition() : SUBJECT_REQUEST_ITEM.CALL.gt(after.value());
   }
 
   @Override
@@ -536,8 +522,7 @@ final class PostgresSubjectRequests implements SubjectRequests {
     return transactions.inTenant(
         tenant,
         sql ->
-            sql.select(
-                    SUBJECT_REQUEST_ITEM.DECISION, SUBJECT_REQUEST_ITEM.OUTCOME, DSL.count())
+            sql.select(SUBJECT_REQUEST_ITEM.DECISION, SUBJECT_REQUEST_ITEM.OUTCOME, DSL.count())
                 .from(SUBJECT_REQUEST_ITEM)
                 .where(SubjectRequestRows.of(tenant, id))
                 .groupBy(SUBJECT_REQUEST_ITEM.DECISION, SUBJECT_REQUEST_ITEM.OUTCOME)
@@ -576,18 +561,14 @@ final class PostgresSubjectRequests implements SubjectRequests {
                     .where(SUBJECT_REQUEST_ITEM.TENANT.eq(SUBJECT_REQUEST.TENANT))
                     .and(SUBJECT_REQUEST_ITEM.REQUEST.eq(SUBJECT_REQUEST.ID))
                     .and(unsettled()));
-    return transactions.inTenant(
-        tenant, sql -> SubjectRequestRows.requests(sql, tenant, any, ALL));
+    return transactions.inTenant(tenant, sql -> SubjectRequestRows.requests(sql, tenant, any, ALL));
   }
 
   @Override
-  public List<Item> unsettled(
-      TenantSlug tenant, UUID id, @Nullable RecordingId after, int limit) {
+  public List<Item> unsettled(TenantSlug tenant, UUID id, @Nullable RecordingId after, int limit) {
     return transactions.inTenant(
         tenant,
-        sql ->
-            SubjectRequestRows.items(
-                sql, tenant, id, unsettled().and(further(after)), limit));
+        sql -> SubjectRequestRows.items(sql, tenant, id, unsettled().and(further(after)), limit));
   }
 
   @Override

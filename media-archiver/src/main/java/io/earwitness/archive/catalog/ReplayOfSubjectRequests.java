@@ -15,8 +15,7 @@ final class ReplayOfSubjectRequests {
     SubjectRequestRows.put(entry.sql(), told.request());
     told.items()
         .forEach(
-            item ->
-                SubjectRequestRows.put(entry.sql(), entry.tenant(), told.request().id(), item));
+            item -> SubjectRequestRows.put(entry.sql(), entry.tenant(), told.request().id(), item));
     return true;
   }
 }

@@ -105,9 +105,7 @@ final class SubjectRequestRows {
         .set(SUBJECT_REQUEST_ITEM.CALL, item.recording().value())
         .set(row)
         .onConflict(
-            SUBJECT_REQUEST_ITEM.TENANT,
-            SUBJECT_REQUEST_ITEM.REQUEST,
-            SUBJECT_REQUEST_ITEM.CALL)
+            SUBJECT_REQUEST_ITEM.TENANT, SUBJECT_REQUEST_ITEM.REQUEST, SUBJECT_REQUEST_ITEM.CALL)
         .doUpdate()
         .set(row)
         .execute();
@@ -141,8 +139,7 @@ final class SubjectRequestRows {
         .orElseThrow(() -> new IllegalArgumentException("there is no such request"));
   }
 
-  static List<Request> requests(
-      DSLContext sql, TenantSlug tenant, Condition which, int limit) {
+  static List<Request> requests(DSLContext sql, TenantSlug tenant, Condition which, int limit) {
     return sql.select(SUBJECT_REQUEST.REQUEST)
         .from(SUBJECT_REQUEST)
         .where(SUBJECT_REQUEST.TENANT.eq(tenant.value()))
@@ -165,8 +162,7 @@ final class SubjectRequestRows {
 
   static Optional<Item> item(
       DSLContext sql, TenantSlug tenant, UUID request, RecordingId recording) {
-    return items(sql, tenant, request, SUBJECT_REQUEST_ITEM.CALL.eq(recording.value()), 1)
-        .stream()
+    return items(sql, tenant, request, SUBJECT_REQUEST_ITEM.CALL.eq(recording.value()), 1).stream()
         .findFirst();
   }
 
@@ -202,8 +198,7 @@ final class SubjectRequestRows {
   private static List<Span> clean(List<Span> spans) {
     return spans.stream()
         .map(
-            span ->
-                new Span(span.channel(), span.fromMs(), span.toMs(), Text.clean(span.reason())))
+            span -> new Span(span.channel(), span.fromMs(), span.toMs(), Text.clean(span.reason())))
         .toList();
   }
 
@@ -226,7 +221,8 @@ final class SubjectRequestRows {
       Subject subject,
       Set<RecordingId> known,
       Collection<Item> found) {
-    String[] numbers = subject.numbers().stream().map(SubjectRequestRows::digits).toArray(String[]::new);
+    String[] numbers =
+        subject.numbers().stream().map(SubjectRequestRows::digits).toArray(String[]::new);
     Condition his =
         DSL.condition(
             "exists (select 1 from jsonb_array_elements({0}) p where"
@@ -241,8 +237,7 @@ final class SubjectRequestRows {
             CALL.ENDED_AT,
             CALL.PARTIES,
             DSL.field(
-                DSL.exists(
-                    DSL.selectOne().from(CALL_ARCHIVE).where(CALL_ARCHIVE.ID.eq(CALL.ID)))))
+                DSL.exists(DSL.selectOne().from(CALL_ARCHIVE).where(CALL_ARCHIVE.ID.eq(CALL.ID)))))
         .from(CALL)
         .where(CALL.TENANT.eq(tenant.value()))
         .and(CALL.STATE.ne(CallState.DISPOSED.wireName()))
@@ -271,7 +266,8 @@ final class SubjectRequestRows {
 
   /** Those on which the subject is heard and nobody else; none if that is not known. */
   private static List<Integer> channels(Subject subject, List<Party> parties) {
-    Set<String> numbers = new TreeSet<>(subject.numbers().stream().map(SubjectRequestRows::digits).toList());
+    Set<String> numbers =
+        new TreeSet<>(subject.numbers().stream().map(SubjectRequestRows::digits).toList());
     Set<Integer> own = new TreeSet<>();
     Set<Integer> others = new TreeSet<>();
     for (Party party : parties) {
@@ -288,8 +284,7 @@ final class SubjectRequestRows {
 
   private static Item item(
       RecordingId recording, Instant start, @Nullable Instant end, List<Integer> channels) {
-    return new Item(
-        recording, start, end, channels, null, null, Outcome.PENDING, null, null, null);
+    return new Item(recording, start, end, channels, null, null, Outcome.PENDING, null, null, null);
   }
 
   static Item gone(Tombstones.Tombstone stone) {

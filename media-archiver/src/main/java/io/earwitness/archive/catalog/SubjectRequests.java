@@ -256,8 +256,7 @@ public interface SubjectRequests {
 
     /** The same with what has become of it. */
     public Item with(Outcome now, @Nullable Instant kept, @Nullable String why) {
-      return new Item(
-          recording, start, end, channels, decision, reason, now, kept, why, plan);
+      return new Item(recording, start, end, channels, decision, reason, now, kept, why, plan);
     }
 
     /** The same with another plan of its copy. */
@@ -297,8 +296,7 @@ public interface SubjectRequests {
    *
    * @param zone the tenant's, in which the deadline counts
    */
-  record NewRequest(
-      UUID id, Kind kind, Subject subject, LocalDate received, ZoneId zone) {
+  record NewRequest(UUID id, Kind kind, Subject subject, LocalDate received, ZoneId zone) {
     Instant due() {
       return SubjectDeadline.of(received, false, zone);
     }
@@ -307,8 +305,7 @@ public interface SubjectRequests {
   Request open(TenantSlug tenant, NewRequest request, String actor);
 
   /** Extends the deadline by two months, once, before it is over. */
-  Request extend(
-      TenantSlug tenant, UUID id, String reason, ZoneId zone, String actor);
+  Request extend(TenantSlug tenant, UUID id, String reason, ZoneId zone, String actor);
 
   /** Enters how it was made sure who asks; nothing is looked for before. */
   Request identify(TenantSlug tenant, UUID id, String method, String actor);
@@ -319,19 +316,16 @@ public interface SubjectRequests {
    *
    * @param disposed what is left of those that were deleted
    */
-  Request find(
-      TenantSlug tenant, UUID id, Collection<Tombstones.Tombstone> disposed, String actor);
+  Request find(TenantSlug tenant, UUID id, Collection<Tombstones.Tombstone> disposed, String actor);
 
   /** Decides of recordings. */
-  Request decide(
-      TenantSlug tenant, UUID id, Map<RecordingId, Verdict> verdicts, String actor);
+  Request decide(TenantSlug tenant, UUID id, Map<RecordingId, Verdict> verdicts, String actor);
 
   /** Decides of all of which nothing is decided yet. */
   Request decideRest(TenantSlug tenant, UUID id, Verdict verdict, String actor);
 
   /** Changes what of a recording is in the copy, until that is released. */
-  Request plan(
-      TenantSlug tenant, UUID id, Map<RecordingId, CopyPlan> plans, String actor);
+  Request plan(TenantSlug tenant, UUID id, Map<RecordingId, CopyPlan> plans, String actor);
 
   /** Lets what was decided be done; two persons, if something is to be erased. */
   Request execute(TenantSlug tenant, UUID id, @Nullable Approved by, String actor);

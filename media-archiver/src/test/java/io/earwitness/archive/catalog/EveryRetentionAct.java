@@ -3,21 +3,18 @@ package io.earwitness.archive.catalog;
 import static io.earwitness.archive.catalog.TestCalls.ACME;
 import static io.earwitness.archive.catalog.TestCalls.GLOBEX;
 
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.Map;
-import io.earwitness.archive.catalog.SubjectRequests.Verdict;
-import io.earwitness.archive.catalog.SubjectRequests.Subject;
-import io.earwitness.archive.catalog.SubjectRequests.State;
-import io.earwitness.archive.catalog.SubjectRequests.Span;
-import io.earwitness.archive.catalog.SubjectRequests.Release;
-import io.earwitness.archive.catalog.SubjectRequests.Outcome;
-import io.earwitness.archive.catalog.SubjectRequests.NewRequest;
-import io.earwitness.archive.catalog.SubjectRequests.Kind;
-import io.earwitness.archive.catalog.SubjectRequests.Decision;
-import io.earwitness.archive.catalog.SubjectRequests.CopyPlan;
-import io.earwitness.archive.catalog.SubjectRequests.Approved;
 import io.earwitness.archive.catalog.LegalHolds.NewHold;
+import io.earwitness.archive.catalog.SubjectRequests.Approved;
+import io.earwitness.archive.catalog.SubjectRequests.CopyPlan;
+import io.earwitness.archive.catalog.SubjectRequests.Decision;
+import io.earwitness.archive.catalog.SubjectRequests.Kind;
+import io.earwitness.archive.catalog.SubjectRequests.NewRequest;
+import io.earwitness.archive.catalog.SubjectRequests.Outcome;
+import io.earwitness.archive.catalog.SubjectRequests.Release;
+import io.earwitness.archive.catalog.SubjectRequests.Span;
+import io.earwitness.archive.catalog.SubjectRequests.State;
+import io.earwitness.archive.catalog.SubjectRequests.Subject;
+import io.earwitness.archive.catalog.SubjectRequests.Verdict;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.HoldScope;
@@ -30,8 +27,11 @@ import io.earwitness.call.RetentionPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -191,7 +191,8 @@ final class EveryRetentionAct {
 
   private void restrictions() {
     Restrictions restrictions = database.restrictions();
-    Restrictions.Restriction all = new Restrictions.Restriction("a complaint", "Art. 18", List.of());
+    Restrictions.Restriction all =
+        new Restrictions.Restriction("a complaint", "Art. 18", List.of());
     CallSummary lifted = staying();
     restrictions.restrict(ACME, lifted.id(), all, null, BY);
     restrictions.lift(ACME, lifted.id(), BY);

@@ -63,7 +63,8 @@ class SubjectRequestsTest {
     database.close();
   }
 
-  private UUID opened(Kind kind, LocalDate received, List<String> numbers, @Nullable String person) {
+  private UUID opened(
+      Kind kind, LocalDate received, List<String> numbers, @Nullable String person) {
     UUID id = UUID.randomUUID();
     Subject subject = new Subject("Sue", null, numbers, person);
     requests.open(ACME, new NewRequest(id, kind, subject, received, ZONE), OLGA);
@@ -178,7 +179,8 @@ class SubjectRequestsTest {
     assertThat(alarms(late)).containsExactly(AlarmKind.SUBJECT_REQUEST_OVERDUE);
     assertThat(alarms(fresh)).isEmpty();
     Request extended = requests.extend(ACME, soon, "many calls", ZONE, OLGA);
-    assertThat(extended.due()).isEqualTo(day.plusMonths(3).plusDays(1).atStartOfDay(ZONE).toInstant());
+    assertThat(extended.due())
+        .isEqualTo(day.plusMonths(3).plusDays(1).atStartOfDay(ZONE).toInstant());
     assertThat(alarms(soon)).isEmpty();
     assertThatThrownBy(() -> requests.extend(ACME, soon, "again", ZONE, OLGA))
         .hasMessageContaining("once");
