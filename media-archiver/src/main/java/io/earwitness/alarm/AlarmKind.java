@@ -309,6 +309,13 @@ public enum AlarmKind implements WireName {
       Audience.BOTH,
       "Recordings wait for a tenant's own storage, or it takes none.",
       "See under Delivery what the target answers; correct the target or the storage, or pause it."),
+  /** What was delivered to a tenant's own storage was not there any more as it was delivered. */
+  DELIVERY_DAMAGED(
+      "delivery-damaged",
+      AlarmSeverity.MAJOR,
+      Audience.BOTH,
+      "What was delivered to a tenant's own storage was missing or changed there when it was checked again.",
+      "See under Delivery how many; it is delivered anew by itself. Find out who or what changed it there."),
   /** The store did not hold objects that a legal hold is on; it was told again. */
   HOLD_MISSING(
       "hold-missing",

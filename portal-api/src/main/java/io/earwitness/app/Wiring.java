@@ -80,6 +80,7 @@ import io.earwitness.retention.HoldMatching;
 import io.earwitness.retention.ObjectHolding;
 import io.earwitness.retention.delivery.DeliveryPlaces;
 import io.earwitness.retention.delivery.DeliveryWorker;
+import io.earwitness.retention.delivery.PrimaryPlaces;
 import io.earwitness.search.CallIndex;
 import io.earwitness.search.IndexFollower;
 import io.micrometer.core.instrument.Counter;
@@ -515,8 +516,18 @@ final class Wiring implements AutoCloseable {
       ManifestVerifier manifests,
       PrometheusMeterRegistry metrics)
       throws CommandFailure {
+    DeliveryPlaces places =
+        DeliveryProvisioning.places(config, installation.signInKey(), alarms.outbound());
+    PrimaryPlaces primaries =
+        closing(new PrimaryPlaces(database.deliveries().care(), places::open, clock));
     StoredMedia media =
-        new StoredMedia(store, manifests, installation.tenantKeys(), database.audit(), clock);
+        new StoredMedia(
+            store,
+            (call, key) -> primaries.object(call.tenant(), call.id(), call.generation(), key),
+            manifests,
+            installation.tenantKeys(),
+            database.audit(),
+            clock);
     return closing(
         PortalServer.start(
             portalConfig(),
@@ -578,12 +589,11 @@ final class Wiring implements AutoCloseable {
                     database.retentionTrials(),
                     new HoldParts(database.holds(), keepHolds(database, index)),
                     startDisposal(database)),
-                startDelivery(database, manifests))));
+                startDelivery(database, places, manifests))));
   }
 
-  private DeliveryParts startDelivery(CatalogDatabase database, ManifestVerifier manifests) {
-    DeliveryPlaces places =
-        DeliveryProvisioning.places(config, installation.signInKey(), alarms.outbound());
+  private DeliveryParts startDelivery(
+      CatalogDatabase database, DeliveryPlaces places, ManifestVerifier manifests) {
     Journals sealed = new Journals(database.directory(), installation.platformKeys());
     closing(
             new DeliveryWorker(
@@ -592,10 +602,14 @@ final class Wiring implements AutoCloseable {
                 store,
                 manifests,
                 sealed::bundle,
+                installation.tenantKeys(),
+                installation.platformKeys().signer()::sign,
                 database.audit(),
                 clock))
         .start();
-    return new DeliveryParts(database.deliveries(), places::probe);
+    return new DeliveryParts(
+        database.deliveries(),
+        target -> DeliveryProvisioning.probe(places, installation.tenantKeys(), target));
   }
 
   /** Which recordings holds are on, brought up to date from now on. */

@@ -9,17 +9,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.access.Role;
 import io.earwitness.archive.ArchiverWorld;
 import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.archive.crypto.RangeSource;
 import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.archive.media.FlacDecoder;
 import io.earwitness.archive.media.G711;
+import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.call.CallSummary;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.portal.media.StoredMedia;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +46,7 @@ class LongCallTest {
   private TestPortal portal;
   private TestPortal.Client officer;
   private short[][] spoken;
+  private Function<String, Optional<RangeSource>> elsewhere = _ -> Optional.empty();
 
   @BeforeEach
   void archive() throws Exception {
@@ -57,7 +66,13 @@ class LongCallTest {
     world.archiver(4 * PART_SAMPLES).archive(world.take());
     portal =
         new TestPortal(
-            new StoredMedia(world.store, world.manifests, keys, keyUses, Clock.systemUTC()));
+            new StoredMedia(
+                world.store,
+                (_, key) -> elsewhere.apply(key),
+                world.manifests,
+                keys,
+                keyUses,
+                Clock.systemUTC()));
     portal.calls.put(world.catalog.find(ACME, call.id()).orElseThrow());
     officer = portal.signIn(ACME, Role.COMPLIANCE_OFFICER);
   }
@@ -107,6 +122,47 @@ class LongCallTest {
     }
     assertThat(at).isEqualTo(spoken[0].length);
     assertThat(officer.get(path + "/media").body()).as("without a number").isEqualTo(part(1));
+  }
+
+  /** The objects as they lie in another place, and how often they were read there. */
+  private RangeSource there(String key, boolean changed, AtomicInteger reads) {
+    byte[] object;
+    try (InputStream in =
+        world.store.open(ObjectStore.Bucket.LOCK, key, null).orElseThrow()) {
+      object = in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (changed) {
+      object[object.length / 2] ^= 1;
+    }
+    return (offset, target, position, length) -> {
+      reads.incrementAndGet();
+      RangeSource.of(object).read(offset, target, position, length);
+    };
+  }
+
+  @Test
+  void whatLiesElsewhereTooIsReadThereAndHereIfItIsAwayOrChangedThere() {
+    List<byte[]> ours = List.of(part(1), part(2));
+    AtomicInteger reads = new AtomicInteger();
+    elsewhere = key -> Optional.of(there(key, false, reads));
+    assertThat(part(1)).isEqualTo(ours.get(0));
+    assertThat(reads).hasPositiveValue();
+    int before = reads.get();
+    elsewhere = key -> Optional.of(there(key, true, reads));
+    assertThat(part(2)).isEqualTo(ours.get(1));
+    assertThat(reads.get()).isGreaterThan(before);
+    elsewhere =
+        _ ->
+            Optional.of(
+                (_, _, _, _) -> {
+                  reads.incrementAndGet();
+                  throw new IOException("it is away");
+                });
+    before = reads.get();
+    assertThat(part(1)).isEqualTo(ours.get(0));
+    assertThat(reads.get()).isGreaterThan(before);
   }
 
   @Test

@@ -58,6 +58,7 @@ public final class CatalogConditions {
               AlarmKind.AUDIT_COPIES_BEHIND,
               AlarmKind.AUDIT_FORWARDING_BEHIND,
               AlarmKind.DELIVERY_BEHIND,
+              AlarmKind.DELIVERY_DAMAGED,
               AlarmKind.CHANGE_FEED_BEHIND,
               AlarmKind.LICENCE_OVER_USE,
               AlarmKind.LICENCE_ENDING,

@@ -6,6 +6,7 @@ import static io.earwitness.archive.catalog.generated.Tables.DELIVERY;
 import static io.earwitness.archive.catalog.generated.Tables.DELIVERY_INDEX;
 
 import io.earwitness.archive.catalog.Deliveries.Delivered;
+import io.earwitness.call.CallState;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -78,6 +79,7 @@ final class DeliveryDays {
         .on(CALL_ARCHIVE.ID.eq(DELIVERY.CALL).and(CALL_ARCHIVE.GENERATION.eq(DELIVERY.GENERATION)))
         .where(of(target))
         .and(DELIVERY.DELIVERED_AT.lt(to))
+        .and(CALL.STATE.ne(CallState.DISPOSED.wireName()))
         .and(DSL.row(DELIVERY.DELIVERED_AT, DELIVERY.CALL).gt(from, id))
         .orderBy(DELIVERY.DELIVERED_AT, DELIVERY.CALL)
         .limit(most)

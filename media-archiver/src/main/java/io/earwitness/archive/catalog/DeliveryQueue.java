@@ -80,6 +80,7 @@ final class DeliveryQueue {
                     .TENANT
                     .eq(target.value1())
                     .and(DELIVERY_TARGET.NAME.eq(target.value2())));
+            PostgresDeliveryCare.mark(sql, page);
           }
           sql.update(DELIVERY_TARGET)
               .set(DELIVERY_TARGET.QUEUED_TO, page.size() < BATCH ? null : page.getLast())
@@ -91,7 +92,8 @@ final class DeliveryQueue {
   }
 
   /**
-   * What changed: a recording archived again is delivered again, anything else is there already.
+   * What changed: a recording archived again is delivered again, of one that was disposed of or is
+   * held now the target is told, anything else is there already.
    */
   private boolean changed(Instant now) {
     String epoch = changes.epoch();
@@ -114,6 +116,7 @@ final class DeliveryQueue {
         sql -> {
           if (!ids.isEmpty()) {
             insert(sql, ids, now, DSL.noCondition());
+            PostgresDeliveryCare.mark(sql, ids);
           }
           return sql.update(DELIVERY_POSITION)
               .set(DELIVERY_POSITION.EPOCH, epoch)

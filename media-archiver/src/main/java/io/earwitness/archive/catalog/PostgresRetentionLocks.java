@@ -112,6 +112,7 @@ final class PostgresRetentionLocks implements RetentionLocks {
           LockTerm term = term(row);
           Instant held = row.get(CALL_ARCHIVE.LOCK_UNTIL);
           Instant locked = until.isAfter(held) ? until : held;
+          PostgresDeliveryCare.renewed(sql, due.recording());
           return sql.update(CALL_ARCHIVE)
               .set(CALL_ARCHIVE.LOCK_UNTIL, CallRows.micros(locked))
               .set(CALL_ARCHIVE.LOCK_DUE, term.wanted(now) == null ? null : term.due(locked))

@@ -68,6 +68,7 @@ class CatalogRebuildTest {
           "delivery",
           "delivery_file",
           "delivery_index",
+          "delivery_instruction",
           "delivery_position",
           // announced anew if it is still due
           "disposal_item",
@@ -100,7 +101,17 @@ class CatalogRebuildTest {
           "legal_hold", Set.of("examined_until"),
           "retention_lengthening", Set.of("last_seen", "recordings", "bytes", "finished_at"),
           "disposal_run", Set.of("copy_version"),
-          "delivery_target", Set.of("queued_to", "delivered_at", "failing_since", "problem"),
+          "delivery_target",
+              Set.of(
+                  "queued_to",
+                  "delivered_at",
+                  "failing_since",
+                  "problem",
+                  "sequence",
+                  "checked",
+                  "checked_at",
+                  "damaged",
+                  "damaged_at"),
           "audit_destination", Set.of("next_leaf", "sent_at", "failing_since", "problem"),
           "call",
               Set.of(

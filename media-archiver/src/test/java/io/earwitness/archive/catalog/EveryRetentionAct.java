@@ -107,7 +107,13 @@ final class EveryRetentionAct {
         folder ? "" : "eu-1",
         "",
         most,
-        !folder);
+        !folder, folder
+            ? DeliveryTarget.Terms.USUAL
+            : new DeliveryTarget.Terms(
+                DeliveryTarget.Terms.Mode.PRIMARY,
+                false,
+                DeliveryTarget.Terms.OnDisposal.DELETE,
+                90));
   }
 
   private void deliveries() {

@@ -141,6 +141,8 @@ class RowLevelSecurityTest {
     superuser(
         "insert into earwitness.delivery select tenant, 'vault', id, 0, 1, now() from earwitness.call");
     superuser(
+        "insert into earwitness.delivery_instruction select tenant, name, 1, 'key', 1, now(), 'x' from earwitness.delivery_target");
+    superuser(
         "insert into earwitness.delivery_file select tenant, name, 'key', 'v' from earwitness.delivery_target");
     superuser(
         "insert into earwitness.delivery_index select tenant, name, '2026-11-27', now(), now() from earwitness.delivery_target");

@@ -1,0 +1,91 @@
+package io.earwitness.retention.delivery;
+
+import io.earwitness.archive.store.ObjectPlace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Says what was put, and dies before or after its n-th call. */
+final class Mortal implements ObjectPlace {
+  private final ObjectPlace place;
+  private final int last;
+  private final boolean after;
+  private final Map<String, Integer> puts;
+  private int calls;
+
+  Mortal(ObjectPlace place, int last, boolean after, Map<String, Integer> puts) {
+    this.place = place;
+    this.last = last;
+    this.after = after;
+    this.puts = puts;
+  }
+
+  static final class Death extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private interface Call<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T call(Call<T> call) throws IOException {
+    calls++;
+    if (calls == last && !after) {
+      throw new Death();
+    }
+    T result = call.run();
+    if (calls == last) {
+      throw new Death();
+    }
+    return result;
+  }
+
+  @Override
+  public OptionalLong size(String key) throws IOException {
+    return call(() -> place.size(key));
+  }
+
+  @Override
+  public InputStream open(String key) throws IOException {
+    return call(() -> place.open(key));
+  }
+
+  @Override
+  public @Nullable String put(String key, Content content) throws IOException {
+    return call(() -> {
+          Optional<String> said = Optional.ofNullable(place.put(key, content));
+          puts.merge(key, 1, Integer::sum);
+          return said;
+        })
+        .orElse(null);
+  }
+
+  @Override
+  public void delete(String key) throws IOException {
+    place.delete(key);
+  }
+
+  @Override
+  public List<String> list(String prefix) throws IOException {
+    return place.list(prefix);
+  }
+
+  @Override
+  public void purge(String prefix) throws IOException {
+    call(
+        () -> {
+          place.purge(prefix);
+          return prefix;
+        });
+  }
+
+  @Override
+  public void close() {
+    place.close();
+  }
+}
+
