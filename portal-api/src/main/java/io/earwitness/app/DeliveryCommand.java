@@ -176,6 +176,8 @@ final class DeliveryCommand extends AdminCommand.Base {
     shown.put("target", status.target().name());
     shown.put("kind", status.target().kind().wireName());
     shown.put("address", status.target().address());
+    shown.put("mode", status.target().terms().mode().wireName());
+    shown.put("decrypted", status.target().terms().decrypted());
     shown.put("paused", status.pausedAt() != null);
     shown.put("waiting", status.waiting());
     shown.put("waitingBytes", status.waitingBytes());

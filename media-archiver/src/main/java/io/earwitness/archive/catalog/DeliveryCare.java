@@ -82,7 +82,8 @@ public interface DeliveryCare {
   void refused(DeliveryTarget target, RecordingId id, Instant again, String problem);
 
   /**
-   * A recording whose locks and legal holds at a target that is primary are not in step with ours.
+   * A recording whose locks and legal holds at a target that is primary are not in step with ours,
+   * or on which a legal hold is that was set while the target was primary.
    *
    * @param manifestKey of ours, whose lock says how ours is locked
    * @param disposed whether it was disposed of here, so that it needs no lock any more

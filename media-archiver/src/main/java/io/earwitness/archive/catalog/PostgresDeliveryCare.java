@@ -364,7 +364,10 @@ final class PostgresDeliveryCare implements DeliveryCare {
                         .eq(DELIVERY.CALL)
                         .and(CALL_ARCHIVE.GENERATION.eq(DELIVERY.GENERATION)))
                 .where(of(target))
-                .and(DELIVERY.PROTECT)
+                .and(
+                    target.terms().isPrimary()
+                        ? DELIVERY.PROTECT.isTrue()
+                        : DELIVERY.HOLD_SET.isTrue().andNot(DELIVERY.HELD))
                 .and(after == null ? DSL.noCondition() : DELIVERY.CALL.gt(after.value()))
                 .and(DELIVERY.DELIVERED_AT.isNotNull())
                 .orderBy(DELIVERY.CALL)
@@ -398,10 +401,12 @@ final class PostgresDeliveryCare implements DeliveryCare {
                 .set(DELIVERY.HOLD_SET, recording.held())
                 .set(
                     DELIVERY.PROTECT,
-                    DELIVERY
-                        .HELD
-                        .ne(recording.held())
-                        .or(until == null ? DSL.noCondition() : renewedMeanwhile))
+                    target.terms().isPrimary()
+                        ? DSL.field(
+                            until == null
+                                ? DELIVERY.HELD.ne(recording.held())
+                                : DELIVERY.HELD.ne(recording.held()).or(renewedMeanwhile))
+                        : DSL.inline(true))
                 .where(of(target, recording.id()))
                 .execute());
   }

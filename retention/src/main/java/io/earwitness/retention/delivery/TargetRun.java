@@ -77,7 +77,7 @@ final class TargetRun {
   boolean hasWork() {
     return !parts.deliveries().next(target, 1).isEmpty()
         || care().isUntold(target)
-        || !unprotected(null, 1).isEmpty()
+        || !care().unprotected(target, null, 1).isEmpty()
         || !undeleted(1).isEmpty()
         || !unchecked(1).isEmpty()
         || isLakeDue()
@@ -90,10 +90,6 @@ final class TargetRun {
 
   private List<RecordingId> undeleted(int most) {
     return target.terms().deletes() ? care().undeleted(target, most) : List.of();
-  }
-
-  private List<Unprotected> unprotected(@Nullable RecordingId after, int most) {
-    return target.terms().isPrimary() ? care().unprotected(target, after, most) : List.of();
   }
 
   private List<There> unchecked(int most) {
@@ -271,7 +267,7 @@ final class TargetRun {
 
   /** Brings locks and legal holds there in step with ours. */
   private void protect(ObjectPlace place) throws IOException {
-    List<Unprotected> batch = unprotected(null, BATCH);
+    List<Unprotected> batch = care().unprotected(target, null, BATCH);
     while (!batch.isEmpty() && place instanceof ObjectPlace.Locking locking) {
       for (Unprotected recording : batch) {
         if (!isWanted()) {
@@ -287,7 +283,7 @@ final class TargetRun {
               return until == null ? "done" : "done: locked until " + until;
             });
       }
-      batch = unprotected(batch.getLast().id(), BATCH);
+      batch = care().unprotected(target, batch.getLast().id(), BATCH);
     }
   }
 
@@ -295,7 +291,7 @@ final class TargetRun {
   private @Nullable Instant protect(ObjectPlace.Locking place, Unprotected recording)
       throws IOException {
     Lock lock =
-        recording.disposed()
+        recording.disposed() || !target.terms().isPrimary()
             ? null
             : parts
                 .store()

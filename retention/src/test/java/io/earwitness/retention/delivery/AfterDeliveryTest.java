@@ -9,17 +9,22 @@ import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.DeliveryTarget;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.crypto.TestKeys;
+import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.archive.store.ObjectStore.Lock;
+import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.call.RecordingId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,6 +178,101 @@ class AfterDeliveryTest {
       assertThat(found(place).get(held).onHold()).isTrue();
     }
     assertThat(cut).as("the last one ran to its end, so all steps were cut").isFalse();
+  }
+
+  /** Looks at what is there after a death and another attempt. */
+  private interface Check {
+    void look(FolderPlace place, Mortal last, Map<String, Integer> puts) throws IOException;
+  }
+
+  private void cutEverywhere(Function<String, DeliveryTarget> targets, Check check)
+      throws Exception {
+    world.settle();
+    boolean cut = true;
+    for (int step = 1; cut; step++) {
+      for (boolean after : new boolean[] {false, true}) {
+        DeliveryTarget target = targets.apply("cut-%d-%b".formatted(step, after));
+        deliveries.set(target, "test");
+        while (deliveries.queue()) {}
+        FolderPlace place = new FolderPlace(folder.resolve("cut").resolve(target.name()));
+        Map<String, Integer> puts = new ConcurrentHashMap<>();
+        Mortal first = new Mortal(place, step, after, puts);
+        Mortal last = new Mortal(place, 0, false, puts);
+        cut = false;
+        try {
+          world.run(target, first);
+        } catch (Mortal.Death e) {
+          cut = true;
+        }
+        last.locks.putAll(first.locks);
+        last.held.addAll(first.held);
+        world.run(target, last);
+        check.look(place, last, puts);
+        assertThat(deliveries.list(ACME).getFirst().waiting()).isZero();
+        deliveries.remove(ACME, target.name(), "test");
+      }
+    }
+  }
+
+  private static DeliveryTarget bucket(String name, DeliveryTarget.Terms terms) {
+    return new DeliveryTarget(
+        ACME,
+        name,
+        DeliveryTarget.Kind.S3,
+        "https://s3.example/bucket",
+        "key",
+        null,
+        "region",
+        "",
+        null,
+        false,
+        terms);
+  }
+
+  @Test
+  void a_cut_at_any_step_leaves_a_primary_locked_and_held_as_ours() throws Exception {
+    RecordingId id = world.archive(ACME, "+4930123", "Ana", 3_000);
+    String manifest = ObjectKeys.manifest(ACME, id, 0);
+    Lock lock = new Lock(LockMode.GOVERNANCE, Instant.now().plus(Duration.ofDays(9)));
+    world.store.lock(
+        manifest, world.store.list(Bucket.LOCK, manifest).getFirst().versionId(), lock);
+    world.hold(ACME, id);
+    DeliveryTarget.Terms primary =
+        new DeliveryTarget.Terms(
+            DeliveryTarget.Terms.Mode.PRIMARY, false, DeliveryTarget.Terms.OnDisposal.INSTRUCT, 0);
+    cutEverywhere(
+        name -> bucket(name, primary),
+        (_, last, puts) -> {
+          assertThat(last.locks.keySet()).isEqualTo(world.ours(ACME).keySet());
+          assertThat(last.locks.values()).containsOnly(lock);
+          assertThat(last.held).isEqualTo(world.ours(ACME).keySet());
+          Map<String, Integer> contents = new TreeMap<>(puts);
+          contents.keySet().removeIf(key -> key.contains("/index/"));
+          assertThat(contents.values()).as("%s", puts).containsOnly(1);
+        });
+  }
+
+  @Test
+  void a_cut_at_any_step_of_a_decrypted_delivery_sends_nothing_twice() throws Exception {
+    world.manage(ACME);
+    RecordingId id = world.archive(ACME, "+4930123", "Ana", 3_000);
+    DeliveryTarget.Terms plain =
+        new DeliveryTarget.Terms(
+            DeliveryTarget.Terms.Mode.COPY, true, DeliveryTarget.Terms.OnDisposal.INSTRUCT, 0);
+    cutEverywhere(
+        name -> bucket(name, plain),
+        (place, _, puts) -> {
+          Map<String, Integer> contents = new TreeMap<>(puts);
+          // Lists and indexes are signed anew if they were not noted as written
+          contents.keySet().removeIf(key -> key.endsWith(".p7") || key.contains("/index/"));
+          assertThat(contents.values()).as("%s", puts).containsOnly(1);
+          String media =
+              place.list(ObjectKeys.recording(ACME, id)).stream()
+                  .filter(key -> key.endsWith("/media.flac"))
+                  .findFirst()
+                  .orElseThrow();
+          assertThat(Files.readAllBytes(place.path(media))).isEqualTo(world.audio(id));
+        });
   }
 
   @Test

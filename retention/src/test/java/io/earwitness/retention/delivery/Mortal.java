@@ -1,20 +1,29 @@
 package io.earwitness.retention.delivery;
 
 import io.earwitness.archive.store.ObjectPlace;
+import io.earwitness.archive.store.ObjectStore.Lock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Says what was put, and dies before or after its n-th call. */
-final class Mortal implements ObjectPlace {
+final class Mortal implements ObjectPlace.Locking {
   private final ObjectPlace place;
   private final int last;
   private final boolean after;
   private final Map<String, Integer> puts;
+
+  /** Objects by how they are locked, and those that a hold is on. */
+  final Map<String, Lock> locks = new TreeMap<>();
+
+  final Set<String> held = new TreeSet<>();
   private int calls;
 
   Mortal(ObjectPlace place, int last, boolean after, Map<String, Integer> puts) {
@@ -81,6 +90,24 @@ final class Mortal implements ObjectPlace {
           place.purge(prefix);
           return prefix;
         });
+  }
+
+  @Override
+  public void demandLocks() {}
+
+  @Override
+  public void lock(String key, Lock lock) throws IOException {
+    call(() -> Optional.ofNullable(locks.put(key, lock)));
+  }
+
+  @Override
+  public void hold(String key, boolean on) throws IOException {
+    call(() -> on ? held.add(key) : held.remove(key));
+  }
+
+  @Override
+  public InputStream open(String key, long offset, long length) throws IOException {
+    throw new IOException("nothing is read in pieces here");
   }
 
   @Override

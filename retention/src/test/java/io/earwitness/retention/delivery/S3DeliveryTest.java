@@ -125,9 +125,14 @@ class S3DeliveryTest {
               new RetentionLocks.Due(
                   ACME, id, 0, version, new LockTerm(until, later, null, false, false), until, 0),
               later);
+      world.settle();
+      worker.round();
+      world.database.deliveries().set(locking(config, Terms.USUAL), "test");
       world.release(ACME, hold);
       world.settle();
       worker.round();
+      assertThat(world.database.deliveries().care().primary(ACME, id, 0)).isEmpty();
+      world.database.deliveries().set(target, "test");
       for (ObjectStore.Version object : objects) {
         assertThat(there.lockOf(object.key(), object.versionId()).orElseThrow().until())
             .isEqualTo(later);
@@ -173,7 +178,7 @@ class S3DeliveryTest {
           .contains(locked.versionId());
       assertThat(world.database.deliveries().failing(ACME, "cloud", 9))
           .singleElement()
-          .satisfies(each -> assertThat(each.problem()).contains("locked there"));
+          .satisfies(each -> assertThat(each.problem()).contains("is locked there"));
       there.hold(locked.key(), locked.versionId(), false);
       world.database.deliveries().care().refused(target, gone, Instant.now(), "again");
       worker.round();

@@ -258,12 +258,16 @@ public final class S3Place implements ObjectPlace.Locking {
         page.deleteMarkers().forEach(each -> purge(each.key(), each.versionId()));
       }
     } catch (SdkException | UncheckedIOException e) {
-      String problem =
+      if (e instanceof AwsServiceException answer && answer.statusCode() == FORBIDDEN) {
+        throw new RefusedException(
+            "S3 %s: %s is locked there, or these keys may not list and delete versions: %s"
+                .formatted(endpoint, prefix + under, S3Errors.code(answer)),
+            e);
+      }
+      throw new IOException(
           "S3 %s: can't delete all versions of %s/%s%s: %s"
-              .formatted(endpoint, bucket, prefix, under, reason(e));
-      throw e instanceof AwsServiceException answer && answer.statusCode() == FORBIDDEN
-          ? new RefusedException(problem + ", or it is locked there", e)
-          : new IOException(problem, e);
+              .formatted(endpoint, bucket, prefix, under, reason(e)),
+          e);
     }
   }
 

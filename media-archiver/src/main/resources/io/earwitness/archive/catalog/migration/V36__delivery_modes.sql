@@ -39,6 +39,7 @@ create index delivery_call on earwitness.delivery (call);
 create index delivery_untold on earwitness.delivery (tenant, target, call) where instruct;
 create index delivery_undeleted on earwitness.delivery (tenant, target, call) where disposal is not null and deleted_at is null;
 create index delivery_unprotected on earwitness.delivery (tenant, target, call) where protect and delivered_at is not null;
+create index delivery_held_there on earwitness.delivery (tenant, target, call) where hold_set and not held;
 create index delivery_verified on earwitness.delivery (tenant, target, verified_at, call)
   where delivered_at is not null and disposal is null;
 
