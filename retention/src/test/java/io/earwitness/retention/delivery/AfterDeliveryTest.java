@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +71,11 @@ class AfterDeliveryTest {
         .collect(Collectors.toMap(DeliveredArchive.Found::recording, each -> each));
   }
 
+  private static DeliveredArchive.Found found(FolderPlace place, RecordingId id)
+      throws IOException {
+    return Objects.requireNonNull(found(place).get(id));
+  }
+
   private static List<String> instructions(FolderPlace place) throws IOException {
     return place.list(ObjectKeys.deliveryInstructions(ACME));
   }
@@ -89,22 +95,22 @@ class AfterDeliveryTest {
     world.archive(GLOBEX, "+33123", "Zoé", 3_000);
     round();
     assertThat(instructions(place)).as("held before it arrived").hasSize(1);
-    assertThat(found(place).get(held).onHold()).isTrue();
-    assertThat(found(place).get(gone).onHold()).isFalse();
+    assertThat(found(place, held).onHold()).isTrue();
+    assertThat(found(place, gone).onHold()).isFalse();
 
     world.dispose(ACME, gone);
     round();
     round();
     assertThat(instructions(place)).hasSize(2);
-    assertThat(found(place).get(gone).disposedAt()).isNotNull();
-    assertThat(found(place).get(gone).source()).as("the index names it no more").isEqualTo("call record");
-    assertThat(found(place).get(held).disposedAt()).isNull();
+    assertThat(found(place, gone).disposedAt()).isNotNull();
+    assertThat(found(place, gone).source()).as("the index names it no more").isEqualTo("call record");
+    assertThat(found(place, held).disposedAt()).isNull();
     assertThat(place.list(ObjectKeys.recording(ACME, gone))).as("its owner decides").isNotEmpty();
 
     world.release(ACME, hold);
     round();
     assertThat(instructions(place)).hasSize(3);
-    assertThat(found(place).get(held).onHold()).isFalse();
+    assertThat(found(place, held).onHold()).isFalse();
     assertThat(after().untold()).isZero();
     assertThat(after().instructedAt()).isNotNull();
 
@@ -175,7 +181,7 @@ class AfterDeliveryTest {
       FolderPlace place = new FolderPlace(world.at(target));
       assertThat(place.list(ObjectKeys.recording(ACME, gone))).isEmpty();
       assertThat(found(place).keySet()).containsExactly(held);
-      assertThat(found(place).get(held).onHold()).isTrue();
+      assertThat(found(place, held).onHold()).isTrue();
     }
     assertThat(cut).as("the last one ran to its end, so all steps were cut").isFalse();
   }
