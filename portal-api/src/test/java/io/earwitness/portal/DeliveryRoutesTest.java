@@ -135,10 +135,14 @@ class DeliveryRoutesTest {
     approve(
         put(
             Map.of(
-                "bytesPerSecond", 100_000,
-                "mode", "primary",
-                "onDisposal", "delete",
-                "recheckDays", 90)));
+                "bytesPerSecond",
+                100_000,
+                "mode",
+                "primary",
+                "onDisposal",
+                "delete",
+                "recheckDays",
+                90)));
     assertThat(database.deliveries().find(ACME, "vault").orElseThrow().terms())
         .isEqualTo(new Terms(Terms.Mode.PRIMARY, false, Terms.OnDisposal.DELETE, 90));
     assertThat(targets().get(0).path("mode").asText()).isEqualTo("primary");

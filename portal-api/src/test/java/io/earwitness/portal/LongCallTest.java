@@ -131,8 +131,7 @@ class LongCallTest {
   /** The objects as they lie in another place, and how often they were read there. */
   private RangeSource there(String key, boolean changed, AtomicInteger reads) {
     byte[] object;
-    try (InputStream in =
-        world.store.open(ObjectStore.Bucket.LOCK, key, null).orElseThrow()) {
+    try (InputStream in = world.store.open(ObjectStore.Bucket.LOCK, key, null).orElseThrow()) {
       object = in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

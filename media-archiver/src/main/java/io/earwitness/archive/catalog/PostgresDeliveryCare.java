@@ -48,10 +48,7 @@ final class PostgresDeliveryCare implements DeliveryCare {
   }
 
   private static Condition of(DeliveryTarget target) {
-    return DELIVERY
-        .TENANT
-        .eq(target.tenant().value())
-        .and(DELIVERY.TARGET.eq(target.name()));
+    return DELIVERY.TENANT.eq(target.tenant().value()).and(DELIVERY.TARGET.eq(target.name()));
   }
 
   private static Condition of(DeliveryTarget target, RecordingId id) {
@@ -88,7 +85,9 @@ final class PostgresDeliveryCare implements DeliveryCare {
   /** Marks those of some recordings of which a target knows something that is not so any more. */
   static void mark(DSLContext sql, Collection<UUID> ids) {
     Condition disposed =
-        DELIVERY.DISPOSAL.isNull()
+        DELIVERY
+            .DISPOSAL
+            .isNull()
             .and(
                 DSL.exists(
                     DSL.selectOne()
@@ -102,10 +101,7 @@ final class PostgresDeliveryCare implements DeliveryCare {
         .andNot(DELIVERY.INSTRUCT)
         .and(
             disposed.or(
-                DELIVERY
-                    .DELIVERED_AT
-                    .isNotNull()
-                    .and(DELIVERY.HELD.ne(DSL.field(isHeld())))))
+                DELIVERY.DELIVERED_AT.isNotNull().and(DELIVERY.HELD.ne(DSL.field(isHeld())))))
         .execute();
   }
 
@@ -190,11 +186,7 @@ final class PostgresDeliveryCare implements DeliveryCare {
             TOMBSTONE
                 .CALL
                 .isNotNull()
-                .or(
-                    DELIVERY
-                        .DELIVERED_AT
-                        .isNotNull()
-                        .and(DELIVERY.HELD.ne(DSL.field(isHeld())))))
+                .or(DELIVERY.DELIVERED_AT.isNotNull().and(DELIVERY.HELD.ne(DSL.field(isHeld())))))
         .orderBy(DELIVERY.CALL)
         .fetch(PostgresDeliveryCare::untold);
   }
@@ -206,9 +198,7 @@ final class PostgresDeliveryCare implements DeliveryCare {
         row.get(DELIVERY.OBJECTS) == null
             ? List.of()
             : PostgresDeliveries.objects(row.get(DELIVERY.OBJECTS)),
-        run == null
-            ? null
-            : new Disposed(row.get(TOMBSTONE.AT), run, generations(row)),
+        run == null ? null : new Disposed(row.get(TOMBSTONE.AT), run, generations(row)),
         row.get("now_held", Boolean.class));
   }
 
@@ -270,8 +260,7 @@ final class PostgresDeliveryCare implements DeliveryCare {
       sql.update(DELIVERY)
           .set(DELIVERY.HELD, held)
           .set(
-              DELIVERY.PROTECT,
-              DSL.field(DELIVERY.PROTECT.isTrue().or(DELIVERY.HOLD_SET.ne(held))))
+              DELIVERY.PROTECT, DSL.field(DELIVERY.PROTECT.isTrue().or(DELIVERY.HOLD_SET.ne(held))))
           .where(of(target))
           .and(DELIVERY.CALL.in(ids(untold.stream().filter(each -> each.held() == held).toList())))
           .execute();
@@ -483,8 +472,7 @@ final class PostgresDeliveryCare implements DeliveryCare {
         });
   }
 
-  private static int counted(
-      DSLContext sql, DeliveryTarget target, Instant now, boolean damaged) {
+  private static int counted(DSLContext sql, DeliveryTarget target, Instant now, boolean damaged) {
     return sql.update(DELIVERY_TARGET)
         .set(DELIVERY_TARGET.CHECKED, DELIVERY_TARGET.CHECKED.plus(1))
         .set(DELIVERY_TARGET.CHECKED_AT, now)

@@ -38,7 +38,17 @@ class DeliveriesTest {
 
   private static DeliveryTarget vault(String address) {
     return new DeliveryTarget(
-        ACME, "vault", DeliveryTarget.Kind.FOLDER, address, "", null, "", "", null, false, DeliveryTarget.Terms.USUAL);
+        ACME,
+        "vault",
+        DeliveryTarget.Kind.FOLDER,
+        address,
+        "",
+        null,
+        "",
+        "",
+        null,
+        false,
+        DeliveryTarget.Terms.USUAL);
   }
 
   private CallSummary archived() {
@@ -102,7 +112,8 @@ class DeliveriesTest {
                         "",
                         "",
                         null,
-                        false, DeliveryTarget.Terms.USUAL),
+                        false,
+                        DeliveryTarget.Terms.USUAL),
                     "test"))
         .as("no such tenant")
         .isInstanceOf(IllegalArgumentException.class);
@@ -165,7 +176,17 @@ class DeliveriesTest {
       assertThatThrownBy(
               () ->
                   new DeliveryTarget(
-                      ACME, "x", DeliveryTarget.Kind.S3, address, "a", null, "r", "", null, false, DeliveryTarget.Terms.USUAL))
+                      ACME,
+                      "x",
+                      DeliveryTarget.Kind.S3,
+                      address,
+                      "a",
+                      null,
+                      "r",
+                      "",
+                      null,
+                      false,
+                      DeliveryTarget.Terms.USUAL))
           .as(address)
           .isInstanceOf(IllegalArgumentException.class);
     }
@@ -180,7 +201,8 @@ class DeliveriesTest {
             "r",
             "",
             null,
-            false, DeliveryTarget.Terms.USUAL);
+            false,
+            DeliveryTarget.Terms.USUAL);
     assertThat(deep.bucket()).isEqualTo("bucket");
     assertThat(deep.prefix()).isEqualTo("a/b/");
     assertThat(deep.toString()).doesNotContain("secret");

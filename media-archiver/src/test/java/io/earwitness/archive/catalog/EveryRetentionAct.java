@@ -107,7 +107,8 @@ final class EveryRetentionAct {
         folder ? "" : "eu-1",
         "",
         most,
-        !folder, folder
+        !folder,
+        folder
             ? DeliveryTarget.Terms.USUAL
             : new DeliveryTarget.Terms(
                 DeliveryTarget.Terms.Mode.PRIMARY,

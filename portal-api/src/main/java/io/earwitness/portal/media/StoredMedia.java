@@ -88,8 +88,7 @@ public final class StoredMedia implements MediaAccess {
       Optional<RangeSource> first = elsewhere.object(call, key(call, entry));
       return first.isEmpty()
           ? new Verified(own)
-          : new Either(
-              new VerifiedRange(call.id(), signed, key, orElse(first.get(), ours)), own);
+          : new Either(new VerifiedRange(call.id(), signed, key, orElse(first.get(), ours)), own);
     } catch (WrongKeyException e) {
       throw new KeyNotHeldException(String.valueOf(e.getMessage()));
     }
@@ -193,7 +192,9 @@ public final class StoredMedia implements MediaAccess {
     };
   }
 
-  /** The same plaintext from two places: what is not as it was signed in the first is taken here. */
+  /**
+   * The same plaintext from two places: what is not as it was signed in the first is taken here.
+   */
   private record Either(VerifiedRange first, VerifiedRange own) implements Content {
     @Override
     public long length() {

@@ -5,11 +5,11 @@ import io.earwitness.archive.Manifest;
 import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.VerifiedManifest;
+import io.earwitness.archive.catalog.Deliveries.Arrived;
 import io.earwitness.archive.crypto.ContentKey;
 import io.earwitness.archive.crypto.CryptoException;
 import io.earwitness.archive.crypto.EnvelopeDecryptor;
 import io.earwitness.archive.crypto.EnvelopeHeader;
-import io.earwitness.archive.catalog.Deliveries.Arrived;
 import io.earwitness.archive.crypto.SealedBundle;
 import io.earwitness.archive.crypto.SignatureRejectedException;
 import io.earwitness.archive.crypto.SignedDataVerifier;
@@ -210,15 +210,15 @@ public final class DeliveredArchive {
     Told told = new Told(new HashMap<>(), new HashSet<>());
     Map<Long, String> keys = new TreeMap<>();
     for (String each : place.list(ObjectKeys.deliveryInstructions(tenant))) {
-      ObjectKeys.deliveryInstructionSequence(each)
-          .ifPresent(sequence -> keys.put(sequence, each));
+      ObjectKeys.deliveryInstructionSequence(each).ifPresent(sequence -> keys.put(sequence, each));
     }
     for (String each : keys.values()) {
       try {
         List<String> lines = lines(each);
         long previous = read(lines.getFirst(), DeliveryInstructions.Head.class).previous();
         if (previous != 0 && !keys.containsKey(previous)) {
-          problems.add("The instruction %d, which %s follows, is missing".formatted(previous, each));
+          problems.add(
+              "The instruction %d, which %s follows, is missing".formatted(previous, each));
         }
         for (String line : lines.subList(1, lines.size())) {
           follow(told, read(line, DeliveryInstructions.Line.class));
@@ -315,10 +315,7 @@ public final class DeliveredArchive {
   }
 
   private static List<String> missing(Set<String> names, Stream<String> wanted) {
-    return wanted
-        .filter(name -> !names.contains(name))
-        .map("%s is missing."::formatted)
-        .toList();
+    return wanted.filter(name -> !names.contains(name)).map("%s is missing."::formatted).toList();
   }
 
   private Found unlisted(RecordingId id, Set<String> names) throws IOException {
@@ -349,8 +346,7 @@ public final class DeliveredArchive {
         missing(names, manifest.objects().stream().map(Manifest.Entry::name)));
   }
 
-  private static OptionalInt newest(
-      Set<String> names, Function<String, OptionalInt> generationOf) {
+  private static OptionalInt newest(Set<String> names, Function<String, OptionalInt> generationOf) {
     return names.stream()
         .map(generationOf)
         .filter(OptionalInt::isPresent)
@@ -377,11 +373,7 @@ public final class DeliveredArchive {
   }
 
   private static Found found(
-      RecordingId id,
-      int generation,
-      CallRecord record,
-      long durationMs,
-      List<String> problems) {
+      RecordingId id, int generation, CallRecord record, long durationMs, List<String> problems) {
     return new Found(
         id,
         generation,
@@ -417,8 +409,8 @@ public final class DeliveredArchive {
   }
 
   /**
-   * Verifies a recording's audio against its signed manifest and decrypts it into a folder; what was
-   * delivered decrypted, against its signed list, and copies it.
+   * Verifies a recording's audio against its signed manifest and decrypts it into a folder; what
+   * was delivered decrypted, against its signed list, and copies it.
    *
    * @return the files, {@code {recording}.flac} and so on; none if it has no audio
    * @throws CryptoException if something is not as it was signed, or the key does not fit

@@ -131,9 +131,7 @@ final class DeliveryInstructions {
     lines.add(new Head(FORMAT, tenant, target.name(), sequence, previous, now));
     untold.forEach(each -> lines.add(Line.of(tenant, each)));
     String key =
-        ObjectKeys.deliveryInstruction(
-            tenant, LocalDate.ofInstant(now, ZoneOffset.UTC), sequence);
-    return new Instruction(
-        sequence, key, untold.size(), sealer.seal(tenant, key, lines.bytes()));
+        ObjectKeys.deliveryInstruction(tenant, LocalDate.ofInstant(now, ZoneOffset.UTC), sequence);
+    return new Instruction(sequence, key, untold.size(), sealer.seal(tenant, key, lines.bytes()));
   }
 }

@@ -49,9 +49,7 @@ final class OwnCopy {
   RangeSource ranges(String key, String version) {
     return (offset, target, position, length) -> {
       try (InputStream in =
-          store
-              .open(Bucket.LOCK, key, version, offset, length)
-              .orElseThrow(() -> missing(key))) {
+          store.open(Bucket.LOCK, key, version, offset, length).orElseThrow(() -> missing(key))) {
         if (in.readNBytes(target, position, length) != length) {
           throw new EOFException("%s ends before byte %d".formatted(key, offset + length));
         }

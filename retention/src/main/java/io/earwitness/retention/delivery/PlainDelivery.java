@@ -127,7 +127,8 @@ final class PlainDelivery implements Delivering {
     try {
       EnvelopeHeader header = EnvelopeHeader.parse(source, signed);
       try (ContentKey key =
-          keys.recover(tenant, header, (_, certificate) -> used(tenant, id, entry, certificate, act))) {
+          keys.recover(
+              tenant, header, (_, certificate) -> used(tenant, id, entry, certificate, act))) {
         VerifiedRange range = new VerifiedRange(id, signed, key, source);
         return Shipment.measured(() -> new Reading(range));
       }
@@ -138,7 +139,8 @@ final class PlainDelivery implements Delivering {
       throw new OwnCopyException(
           "our %s is not what was signed: %s".formatted(entry.name(), e.getMessage()));
     } catch (IOException e) {
-      throw new OwnCopyException("our %s can't be read: %s".formatted(entry.name(), e.getMessage()));
+      throw new OwnCopyException(
+          "our %s can't be read: %s".formatted(entry.name(), e.getMessage()));
     }
   }
 

@@ -96,8 +96,7 @@ final class TargetRun {
     int days = target.terms().recheckDays();
     return days == 0
         ? List.of()
-        : care()
-            .unchecked(target, parts.clock().instant().minus(Duration.ofDays(days)), most);
+        : care().unchecked(target, parts.clock().instant().minus(Duration.ofDays(days)), most);
   }
 
   private boolean isLakeDue() {

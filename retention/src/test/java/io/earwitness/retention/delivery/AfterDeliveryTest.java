@@ -103,7 +103,9 @@ class AfterDeliveryTest {
     round();
     assertThat(instructions(place)).hasSize(2);
     assertThat(found(place, gone).disposedAt()).isNotNull();
-    assertThat(found(place, gone).source()).as("the index names it no more").isEqualTo("call record");
+    assertThat(found(place, gone).source())
+        .as("the index names it no more")
+        .isEqualTo("call record");
     assertThat(found(place, held).disposedAt()).isNull();
     assertThat(place.list(ObjectKeys.recording(ACME, gone))).as("its owner decides").isNotEmpty();
 

@@ -7,7 +7,6 @@ import static io.earwitness.retention.delivery.DeliveryWorld.theirs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Deliveries;
@@ -29,7 +28,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -391,7 +389,17 @@ class DeliveryTest {
       throws Exception {
     DeliveryTarget target =
         new DeliveryTarget(
-            ACME, "lake", DeliveryTarget.Kind.FOLDER, "lake", "", null, "", "", null, true, DeliveryTarget.Terms.USUAL);
+            ACME,
+            "lake",
+            DeliveryTarget.Kind.FOLDER,
+            "lake",
+            "",
+            null,
+            "",
+            "",
+            null,
+            true,
+            DeliveryTarget.Terms.USUAL);
     deliveries.set(target, "test");
     String key = ObjectKeys.cdr(ACME, LocalDate.of(2026, 11, 27), 9);
     world.store.put(Bucket.WORK, key, new byte[] {1});
@@ -421,7 +429,8 @@ class DeliveryTest {
                     "",
                     "",
                     null,
-                    false, DeliveryTarget.Terms.USUAL))
+                    false,
+                    DeliveryTarget.Terms.USUAL))
         .isInstanceOf(IllegalArgumentException.class);
     Files.createDirectories(folder.resolve("customers/acme"));
     Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));

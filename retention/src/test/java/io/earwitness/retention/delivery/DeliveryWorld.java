@@ -22,8 +22,8 @@ import io.earwitness.archive.crypto.CryptoException;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.crypto.Recipient;
 import io.earwitness.archive.crypto.SealedBundle;
-import io.earwitness.archive.crypto.TestAuthority;
 import io.earwitness.archive.crypto.TenantKeyStore;
+import io.earwitness.archive.crypto.TestAuthority;
 import io.earwitness.archive.crypto.TestKeys;
 import io.earwitness.archive.store.MovableClock;
 import io.earwitness.archive.store.ObjectPlace;
@@ -322,7 +322,17 @@ final class DeliveryWorld implements AutoCloseable {
 
   DeliveryTarget folderTarget(TenantSlug tenant, String name) {
     return new DeliveryTarget(
-        tenant, name, DeliveryTarget.Kind.FOLDER, "copies/" + name, "", null, "", "", null, false, DeliveryTarget.Terms.USUAL);
+        tenant,
+        name,
+        DeliveryTarget.Kind.FOLDER,
+        "copies/" + name,
+        "",
+        null,
+        "",
+        "",
+        null,
+        false,
+        DeliveryTarget.Terms.USUAL);
   }
 
   /** Where the objects of a folder target lie. */

@@ -115,4 +115,3 @@ final class Mortal implements ObjectPlace.Locking {
     place.close();
   }
 }
-

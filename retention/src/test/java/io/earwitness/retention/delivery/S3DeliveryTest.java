@@ -6,12 +6,12 @@ import static io.earwitness.retention.delivery.DeliveryWorld.theirs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.DeliveryTarget;
 import io.earwitness.archive.catalog.DeliveryTarget.Terms;
 import io.earwitness.archive.catalog.RetentionLocks;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.crypto.TestKeys;
-import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.store.ObjectPlace;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
@@ -50,7 +50,8 @@ class S3DeliveryTest {
         config.region(),
         "",
         null,
-        false, DeliveryTarget.Terms.USUAL);
+        false,
+        DeliveryTarget.Terms.USUAL);
   }
 
   /** A bucket with Object Lock. */

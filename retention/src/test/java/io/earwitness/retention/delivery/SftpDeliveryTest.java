@@ -84,7 +84,8 @@ class SftpDeliveryTest {
         "",
         fingerprint,
         null,
-        false, DeliveryTarget.Terms.USUAL);
+        false,
+        DeliveryTarget.Terms.USUAL);
   }
 
   private String fingerprint() {
@@ -227,7 +228,17 @@ class SftpDeliveryTest {
     assertThatThrownBy(
             () ->
                 new DeliveryTarget(
-                    ACME, "x", DeliveryTarget.Kind.FOLDER, "x", "", null, "", "", null, false, terms))
+                    ACME,
+                    "x",
+                    DeliveryTarget.Kind.FOLDER,
+                    "x",
+                    "",
+                    null,
+                    "",
+                    "",
+                    null,
+                    false,
+                    terms))
         .hasMessageContaining("never written to a disk");
     assertThatThrownBy(
             () ->

@@ -223,7 +223,8 @@ public final class S3Place implements ObjectPlace.Locking {
         during(verb, key, () -> client.headObject(r -> r.bucket(bucket).key(full)).versionId());
     if (version == null) {
       throw new IOException(
-          "S3 %s: can't %s %s/%s: the bucket has no versions".formatted(endpoint, verb, bucket, full));
+          "S3 %s: can't %s %s/%s: the bucket has no versions"
+              .formatted(endpoint, verb, bucket, full));
     }
     try {
       act.run(full, version);

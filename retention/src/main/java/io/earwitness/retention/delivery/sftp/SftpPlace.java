@@ -258,7 +258,9 @@ public final class SftpPlace implements ObjectPlace {
         return;
       }
       IOException told = failure("delete", path, e);
-      throw e instanceof SftpException ? new RefusedException(String.valueOf(told.getMessage()), e) : told;
+      throw e instanceof SftpException
+          ? new RefusedException(String.valueOf(told.getMessage()), e)
+          : told;
     }
   }
 
