@@ -386,7 +386,6 @@ final class PostgresDeliveryCare implements DeliveryCare {
     transactions.asWorker(
         sql ->
             sql.update(DELIVERY)
-                .set(DELIVERY.LOCKED_UNTIL, until)
                 .set(DELIVERY.HOLD_SET, recording.held())
                 .set(
                     DELIVERY.PROTECT,
