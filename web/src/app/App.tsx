@@ -38,6 +38,7 @@ const DeliveryPage = lazy(() => import('../pages/DeliveryPage'))
 const HoldsPage = lazy(() => import('../pages/HoldsPage'))
 const RetentionPage = lazy(() => import('../pages/RetentionPage'))
 const DisposalPage = lazy(() => import('../pages/DisposalPage'))
+const ClosingPage = lazy(() => import('../pages/ClosingPage'))
 const LicencesPage = lazy(() => import('../pages/LicencesPage'))
 const AnnouncementsPage = lazy(() => import('../pages/AnnouncementsPage'))
 const WhoseCallPage = lazy(() => import('../pages/WhoseCallPage'))
@@ -207,6 +208,7 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
               <Route path="/holds" element={<HoldsPage />} />
               <Route path="/disposal" element={<DisposalPage />} />
               <Route path="/licences" element={<LicencesPage />} />
+              <Route path="/closing" element={<ClosingPage />} />
               <Route path="/security" element={<SecurityPage />} />
               <Route path="/support" element={<SupportPage onEntered={arrive} />} />
               <Route path="/whose-call" element={<WhoseCallPage />} />

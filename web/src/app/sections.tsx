@@ -34,6 +34,8 @@ const all: (Section | SectionGroup)[] = [
       { to: '/holds', name: 'Legal holds', anyOf: ['holds-read', 'holds'] },
       { to: '/delivery', name: 'Delivery', anyOf: ['retention-read'] },
       { to: '/licences', name: 'Licences', anyOf: ['licences', 'licences-read'] },
+      // A tenant's own people are led there while it is closed
+      { to: '/closing', name: 'Closing', anyOf: ['tenant-matching'] },
     ],
   },
   {

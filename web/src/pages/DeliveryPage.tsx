@@ -7,6 +7,7 @@ import { Failed } from '../app/Failed'
 import { Page, PageHead } from '../app/Page'
 import { useSession } from '../app/session'
 import { useTableStyles } from '../app/table'
+import { ClosingNotice } from '../closing/ClosingNotice'
 import { kinds, pause, remove, useDeliveries, useTargets } from '../delivery/queries'
 import { TargetDialog } from '../delivery/TargetDialog'
 import { formatInstant } from '../lib/format'
@@ -53,6 +54,7 @@ function Deliveries({ change, zone }: { change: boolean; zone: string }) {
   )
   return (
     <div className={styles.page}>
+      <ClosingNotice />
       <PageHead title="Delivery">
         {change && (
           <Button onClick={() => setDialog(<TargetDialog onDone={() => setAsked(true)} onClose={close} />)}>

@@ -85,6 +85,13 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.RECORDING_ADMIN),
       Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
+  /** Facts: {@code version}, {@code mode}, {@code existing}. Never done because nobody looked. */
+  LOCK_MODE_COMPLIANCE(
+      "lock-mode.compliance",
+      "Recordings are locked so that nobody can delete them before their time, ever; it can't be undone.",
+      Set.of(Role.RECORDING_ADMIN),
+      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
   /** Facts: {@code version}, {@code mode}, {@code officers}, {@code cdr}, {@code everyDays}. */
   DISPOSAL_SETTINGS(
       "disposal.settings",
@@ -113,6 +120,13 @@ public enum ApprovalKind implements WireName {
   LICENCE_STOP_RECORDING(
       "licence.stop-recording",
       "A tenant's calls may be recorded no more once its licences are suspended or ended.",
+      Set.of(Role.OPERATOR),
+      Set.of(Role.OPERATOR),
+      Set.of()),
+  /** Facts: {@code stopAt}, {@code keys}; none before it. Never done because nobody looked. */
+  TENANT_CLOSE(
+      "tenant.close",
+      "A tenant's calls are recorded no more from a day on, and what was recorded goes as it falls due.",
       Set.of(Role.OPERATOR),
       Set.of(Role.OPERATOR),
       Set.of()),

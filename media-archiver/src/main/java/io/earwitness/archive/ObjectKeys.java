@@ -158,6 +158,16 @@ public final class ObjectKeys {
     return "%s/disposals/%s/%s.p7".formatted(tenant, day(day), run);
   }
 
+  /** What was recorded for a tenant that is closed, and whether it was delivered. */
+  public static String closingInventory(TenantSlug tenant, UUID closing) {
+    return "%s/closing/%s/inventory.p7".formatted(tenant, closing);
+  }
+
+  /** Says that nothing is left of a tenant that was closed. */
+  public static String closingCertificate(TenantSlug tenant, UUID closing) {
+    return "%s/closing/%s/certificate.p7".formatted(tenant, closing);
+  }
+
   /** The folder of all copies of a tenant's audit log, with a slash at its end. */
   public static String auditLog(TenantSlug tenant) {
     return tenant + "/audit/";

@@ -91,9 +91,9 @@ final class FindCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    try (ObjectPlace.Listed opened = open()) {
+    try (ObjectPlace.Listed opened = open(place)) {
       DeliveredArchive archive =
-          new DeliveredArchive(opened, tenant(opened), PrivateKeys.read(key, null), ca(opened));
+          new DeliveredArchive(opened, tenant(opened), PrivateKeys.read(key, null), ca(ca, opened));
       DeliveredArchive.Result result = archive.find(new Query(number, name, from, to));
       List<String> problems = new ArrayList<>(result.problems());
       List<Row> rows = new ArrayList<>();
@@ -111,7 +111,8 @@ final class FindCommand implements Callable<Integer> {
     }
   }
 
-  private ObjectPlace.Listed open() throws CommandFailure {
+  /** A folder, or a bucket with credentials of the environment. */
+  static ObjectPlace.Listed open(String place) throws CommandFailure {
     if (!place.startsWith("https://") && !place.startsWith("http://")) {
       Path folder = Path.of(place);
       if (!Files.isDirectory(folder)) {
@@ -162,9 +163,10 @@ final class FindCommand implements Callable<Integer> {
     return new TenantSlug(tenants.getFirst());
   }
 
-  private X509Certificate ca(ObjectPlace opened) throws IOException {
-    if (ca != null) {
-      return Certificates.read(ca);
+  /** The authority that is given, or was delivered along. */
+  static X509Certificate ca(@Nullable Path given, ObjectPlace opened) throws IOException {
+    if (given != null) {
+      return Certificates.read(given);
     }
     try (InputStream in = opened.open(ObjectKeys.CA_CERTIFICATE)) {
       return Certificates.parse(

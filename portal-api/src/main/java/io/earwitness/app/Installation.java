@@ -19,11 +19,11 @@ import io.earwitness.archive.catalog.embedded.EmbeddedPostgresException;
 import io.earwitness.archive.catalog.embedded.PostgresBinaries;
 import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.archive.crypto.KeyPassword;
+import io.earwitness.archive.crypto.KeyStoreAccessException;
 import io.earwitness.archive.crypto.KeyUse;
 import io.earwitness.archive.crypto.PlatformKeys;
 import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.archive.store.ObjectStore;
-import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.tree.LogSigner;
 import io.earwitness.call.TenantSlug;
@@ -35,9 +35,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The keys and the catalog of a data folder: what both the server and the admin commands need. */
@@ -199,31 +201,73 @@ final class Installation implements AutoCloseable {
         (owner, header, recording, actor) -> {
           KeyUse use =
               (tenant, certificate) ->
-                  database
-                      .audit()
-                      .append(
-                          new AuditEntry(
-                              UUID.randomUUID(),
-                              clock.instant(),
-                              tenant,
-                              actor,
-                              "key.use",
-                              "key:" + certificate,
-                              null,
-                              null,
-                              Map.of("recording", recording.toString())));
+                  entered(
+                      tenant,
+                      actor,
+                      "key.use",
+                      certificate,
+                      Map.of("recording", recording.toString()));
           return owner.equals(TenantSlug.PLATFORM)
               ? platformKeys.recover(header, use)
               : tenantKeys.recover(owner, header, use);
         },
         database.directory(),
-        new CommitProtocol(store, database.calls(), manifests, _ -> LockMode.GOVERNANCE, clock),
+        new CommitProtocol(
+            store,
+            database.calls(),
+            manifests,
+            tenant -> database.lockModes().of(tenant).mode(),
+            clock),
         new ManifestSigner(platformKeys.signer()),
         platformKeys.catalogRecovery(),
         platformKeys.quarantine(),
         duties,
         InitialRetention.by(database.retention(), clock),
         clock);
+  }
+
+  private void entered(
+      TenantSlug tenant,
+      String actor,
+      String action,
+      String certificate,
+      Map<String, String> details) {
+    database
+        .audit()
+        .append(
+            new AuditEntry(
+                UUID.randomUUID(),
+                clock.instant(),
+                tenant,
+                actor,
+                action,
+                "key:" + certificate,
+                null,
+                null,
+                details));
+  }
+
+  /** A tenant's managed keys as a PKCS#12 file; empty if there are none. */
+  Optional<byte[]> exportKeys(TenantSlug tenant, char[] password, String actor) {
+    try {
+      return Optional.ofNullable(
+          tenantKeys.export(
+              tenant,
+              password,
+              (owner, certificate) ->
+                  entered(owner, actor, "key.export", certificate, Map.of("format", "PKCS#12"))));
+    } catch (KeyStoreAccessException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Destroys a tenant's managed keys. */
+  void destroyKeys(TenantSlug tenant) {
+    try {
+      tenantKeys.destroy(tenant);
+    } catch (KeyStoreAccessException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -31,7 +31,6 @@ import io.earwitness.archive.numbering.NumberOrigin;
 import io.earwitness.archive.report.Reporter;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
-import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.archive.witness.WitnessClient;
 import io.earwitness.call.KeepUntil;
 import io.earwitness.call.RecordingId;
@@ -46,6 +45,7 @@ import io.earwitness.nodeapi.RevokedClients;
 import io.earwitness.portal.AnnouncementParts;
 import io.earwitness.portal.ApprovalDesk;
 import io.earwitness.portal.ApprovalSettings;
+import io.earwitness.portal.ClosingParts;
 import io.earwitness.portal.DeliveryParts;
 import io.earwitness.portal.DisposalParts;
 import io.earwitness.portal.Exposure;
@@ -75,6 +75,7 @@ import io.earwitness.recorder.srtp.SrtpSuite;
 import io.earwitness.recorder.srtp.SrtpSupport;
 import io.earwitness.recorder.tls.TlsFiles;
 import io.earwitness.recorder.tls.TlsFilesException;
+import io.earwitness.retention.ClosingRunner;
 import io.earwitness.retention.DisposalRunner;
 import io.earwitness.retention.HoldMatching;
 import io.earwitness.retention.ObjectHolding;
@@ -255,7 +256,8 @@ final class Wiring implements AutoCloseable {
     CallCatalog calls = database.calls();
     PlatformKeys keys = installation.platformKeys();
     CommitProtocol protocol =
-        new CommitProtocol(store, calls, manifests, _ -> LockMode.GOVERNANCE, clock);
+        new CommitProtocol(
+            store, calls, manifests, tenant -> database.lockModes().of(tenant).mode(), clock);
     Archiver archiver =
         new Archiver(
             captures,
@@ -308,9 +310,10 @@ final class Wiring implements AutoCloseable {
             store,
             ObjectKeys::journal,
             journals::bundle,
-            written ->
+            (tenant, written) ->
                 new ObjectStore.Lock(
-                    LockMode.GOVERNANCE, KeepUntil.calendarYears(written, 1, ZoneOffset.UTC))));
+                    database.lockModes().of(tenant).mode(),
+                    KeepUntil.calendarYears(written, 1, ZoneOffset.UTC))));
     return reporter;
   }
 
@@ -345,7 +348,7 @@ final class Wiring implements AutoCloseable {
                     store,
                     tokens,
                     installation.platformKeys().signer()::sign,
-                    new AuditRetention(database.directory())::lock,
+                    new AuditRetention(database)::lock,
                     database.audit(),
                     alarms.alarms(),
                     clock)),
@@ -364,7 +367,7 @@ final class Wiring implements AutoCloseable {
             store,
             new AuditCopyKeys(),
             sealed::bundle,
-            new AuditRetention(database.directory())::lock,
+            new AuditRetention(database)::lock,
             new AuditCopier.Settings(audit.checkpointInterval(), audit.bundleInterval()),
             closing(new WitnessClient(audit.witnesses(), alarms.tls()))));
     AuditForwarder forwarder =
@@ -576,9 +579,11 @@ final class Wiring implements AutoCloseable {
                     database.retentionLocks(),
                     database.retentionLengthenings(),
                     database.retentionTrials(),
+                    database.lockModes(),
                     new HoldParts(database.holds(), keepHolds(database, index)),
                     startDisposal(database)),
-                startDelivery(database, manifests))));
+                startDelivery(database, manifests),
+                startClosing(database))));
   }
 
   private DeliveryParts startDelivery(CatalogDatabase database, ManifestVerifier manifests) {
@@ -596,6 +601,28 @@ final class Wiring implements AutoCloseable {
                 clock))
         .start();
     return new DeliveryParts(database.deliveries(), places::probe);
+  }
+
+  private ClosingParts startClosing(CatalogDatabase database) {
+    closing(
+        new ClosingUpkeep(
+            new ClosingRunner(
+                new ClosingRunner.Parts(
+                    database.closings(),
+                    database.deliveries(),
+                    database.disposals(),
+                    database.directory(),
+                    database.access(),
+                    store,
+                    installation.platformKeys().signer()::sign,
+                    new AuditRetention(database)::lock,
+                    installation::destroyKeys,
+                    database.audit(),
+                    clock))));
+    return new ClosingParts(
+        database.closings(),
+        installation::exportKeys,
+        (key, version) -> store.open(Bucket.LOCK, key, version));
   }
 
   /** Which recordings holds are on, brought up to date from now on. */
@@ -622,9 +649,9 @@ final class Wiring implements AutoCloseable {
   }
 
   /** With managed keys, as the command line makes them. */
-  private void makeTenant(Directory.Tenant tenant, String actor) {
+  private void makeTenant(Directory.Tenant tenant, boolean trial, String actor) {
     try {
-      installation.provisioning(actor).tenant(tenant);
+      installation.provisioning(actor).tenant(tenant, trial, installation.database());
     } catch (CryptoException e) {
       throw new IllegalStateException(
           "the keys of tenant %s could not be made".formatted(tenant.slug()), e);
@@ -644,11 +671,13 @@ final class Wiring implements AutoCloseable {
             database.auditForwarding(),
             database.identityProviders(),
             database.retention(),
+            database.lockModes(),
             database.deliveries(),
             database.holds(),
             database.disposals(),
             database.recordingPolicies(),
             database.licences(),
+            database.closings(),
             database.alarms(),
             database.audit(),
             metrics,

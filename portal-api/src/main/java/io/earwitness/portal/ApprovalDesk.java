@@ -19,12 +19,14 @@ import io.earwitness.archive.catalog.ApprovalPayload;
 import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.BreakGlass;
+import io.earwitness.archive.catalog.Closings;
 import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.IdentityProviders;
 import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.Licences;
+import io.earwitness.archive.catalog.LockModes;
 import io.earwitness.archive.catalog.RecordingPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.audit.AuditLog;
@@ -51,6 +53,18 @@ public final class ApprovalDesk {
       EnumSet.of(ApprovalState.REQUESTED, ApprovalState.WAITING);
   private static final String NODE = "portal";
 
+  /** What is never done because nobody looked: why, and who is needed. */
+  private static final Map<ApprovalKind, String> NEVER_BY_ITSELF =
+      Map.of(
+          ApprovalKind.HOLD_RELEASE,
+          "and no hold is released because nobody looked. The tenant needs another compliance"
+              + " officer or a tenant admin first.",
+          ApprovalKind.TENANT_CLOSE,
+          "and no tenant is closed because nobody looked. The platform needs another operator first.",
+          ApprovalKind.LOCK_MODE_COMPLIANCE,
+          "and what can't be undone is not done because nobody looked. The tenant needs another"
+              + " recording admin or a compliance officer first.");
+
   private final Approvals approvals;
   private final BreakGlass glass;
   private final AlarmRegister alarms;
@@ -69,11 +83,13 @@ public final class ApprovalDesk {
       AuditForwarding forwarding,
       IdentityProviders providers,
       RetentionPolicies retention,
+      LockModes lockModes,
       Deliveries deliveries,
       LegalHolds holds,
       Disposals disposals,
       RecordingPolicies recording,
       Licences licences,
+      Closings closings,
       AlarmRegister alarms,
       AuditLog audit,
       MeterRegistry metrics,
@@ -95,11 +111,13 @@ public final class ApprovalDesk {
             providers,
             handOvers,
             retention,
+            lockModes,
             deliveries,
             holds,
             disposals,
             recording,
             licences,
+            closings,
             acts,
             clock);
     this.settings = settings;
@@ -151,11 +169,9 @@ public final class ApprovalDesk {
     boolean isDecidable =
         ApprovalRules.isDecidable(
             asking.directory(), question, approvals.delegations(asking.slug()), now);
-    if (!isDecidable && kind == ApprovalKind.HOLD_RELEASE) {
-      throw ProblemException.conflict(
-          "nobody-decides",
-          "Nobody else could approve it, and no hold is released because nobody looked. The tenant"
-              + " needs another compliance officer or a tenant admin first.");
+    String needed = isDecidable ? null : NEVER_BY_ITSELF.get(kind);
+    if (needed != null) {
+      throw ProblemException.conflict("nobody-decides", "Nobody else could approve it, " + needed);
     }
     String payload = ApprovalPayload.text(kind, act);
     Approval approval =

@@ -62,7 +62,8 @@ public record PortalParts(
     StoredBytes stored,
     Pauses pauses,
     RetentionParts retention,
-    DeliveryParts delivery) {
+    DeliveryParts delivery,
+    ClosingParts closing) {
   public PortalParts {
     readiness = List.copyOf(readiness);
   }

@@ -61,6 +61,7 @@ public final class PortalServer implements AutoCloseable {
         new Gate(
             authentication,
             new RequestLimiter(exposure.requestsPerAccount(), parts.clock()),
+            new ReadOnlyTenants(parts.closing().closings()),
             acts,
             parts.metrics());
     PlayEnds ends = new PlayEnds(parts, acts);
@@ -138,6 +139,7 @@ public final class PortalServer implements AutoCloseable {
     routes.addAll(AnnotationRoutes.all(parts));
     routes.addAll(LicenceRoutes.all(parts));
     routes.addAll(StorageRoutes.all(parts));
+    routes.addAll(ClosingRoutes.all(parts));
     routes.addAll(BlockRoutes.all(parts, acts));
     routes.addAll(AuditDestinationRoutes.all(parts));
     routes.addAll(IdentityProviderRoutes.all(config, parts));

@@ -1,6 +1,7 @@
 package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.LockModes;
 import io.earwitness.archive.catalog.RetentionLengthenings;
 import io.earwitness.archive.catalog.RetentionLocks;
 import io.earwitness.archive.catalog.RetentionPolicies;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param known locks as the catalog knows them
  * @param lengthenings of recordings that are there
  * @param trials of tenants
+ * @param modes in which tenants' recordings are locked
  * @param holds what keeps recordings whatever the policy says
  */
 public record RetentionParts(
@@ -23,6 +25,7 @@ public record RetentionParts(
     RetentionLocks known,
     RetentionLengthenings lengthenings,
     RetentionTrials trials,
+    LockModes modes,
     HoldParts holds,
     DisposalParts disposal) {
   /** Looks up locks; throws {@code ObjectStoreException} where the store can't be reached. */

@@ -3,6 +3,7 @@ package io.earwitness.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.earwitness.archive.catalog.DeliveryTarget;
 import io.earwitness.alarm.AlarmKind;
 import io.earwitness.archive.catalog.AlarmRegister;
 import io.earwitness.archive.catalog.Nodes;
@@ -1052,6 +1053,61 @@ class AdminCommandTest {
         admin("retention", "go-live", "--tenant", "ordinary", "--signed-by", "R", "--reason", "x");
     assertThat(never.exitCode()).isEqualTo(2);
     assertThat(never.err()).contains("not on trial");
+  }
+
+  @Test
+  void locksAreComplianceOnesFromTheBeginningOrLaterAndNeverOnTrial() throws Exception {
+    added("tenant", "add", "--slug", "strict", "--name", "Strict", "--lock-mode", "compliance");
+    JsonNode locks = admin("retention", "locks", "--tenant", "strict").json();
+    assertThat(locks.at("/mode/mode").asText()).isEqualTo("COMPLIANCE");
+    Outcome both =
+        admin(
+            "tenant", "add", "--slug", "x", "--name", "X", "--trial", "--lock-mode", "compliance");
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.err()).contains("don't go together");
+    String[] existing = {"retention", "comply", "--tenant", "strict", "--existing"};
+    assertThat(admin(existing).json().path("changed").asBoolean()).isTrue();
+    assertThat(admin(existing).json().path("changed").asBoolean(true)).isFalse();
+    added("tenant", "add", "--slug", "trying", "--name", "Trying", "--trial");
+    Outcome trial = admin("retention", "comply", "--tenant", "trying");
+    assertThat(trial.exitCode()).isEqualTo(2);
+    assertThat(trial.err()).contains("on trial");
+  }
+
+  @Test
+  void aTenantIsClosedFromADayOnAndThatIsTakenBack() throws Exception {
+    added("tenant", "add", "--slug", "leaving", "--name", "Leaving");
+    String stop = Instant.now().plus(Duration.ofDays(3)).toString();
+    String[] close = {"tenant", "close", "--slug", "leaving", "--stop-at", stop, "--keys", "keep"};
+    Outcome nowhere = admin(close);
+    assertThat(nowhere.exitCode()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("no delivery target");
+    server
+        .database()
+        .deliveries()
+        .set(
+            new DeliveryTarget(
+                new TenantSlug("leaving"),
+                "vault",
+                DeliveryTarget.Kind.FOLDER,
+                "copies",
+                "",
+                null,
+                "",
+                "",
+                null,
+                false),
+            "test");
+    Outcome closed = admin(close);
+    assertThat(closed.exitCode()).as(closed.err()).isZero();
+    JsonNode status = admin("tenant", "closing-status", "--slug", "leaving").json();
+    assertThat(status.path("state").asText()).isEqualTo("announced");
+    assertThat(status.at("/progress/remaining").asInt()).isZero();
+    String[] withdraw = {"tenant", "withdraw-closing", "--slug", "leaving"};
+    assertThat(admin(withdraw).json().path("changed").asBoolean()).isTrue();
+    assertThat(admin(withdraw).json().path("changed").asBoolean(true)).isFalse();
+    assertThat(admin("tenant", "closing-status", "--slug", "leaving").err())
+        .contains("not being closed");
   }
 
   @Test

@@ -129,6 +129,16 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/tombstone", HEARS),
               Map.entry("GET /api/v1/policies/retention/locks", SEES_ANNOUNCEMENTS),
               Map.entry("POST /api/v1/policies/retention/go-live", ANNOUNCES),
+              Map.entry("POST /api/v1/policies/retention/lock-mode", ANNOUNCES),
+              Map.entry("GET /api/v1/closing", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/closing/inventory", SEES_ANNOUNCEMENTS),
+              Map.entry("POST /api/v1/closing/keys", ADMIN),
+              Map.entry("POST /api/v1/closing/verification", ADMIN),
+              // Operators of the platform's own tenant only: ClosingRoutesTest
+              Map.entry("GET /api/v1/platform/closings", Set.of()),
+              Map.entry("POST /api/v1/platform/closings/{tenant}", Set.of()),
+              Map.entry("DELETE /api/v1/platform/closings/{tenant}", Set.of()),
+              Map.entry("GET /api/v1/platform/closings/{tenant}/certificate", Set.of()),
               Map.entry("GET /api/v1/licences", AUDITS_ALL),
               Map.entry("GET /api/v1/licences/extensions", AUDITS_ALL),
               Map.entry("GET /api/v1/storage", SEES_ANNOUNCEMENTS),
@@ -409,6 +419,11 @@ class AccessTableTest {
           Map.entry("POST /api/v1/disposal/items/{id}/veto", 400),
           Map.entry("GET /api/v1/recordings/{id}/tombstone", 404),
           Map.entry("POST /api/v1/policies/retention/go-live", 400),
+          Map.entry("POST /api/v1/policies/retention/lock-mode", 400),
+          // Of a tenant that is not closed
+          Map.entry("GET /api/v1/closing/inventory", 404),
+          Map.entry("POST /api/v1/closing/keys", 404),
+          Map.entry("POST /api/v1/closing/verification", 404),
           Map.entry("PUT /api/v1/announcements/policy", 400),
           Map.entry("POST /api/v1/announcements/prompts", 400),
           // Of a call that is over

@@ -163,7 +163,8 @@ class TeamsTabTest {
         fake.stored(),
         fake.pauses(),
         fake.retention(),
-        fake.delivery());
+        fake.delivery(),
+        fake.closing());
   }
 
   private RecordingId call() {

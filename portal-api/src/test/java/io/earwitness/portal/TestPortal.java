@@ -12,6 +12,7 @@ import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.LegalHolds;
+import io.earwitness.archive.catalog.LockModes;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.RetentionPolicies;
@@ -96,6 +97,15 @@ final class TestPortal implements AutoCloseable {
 
   /** The store's locks. */
   RetentionParts.Locks locks = _ -> Optional.empty();
+
+  /** Which tenants are read-only, without a database. */
+  final FakeClosings closings = new FakeClosings();
+
+  /** Private keys that are managed for tenants. */
+  ClosingParts.Keys closingKeys = (_, _, _) -> Optional.empty();
+
+  /** Signed documents of closings. */
+  ClosingParts.Documents closingDocuments = (_, _) -> Optional.empty();
 
   /** What comes of trying delivery targets out. */
   DeliveryParts.Prober prober = _ -> {};
@@ -245,6 +255,7 @@ final class TestPortal implements AutoCloseable {
             people == null ? known : people.retentionLocks(),
             people == null ? known : people.retentionLengthenings(),
             people == null ? known : people.retentionTrials(),
+            lockModes(),
             new HoldParts(
                 holds(),
                 new HoldMatching(
@@ -256,7 +267,11 @@ final class TestPortal implements AutoCloseable {
                 disposals(),
                 people == null ? new FakeTombstones() : people.tombstones(),
                 tenant -> Tokens.of(new byte[Tokens.SECRET_BYTES], tenant))),
-        new DeliveryParts(deliveries(), target -> prober.probe(target)));
+        new DeliveryParts(deliveries(), target -> prober.probe(target)),
+        new ClosingParts(
+            people == null ? closings : people.closings(),
+            (tenant, password, actor) -> closingKeys.export(tenant, password, actor),
+            (key, version) -> closingDocuments.open(key, version)));
   }
 
   private Deliveries deliveries() {
@@ -269,6 +284,10 @@ final class TestPortal implements AutoCloseable {
 
   private RetentionPolicies retention() {
     return people == null ? retention : people.retention();
+  }
+
+  private LockModes lockModes() {
+    return people == null ? new FakeLockModes() : people.lockModes();
   }
 
   LegalHolds holds() {
@@ -296,8 +315,12 @@ final class TestPortal implements AutoCloseable {
 
   private WhoseCallParts whoseCall() {
     return new WhoseCallParts(
-        (tenant, actor) ->
-            (people == null ? directory : people.directory()).addTenant(tenant, actor),
+        (tenant, trial, actor) -> {
+          (people == null ? directory : people.directory()).addTenant(tenant, actor);
+          if (trial && people != null) {
+            people.retentionTrials().begin(tenant.slug(), actor);
+          }
+        },
         people == null ? new FakeHolders() : people.holders(),
         people == null ? new FakeCorrections(clock) : people.corrections(),
         new QuarantineDesk(
@@ -317,11 +340,13 @@ final class TestPortal implements AutoCloseable {
         people == null ? forwarding : people.auditForwarding(),
         people == null ? providers : people.identityProviders(),
         retention(),
+        lockModes(),
         deliveries(),
         holds(),
         disposals(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
         people == null ? new FakeLicences() : people.licences(),
+        people == null ? closings : people.closings(),
         alarms,
         audit,
         metrics,

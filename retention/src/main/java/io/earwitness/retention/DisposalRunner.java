@@ -58,7 +58,7 @@ public final class DisposalRunner {
   private final DisposalStep step;
   private final ObjectStore store;
   private final BiFunction<byte[], String, byte[]> signer;
-  private final Function<Instant, Lock> lock;
+  private final BiFunction<TenantSlug, Instant, Lock> lock;
   private final Alarms alarms;
   private final InstantSource clock;
 
@@ -70,7 +70,7 @@ public final class DisposalRunner {
    *
    * @param tokens of a tenant's numbers
    * @param signer signs content, named by a hint, as CMS SignedData
-   * @param lock of a certificate that was written at a moment
+   * @param lock of a tenant's certificate that was written at a moment
    */
   public record Parts(
       Disposals disposals,
@@ -81,7 +81,7 @@ public final class DisposalRunner {
       ObjectStore store,
       Function<TenantSlug, Tokens> tokens,
       BiFunction<byte[], String, byte[]> signer,
-      Function<Instant, Lock> lock,
+      BiFunction<TenantSlug, Instant, Lock> lock,
       AuditLog audit,
       Alarms alarms,
       InstantSource clock) {}
@@ -300,7 +300,7 @@ public final class DisposalRunner {
     if (certificate != null && ended != null && !run.copied()) {
       String key = key(run.tenant(), run, ended);
       String version = store.put(Bucket.LOCK, key, certificate);
-      store.lock(key, version, lock.apply(ended));
+      store.lock(key, version, lock.apply(run.tenant(), ended));
       disposals.copied(run.tenant(), run.id(), version);
     }
   }

@@ -243,7 +243,7 @@ final class DisposalWorld implements AutoCloseable {
             objects,
             tenant -> Tokens.of(SECRET, tenant),
             (content, hint) -> AUTHORITY.signer().sign(content, hint),
-            written -> new Lock(LockMode.GOVERNANCE, written.plus(Duration.ofDays(3_650))),
+            (_, written) -> new Lock(LockMode.GOVERNANCE, written.plus(Duration.ofDays(3_650))),
             audit,
             told,
             clock));

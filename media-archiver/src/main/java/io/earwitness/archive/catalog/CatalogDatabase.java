@@ -11,6 +11,7 @@ import io.earwitness.audit.AuditTrail;
 import io.earwitness.audit.tree.AuditProofs;
 import io.earwitness.audit.tree.LogSigner;
 import io.earwitness.audit.verify.LogSource;
+import io.earwitness.call.TenantSlug;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,7 +22,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,8 @@ public final class CatalogDatabase implements AutoCloseable {
   private final RetentionLocks retentionLocks;
   private final RetentionLengthenings retentionLengthenings;
   private final RetentionTrials retentionTrials;
+  private final LockModes lockModes;
+  private final Closings closings;
   private final Licences licences;
   private final StoredBytes storedBytes;
   private final NumberHolding holders;
@@ -137,6 +140,8 @@ public final class CatalogDatabase implements AutoCloseable {
     this.retentionLengthenings =
         new PostgresRetentionLengthenings(transactions, clock, outboxFilled::raise);
     this.retentionTrials = new PostgresRetentionTrials(transactions, clock);
+    this.lockModes = new PostgresLockModes(transactions, clock);
+    this.closings = new PostgresClosings(transactions, clock);
     this.licences = new PostgresLicences(transactions, clock);
     this.storedBytes = new PostgresStoredBytes(transactions, clock);
     this.holders = new PostgresNumberHolding(transactions, clock, outboxFilled::raise);
@@ -408,6 +413,14 @@ public final class CatalogDatabase implements AutoCloseable {
     return retentionTrials;
   }
 
+  public Closings closings() {
+    return closings;
+  }
+
+  public LockModes lockModes() {
+    return lockModes;
+  }
+
   /** What tenants have of licences, and what they use. */
   public Licences licences() {
     return licences;
@@ -440,13 +453,13 @@ public final class CatalogDatabase implements AutoCloseable {
    * closed before this.
    *
    * @param keys {@code ObjectKeys::journal}
-   * @param lock how a bundle written at an instant is locked
+   * @param lock how a tenant's bundle written at an instant is locked
    */
   public JournalShipper shipJournal(
       ObjectStore store,
       JournalShipper.Keys keys,
       JournalShipper.Sealer sealer,
-      Function<Instant, ObjectStore.Lock> lock) {
+      BiFunction<TenantSlug, Instant, ObjectStore.Lock> lock) {
     return new JournalShipper(transactions, clock, store, keys, sealer, lock).start();
   }
 
@@ -461,14 +474,14 @@ public final class CatalogDatabase implements AutoCloseable {
   /**
    * Starts a thread that copies the audit logs under lock. To be closed before the sequencer.
    *
-   * @param lock how a copy made at an instant is locked
+   * @param lock how a tenant's copy made at an instant is locked
    */
   public AuditCopier copyAudit(
       AuditSequencer auditSequencer,
       ObjectStore store,
       AuditCopier.Keys keys,
       JournalShipper.Sealer sealer,
-      Function<Instant, ObjectStore.Lock> lock,
+      BiFunction<TenantSlug, Instant, ObjectStore.Lock> lock,
       AuditCopier.Settings settings,
       AuditCopier.Witnesses witnesses) {
     AuditHeads heads = new AuditHeads(transactions, audit, auditSequencer, clock);

@@ -56,5 +56,8 @@ final class Locks {
    */
   static final long HOLD_UPKEEP = 0x6561_7277_0048L;
 
+  /** Held by the one that takes tenants' closings on, for its connection. */
+  static final long CLOSING = 0x6561_7277_0049L;
+
   private Locks() {}
 }

@@ -245,6 +245,10 @@ final class PostgresRetentionLengthenings implements RetentionLengthenings {
           basis != null && basis.trial() && PostgresRetentionTrials.onTrial(sql, tenant);
       row.setLockDue(LockTerm.of(call.getEndedAt(), row.getKeepUntil(), basis, trial).due(locked));
     }
+    if (PostgresLockModes.missed(sql, tenant, call.getEndedAt())) {
+      row.setLockStrengthen(true);
+      row.setLockDue(CallRows.micros(archived.archivedAt()));
+    }
     return row;
   }
 

@@ -161,7 +161,7 @@ class CatalogRebuildTest {
             store,
             ObjectKeys::journal,
             (_, key, content) -> signed(key, content),
-            at -> new ObjectStore.Lock(ObjectStore.LockMode.GOVERNANCE, at.plusSeconds(999_999)));
+            (_, at) -> new ObjectStore.Lock(ObjectStore.LockMode.GOVERNANCE, at.plusSeconds(999_999)));
     shipper.ship();
     shipper.close();
   }

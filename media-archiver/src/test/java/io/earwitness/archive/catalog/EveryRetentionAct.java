@@ -48,6 +48,7 @@ final class EveryRetentionAct {
 
   void run(UUID matter) {
     trialAndLicences();
+    closing();
     CallSummary noted = annotations();
     lengthening();
     deliveries();
@@ -61,12 +62,41 @@ final class EveryRetentionAct {
   private void trialAndLicences() {
     database.retentionTrials().begin(GLOBEX, "cli:root");
     database.retentionTrials().goLive(GLOBEX, "Gil", "it works", "cli:root");
+    database.lockModes().comply(GLOBEX, true, "cli:root");
     Instant until = clock.instant().plus(Duration.ofDays(300));
     database
         .licences()
         .set(ACME, new LicenceTerms(Licence.EXTENDED, 50, until, 14, false, true), BY);
     database.licences().set(ACME, new LicenceTerms(Licence.EXTENDED, 60, null, 14, true, true), BY);
     database.licences().set(ACME, new LicenceTerms(Licence.STANDARD, 9, null, 0, false, false), BY);
+  }
+
+  private void closing() {
+    Closings closings = database.closings();
+    database
+        .deliveries()
+        .set(
+            new DeliveryTarget(
+                GLOBEX,
+                "vault",
+                DeliveryTarget.Kind.FOLDER,
+                "copies",
+                "",
+                null,
+                "",
+                "",
+                null,
+                false),
+            BY);
+    Instant stop = clock.instant().plus(Duration.ofDays(2));
+    closings.begin(GLOBEX, stop, Closings.Keys.KEEP, "user:op@platform");
+    closings.withdraw(GLOBEX, "user:op@platform");
+    closings.begin(GLOBEX, stop, Closings.Keys.HAND_OVER, "user:op@platform");
+    closings.exported(
+        GLOBEX, new Closings.Inventory("vault", clock.instant(), "v1", "ab", 7), "job:closing");
+    closings.verified(GLOBEX, "{}", "user:gil@globex");
+    closings.keysDestroyed(GLOBEX, "job:closing");
+    closings.closed(GLOBEX, "v2", "job:closing");
   }
 
   private CallSummary annotations() {

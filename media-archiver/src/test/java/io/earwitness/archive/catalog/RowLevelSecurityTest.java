@@ -65,6 +65,7 @@ class RowLevelSecurityTest {
       directory.addMember(tenant, "desk", "ana", "t");
       AccessDirectory access = database.access();
       access.allowOwnCalls(tenant, true, "t");
+      database.lockModes().comply(tenant, false, "t");
       UUID matter = access.addMatter(tenant, "Case", MatterKind.HOLD, "t").id();
       access.addRecordings(tenant, matter, List.of(RecordingId.draw(now)), "t");
       access.addGrant(
@@ -136,6 +137,8 @@ class RowLevelSecurityTest {
         "insert into earwitness.audit_checkpoint_copy select tenant, 1, 'key', 'version', now() from earwitness.audit_leaf");
     superuser(
         "insert into earwitness.audit_destination select tenant, 'siem', 'tls://h:1', true, 0, now(), 't' from earwitness.tenant");
+    superuser(
+        "insert into earwitness.tenant_closing (tenant, id, stop_at, keys, begun_at, begun_by) select tenant, gen_random_uuid(), now(), 'keep', now(), 't' from earwitness.tenant where tenant <> 'platform'");
     superuser(
         "insert into earwitness.delivery_target select tenant, 'vault', 'folder', 'copy', 'x', '', null, '', '', null, false, now(), 't' from earwitness.tenant where tenant <> 'platform'");
     superuser(
@@ -508,6 +511,10 @@ class RowLevelSecurityTest {
                 "delete from earwitness.retention_lengthening",
                 "update earwitness.retention_trial set since = now()",
                 "delete from earwitness.retention_trial",
+                "update earwitness.retention_lock_mode set existing = false",
+                "delete from earwitness.retention_lock_mode",
+                "delete from earwitness.tenant_closing",
+                "update earwitness.tenant_closing set tenant = 'x'",
                 "update earwitness.api_token set expires_at = now()",
                 "create table earwitness.mine (x int)",
                 "create temporary table mine (x int)")) {
