@@ -38,6 +38,9 @@ const DeliveryPage = lazy(() => import('../pages/DeliveryPage'))
 const HoldsPage = lazy(() => import('../pages/HoldsPage'))
 const RetentionPage = lazy(() => import('../pages/RetentionPage'))
 const DisposalPage = lazy(() => import('../pages/DisposalPage'))
+const SubjectRequestsPage = lazy(() => import('../pages/SubjectRequestsPage'))
+const SubjectCopyPage = lazy(() => import('../pages/SubjectCopyPage'))
+const ClosingPage = lazy(() => import('../pages/ClosingPage'))
 const LicencesPage = lazy(() => import('../pages/LicencesPage'))
 const AnnouncementsPage = lazy(() => import('../pages/AnnouncementsPage'))
 const WhoseCallPage = lazy(() => import('../pages/WhoseCallPage'))
@@ -146,6 +149,14 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
     )
   }
 
+  if (pathname === '/subject-copy') {
+    return (
+      <Suspense fallback={<Spinner label="Loading" />}>
+        <SubjectCopyPage />
+      </Suspense>
+    )
+  }
+
   if (session.isPending) {
     return (
       <div className={styles.centre}>
@@ -206,7 +217,9 @@ function Portal({ theme }: { theme: ReturnType<typeof useTheme> }) {
               <Route path="/delivery" element={<DeliveryPage />} />
               <Route path="/holds" element={<HoldsPage />} />
               <Route path="/disposal" element={<DisposalPage />} />
+              <Route path="/subject-requests" element={<SubjectRequestsPage />} />
               <Route path="/licences" element={<LicencesPage />} />
+              <Route path="/closing" element={<ClosingPage />} />
               <Route path="/security" element={<SecurityPage />} />
               <Route path="/support" element={<SupportPage onEntered={arrive} />} />
               <Route path="/whose-call" element={<WhoseCallPage />} />

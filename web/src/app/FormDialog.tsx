@@ -10,6 +10,7 @@ import {
 } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { FormEvent, ReactNode } from 'react'
+import { intoView } from '../lib/intoView'
 import { Failed } from './Failed'
 import { useTableStyles } from './table'
 
@@ -47,7 +48,11 @@ export function FormDialog({ title, submit, onSubmit, changes, onClose, disabled
           <DialogBody>
             <DialogTitle>{title}</DialogTitle>
             <DialogContent className={styles.form}>
-              {change.isError && <Failed title="It was not done" error={change.error} />}
+              {change.isError && (
+                <div ref={intoView}>
+                  <Failed title="It was not done" error={change.error} />
+                </div>
+              )}
               {children}
             </DialogContent>
             <DialogActions>

@@ -32,8 +32,11 @@ const all: (Section | SectionGroup)[] = [
       { to: '/retention', name: 'Retention', anyOf: ['retention-read'] },
       { to: '/disposal', name: 'Disposal', anyOf: ['retention-read'] },
       { to: '/holds', name: 'Legal holds', anyOf: ['holds-read', 'holds'] },
+      { to: '/subject-requests', name: 'Subject requests', anyOf: ['subject-requests'] },
       { to: '/delivery', name: 'Delivery', anyOf: ['retention-read'] },
       { to: '/licences', name: 'Licences', anyOf: ['licences', 'licences-read'] },
+      // A tenant's own people are led there while it is closed
+      { to: '/closing', name: 'Closing', anyOf: ['tenant-matching'] },
     ],
   },
   {

@@ -1,8 +1,9 @@
 import { Field, Input, Radio, RadioGroup, Select, Text, Textarea } from '@fluentui/react-components'
 import { useState } from 'react'
 import { severities } from '../alarms/queries'
-import { type AlarmSeverity, api, type PersonRef, unwrap } from '../api/client'
+import { type AlarmKind, type AlarmSeverity, api, type PersonRef, unwrap } from '../api/client'
 import { FormDialog } from '../app/FormDialog'
+import { listed } from '../lib/listed'
 
 const CHANGES = ['approvals', 'alarms']
 
@@ -65,6 +66,7 @@ export function AskTargetDialog({ onClose }: { onClose: () => void }) {
   const [address, setAddress] = useState('')
   const [minimum, setMinimum] = useState<AlarmSeverity>('major')
   const [minutes, setMinutes] = useState('0')
+  const [kinds, setKinds] = useState('')
   const [reason, setReason] = useState('')
   return (
     <FormDialog
@@ -82,6 +84,7 @@ export function AskTargetDialog({ onClose }: { onClose: () => void }) {
               address: address.trim(),
               minimumSeverity: minimum,
               afterMinutes: Number(minutes),
+              kinds: listed(kinds) as AlarmKind[],
               reason: reason.trim(),
             },
           }),
@@ -111,6 +114,12 @@ export function AskTargetDialog({ onClose }: { onClose: () => void }) {
             </option>
           ))}
         </Select>
+      </Field>
+      <Field
+        label="Only these alarms"
+        hint="Such as disposal-announced, with commas between, whatever their severity; empty for all"
+      >
+        <Input value={kinds} onChange={(_, data) => setKinds(data.value)} />
       </Field>
       <Field label="Only what nobody has acknowledged for so many minutes">
         <Input type="number" value={minutes} onChange={(_, data) => setMinutes(data.value)} />

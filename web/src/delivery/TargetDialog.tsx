@@ -23,6 +23,10 @@ export function TargetDialog({ target, onDone, onClose }: Props) {
   const [hostKey, setHostKey] = useState(target?.hostKey ?? '')
   const [limit, setLimit] = useState(target?.bytesPerSecond?.toString() ?? '')
   const [lake, setLake] = useState(target?.lake ?? false)
+  const [mode, setMode] = useState(target?.mode ?? 'copy')
+  const [decrypted, setDecrypted] = useState(target?.decrypted ?? false)
+  const [onDisposal, setOnDisposal] = useState(target?.onDisposal ?? 'instruct')
+  const [recheck, setRecheck] = useState((target?.recheckDays ?? 30).toString())
   const [reason, setReason] = useState('')
   return (
     <FormDialog
@@ -30,11 +34,11 @@ export function TargetDialog({ target, onDone, onClose }: Props) {
       submit="Try it out and ask"
       changes={['approvals']}
       onClose={onClose}
-      disabled={!name.trim() || !address.trim() || !reason.trim()}
+      disabled={!name.trim() || !address.trim() || !recheck.trim() || !reason.trim()}
       onSubmit={async () => {
         await askFor(name.trim(), {
           kind,
-          mode: 'copy',
+          mode,
           address: address.trim(),
           account: account.trim(),
           secret: secret || undefined,
@@ -42,6 +46,9 @@ export function TargetDialog({ target, onDone, onClose }: Props) {
           hostKey: hostKey.trim(),
           bytesPerSecond: limit.trim() ? Number(limit) : undefined,
           lake,
+          decrypted,
+          onDisposal,
+          recheckDays: Number(recheck),
           reason,
         })
         onDone()
@@ -55,7 +62,14 @@ export function TargetDialog({ target, onDone, onClose }: Props) {
         </Field>
       )}
       <Field label="Kind">
-        <Select value={kind} onChange={(_, data) => setKind(data.value as Kind)}>
+        <Select
+          value={kind}
+          onChange={(_, data) => {
+            setKind(data.value as Kind)
+            setMode('copy')
+            setDecrypted(false)
+          }}
+        >
           {Object.entries(kinds).map(([value, text]) => (
             <option key={value} value={value}>
               {text}
@@ -106,6 +120,33 @@ export function TargetDialog({ target, onDone, onClose }: Props) {
         checked={lake}
         onChange={(_, data) => setLake(data.checked === true)}
       />
+      {kind === 's3' && (
+        <Field label="Mode">
+          <Select value={mode} onChange={(_, data) => setMode(data.value as DeliveryTarget['mode'])}>
+            <option value="copy">Copy</option>
+            <option value="primary">Primary: locked there as here, and played from there</option>
+          </Select>
+        </Field>
+      )}
+      {kind !== 'folder' && (
+        <Checkbox
+          label="Decrypted: whoever can read there hears every call without a key"
+          checked={decrypted}
+          onChange={(_, data) => setDecrypted(data.checked === true)}
+        />
+      )}
+      <Field label="When a recording is disposed of here">
+        <Select
+          value={onDisposal}
+          onChange={(_, data) => setOnDisposal(data.value as DeliveryTarget['onDisposal'])}
+        >
+          <option value="instruct">Tell it there; you decide</option>
+          <option value="delete">Delete it there, too</option>
+        </Select>
+      </Field>
+      <Field label="Read back again after so many days" hint="0 for never">
+        <Input type="number" value={recheck} onChange={(_, data) => setRecheck(data.value)} />
+      </Field>
       <Field label="Reason">
         <Textarea value={reason} onChange={(_, data) => setReason(data.value)} />
       </Field>

@@ -4,7 +4,9 @@ import { useState } from 'react'
 import { Failed } from '../app/Failed'
 import { FormDialog } from '../app/FormDialog'
 import { formatBytes, formatCount, formatInstant, zonedInstant } from '../lib/format'
-import { listed, type NewScope, place, preview } from './queries'
+import { intoView } from '../lib/intoView'
+import { listed } from '../lib/listed'
+import { type NewScope, place, preview } from './queries'
 
 const empty = { persons: '', teams: '', numbers: '', text: '', recordings: '', from: '', until: '' }
 const fields = [
@@ -96,9 +98,13 @@ export function PlaceDialog({ zone, onPlaced, onClose }: Props) {
           Preview
         </Button>
       </div>
-      {shown.isError && <Failed title="It could not be previewed" error={shown.error} />}
+      {shown.isError && (
+        <div ref={intoView}>
+          <Failed title="It could not be previewed" error={shown.error} />
+        </div>
+      )}
       {shown.data && (
-        <Text role="status">
+        <Text role="status" ref={intoView}>
           {formatCount(shown.data.recordings)} recordings, {formatBytes(shown.data.bytes)} of audio.
           {shown.data.nextDue[0] &&
             ` Without it the first falls due at ${formatInstant(shown.data.nextDue[0].keepUntil, zone)}.`}

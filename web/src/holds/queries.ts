@@ -76,11 +76,3 @@ export function scopeWords({ scope }: LegalHold, zone: string): string[] {
     ...(scope.until ? [`until ${formatInstant(scope.until, zone)}`] : []),
   ]
 }
-
-/** What somebody typed between commas or on lines of its own. */
-export function listed(text: string): string[] {
-  return text
-    .split(/[,;\n]+/)
-    .map((each) => each.trim())
-    .filter(Boolean)
-}

@@ -215,6 +215,11 @@ export const flags: Record<
     text: 'A legal hold is on it: it is not deleted before that is released and its grace has passed.',
     severity: 'info',
   },
+  restricted: {
+    label: 'Restricted',
+    text: 'Its original can’t be heard but by two persons. Where only spans are restricted, a masked copy takes its place.',
+    severity: 'info',
+  },
   'number-not-owned': {
     label: 'Number not owned',
     text: 'A party claims a number for the tenant that is in none of the tenant’s ranges.',
@@ -248,6 +253,7 @@ export const causes: Record<Mark['cause'], { label: string; text: string }> = {
   },
   'not-sent': { label: 'Nothing sent', text: 'the sender sent no audio' },
   'not-decoded': { label: 'Not decoded', text: 'the codec can’t be decoded yet' },
+  masked: { label: 'Masked', text: 'it was made silent in this copy' },
 }
 
 export const roles: Record<Role, string> = {

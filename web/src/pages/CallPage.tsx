@@ -14,7 +14,7 @@ import {
 } from '@fluentui/react-components'
 import { ArrowLeftRegular, DocumentDismissRegular, SpeakerOffRegular } from '@fluentui/react-icons'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate, useParams } from 'react-router'
 import { ApiError, api, type RecordingDetail, unwrap } from '../api/client'
 import { Message } from '../app/Message'
@@ -32,6 +32,7 @@ import { Preservation } from '../call/Preservation'
 import { pollMillis } from '../call/polling'
 import { Quality } from '../call/Quality'
 import { RawText } from '../call/RawText'
+import { Closed, isClosed, RestrictionCard } from '../call/Restriction'
 import { Marks, Timeline } from '../call/Timeline'
 import { TombstoneCard } from '../call/TombstoneCard'
 import { VendorData } from '../call/VendorData'
@@ -144,6 +145,7 @@ function Content({ call }: { call: RecordingDetail }) {
   const styles = useStyles()
   const session = useSession()
   const player = useRef<PlayerHandle>(null)
+  const [original, setOriginal] = useState(false)
   if (call.blocked) {
     return (
       <>
@@ -161,8 +163,17 @@ function Content({ call }: { call: RecordingDetail }) {
       <Facts call={call} />
       <OtherAttempts call={call} />
       {call.archive && call.archive.channels > 0 ? (
-        may(call, 'listen') ? (
-          <Player call={call} ref={player} />
+        may(call, 'listen') && isClosed(call) && !original ? (
+          <div className={styles.card}>
+            <Closed />
+          </div>
+        ) : may(call, 'listen') ? (
+          <Player
+            key={`${call.archive.generation} ${original}`}
+            call={call}
+            original={original}
+            ref={player}
+          />
         ) : (
           <div className={styles.card}>
             <Message
@@ -214,6 +225,7 @@ function Content({ call }: { call: RecordingDetail }) {
             zone={call.zone}
           />
           <VendorData data={call.vendorData} />
+          <RestrictionCard call={call} original={original} onOriginal={setOriginal} />
           {may(session, 'matters') && <BlockButton id={call.id} />}
           {call.quality.length > 0 && <Quality quality={call.quality} />}
         </div>

@@ -17,6 +17,9 @@ const target: DeliveryTarget = {
   hostKey: '',
   bytesPerSecond: null,
   lake: false,
+  decrypted: false,
+  onDisposal: 'delete',
+  recheckDays: 30,
   addedAt: '2026-11-20T09:30:00Z',
   pausedAt: null,
 }
@@ -31,6 +34,13 @@ const state: DeliveryState = {
   lastDeliveredAt: '2026-11-27T08:59:00Z',
   failingSince: '2026-11-27T09:00:00Z',
   problem: 'answer 403',
+  untold: 0,
+  lastInstructedAt: '2026-11-26T09:00:00Z',
+  undeleted: 2,
+  checked: 40,
+  lastCheckedAt: '2026-11-27T03:00:00Z',
+  damaged: 1,
+  lastDamagedAt: '2026-11-25T03:00:00Z',
   failures: [{ recording: '019a', attempts: 2, problem: 'media.cms is not what was signed' }],
 }
 let sent: { method: string; path: string; body: unknown }[] = []
@@ -69,6 +79,8 @@ it('shows what waits and what is wrong, and lets only those change it who may', 
   show('retention-read')
   expect(await screen.findByText(/answer 403/)).toBeTruthy()
   expect(screen.getByText(/3 recordings, 2.5 MB/)).toBeTruthy()
+  expect(screen.getByText(/^Told and deleted there, last .*, 2 to delete$/)).toBeTruthy()
+  expect(screen.getByText(/^Every 30 days, 40 recordings, .*, 1 missing or changed/)).toBeTruthy()
   expect(screen.getByText('media.cms is not what was signed')).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull()
 })

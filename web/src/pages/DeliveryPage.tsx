@@ -7,6 +7,7 @@ import { Failed } from '../app/Failed'
 import { Page, PageHead } from '../app/Page'
 import { useSession } from '../app/session'
 import { useTableStyles } from '../app/table'
+import { ClosingNotice } from '../closing/ClosingNotice'
 import { kinds, pause, remove, useDeliveries, useTargets } from '../delivery/queries'
 import { TargetDialog } from '../delivery/TargetDialog'
 import { formatInstant } from '../lib/format'
@@ -53,6 +54,7 @@ function Deliveries({ change, zone }: { change: boolean; zone: string }) {
   )
   return (
     <div className={styles.page}>
+      <ClosingNotice />
       <PageHead title="Delivery">
         {change && (
           <Button onClick={() => setDialog(<TargetDialog onDone={() => setAsked(true)} onClose={close} />)}>
@@ -61,8 +63,8 @@ function Deliveries({ change, zone }: { change: boolean; zone: string }) {
         )}
       </PageHead>
       <Text>
-        Recordings are copied, encrypted as they are here, to storage of your own. With your private key they
-        are found and opened there without Earwitness.
+        Recordings are delivered to storage of your own, encrypted as they are here unless you chose
+        otherwise. With your private key they are found and opened there without Earwitness.
       </Text>
       {asked && (
         <MessageBar intent="success" layout="multiline">
@@ -75,7 +77,16 @@ function Deliveries({ change, zone }: { change: boolean; zone: string }) {
         <table className={styles.table} aria-label="Targets">
           <thead>
             <tr>
-              {['Target', 'Where', 'State', 'Waiting', 'There', ''].map((name) => (
+              {[
+                'Target',
+                'Where',
+                'State',
+                'Waiting',
+                'There',
+                'Disposals and holds',
+                'Checked again',
+                '',
+              ].map((name) => (
                 <th key={name} scope="col" className={styles.head}>
                   {name}
                 </th>
@@ -88,12 +99,16 @@ function Deliveries({ change, zone }: { change: boolean; zone: string }) {
                 <td className={styles.cell}>{target.name}</td>
                 <td className={styles.cell}>
                   {kinds[target.kind]}
+                  {target.mode === 'primary' && ', primary'}
+                  {target.decrypted && ', decrypted'}
                   <br />
                   {target.address}
                 </td>
                 <td className={styles.cell}>{words(stateOf(target), zone)}</td>
                 <td className={styles.cell}>{waiting(stateOf(target), zone)}</td>
                 <td className={styles.cell}>{stateOf(target)?.delivered ?? 0}</td>
+                <td className={styles.cell}>{told(target, stateOf(target), zone)}</td>
+                <td className={styles.cell}>{checked(target, stateOf(target), zone)}</td>
                 <td className={`${styles.cell} ${styles.actions}`}>
                   {change && (
                     <>
@@ -170,6 +185,27 @@ function words(state: DeliveryState | undefined, zone: string): string {
   return state.lastDeliveredAt
     ? `Works, last delivered ${formatInstant(state.lastDeliveredAt, zone)}`
     : 'Nothing delivered yet'
+}
+
+function told(target: DeliveryTarget, state: DeliveryState | undefined, zone: string): string {
+  const parts = [target.onDisposal === 'delete' ? 'Told and deleted there' : 'Told']
+  if (state?.lastInstructedAt) parts.push(`last ${formatInstant(state.lastInstructedAt, zone)}`)
+  if (state?.untold) parts.push(`${state.untold} to tell`)
+  if (state?.undeleted) parts.push(`${state.undeleted} to delete`)
+  return parts.join(', ')
+}
+
+function checked(target: DeliveryTarget, state: DeliveryState | undefined, zone: string): string {
+  const parts = [target.recheckDays ? `Every ${target.recheckDays} days` : 'Never']
+  if (state?.lastCheckedAt) {
+    parts.push(`${state.checked} recordings, last ${formatInstant(state.lastCheckedAt, zone)}`)
+  }
+  if (state?.lastDamagedAt) {
+    parts.push(
+      `${state.damaged} missing or changed and delivered anew, last ${formatInstant(state.lastDamagedAt, zone)}`,
+    )
+  }
+  return parts.join(', ')
 }
 
 function waiting(state: DeliveryState | undefined, zone: string): string {

@@ -26,6 +26,7 @@ const run: DisposalRun = {
   approvedBy: null,
   startedAt: null,
   endedAt: null,
+  reason: null,
   counts: [{ state: 'due', recordings: 12, bytes: 2048 }],
 }
 const item: DisposalItem = {

@@ -7,51 +7,22 @@ import {
   makeStyles,
   Spinner,
   Text,
-  Title3,
   tokens,
 } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { ApiError, api, type Session, unwrap } from '../api/client'
-import { Mark } from '../app/Mark'
+import { EntryCard, takeCode } from '../app/EntryCard'
 
 const useStyles = makeStyles({
-  page: { flexGrow: 1, display: 'grid', placeItems: 'center', padding: tokens.spacingHorizontalL },
-  card: {
-    width: '100%',
-    maxWidth: '400px',
-    boxSizing: 'border-box',
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalM,
-    padding: tokens.spacingHorizontalXXXL,
-    borderRadius: tokens.borderRadiusXLarge,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    backgroundColor: tokens.colorNeutralBackground1,
-    boxShadow: tokens.shadow8,
-  },
-  brand: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
-  title: { margin: 0 },
   form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
 })
 
 const SHORTEST = 12
 
-/** The link's fragment, which is in no server's log, and leaves the address as soon as it is read. */
-function takeCode() {
-  const parameters = new URLSearchParams(location.hash.slice(1))
-  const taken = { tenant: parameters.get('tenant') ?? '', code: parameters.get('code') ?? '' }
-  if (location.hash) history.replaceState(history.state, '', location.pathname)
-  return taken
-}
-
 /** Where a guest accepts an invitation. */
 export default function InvitationPage({ onEntered }: { onEntered: (session: Session) => void }) {
-  const styles = useStyles()
   const [invitation] = useState(takeCode)
-  useEffect(() => {
-    document.title = 'Invitation · Earwitness'
-  }, [])
   const offer = useQuery({
     queryKey: ['invitation'],
     queryFn: ({ signal }) => unwrap(api.POST('/api/v1/invitations/view', { body: invitation, signal })),
@@ -60,49 +31,41 @@ export default function InvitationPage({ onEntered }: { onEntered: (session: Ses
     retry: false,
   })
   return (
-    <main className={styles.page}>
-      <div className={styles.card}>
-        <div className={styles.brand}>
-          <Mark size={32} />
-          <Title3 as="h1" className={styles.title}>
-            Invitation
-          </Title3>
-        </div>
-        {!invitation.code && (
-          <MessageBar intent="error" layout="multiline" role="alert">
-            <MessageBarBody>
-              Open the whole link that you were sent: the invitation’s code is missing.
-            </MessageBarBody>
-          </MessageBar>
-        )}
-        {offer.isError && (
-          <MessageBar intent="error" layout="multiline" role="alert">
-            <MessageBarBody>{offer.error.message}</MessageBarBody>
-          </MessageBar>
-        )}
-        {offer.isLoading && <Spinner label="Looking it up" />}
-        {offer.data && (
-          <>
-            <Text>
-              {offer.data.tenantName} invites you, {offer.data.displayName}, to listen to the recordings of{' '}
-              {offer.data.terms.matter} until {new Date(offer.data.terms.until).toLocaleString('en')}, with{' '}
-              {offer.data.terms.plays} plays.
-            </Text>
-            {offer.data.provider ? (
-              <Button
-                as="a"
-                appearance="primary"
-                href={`/sign-in/oidc/${encodeURIComponent(offer.data.tenant)}/${encodeURIComponent(offer.data.provider)}?invitation=${encodeURIComponent(invitation.code)}`}
-              >
-                Accept and sign in with {offer.data.provider}
-              </Button>
-            ) : (
-              <PasswordForm name={offer.data.name} invitation={invitation} onEntered={onEntered} />
-            )}
-          </>
-        )}
-      </div>
-    </main>
+    <EntryCard title="Invitation">
+      {!invitation.code && (
+        <MessageBar intent="error" layout="multiline" role="alert">
+          <MessageBarBody>
+            Open the whole link that you were sent: the invitation’s code is missing.
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {offer.isError && (
+        <MessageBar intent="error" layout="multiline" role="alert">
+          <MessageBarBody>{offer.error.message}</MessageBarBody>
+        </MessageBar>
+      )}
+      {offer.isLoading && <Spinner label="Looking it up" />}
+      {offer.data && (
+        <>
+          <Text>
+            {offer.data.tenantName} invites you, {offer.data.displayName}, to listen to the recordings of{' '}
+            {offer.data.terms.matter} until {new Date(offer.data.terms.until).toLocaleString('en')}, with{' '}
+            {offer.data.terms.plays} plays.
+          </Text>
+          {offer.data.provider ? (
+            <Button
+              as="a"
+              appearance="primary"
+              href={`/sign-in/oidc/${encodeURIComponent(offer.data.tenant)}/${encodeURIComponent(offer.data.provider)}?invitation=${encodeURIComponent(invitation.code)}`}
+            >
+              Accept and sign in with {offer.data.provider}
+            </Button>
+          ) : (
+            <PasswordForm name={offer.data.name} invitation={invitation} onEntered={onEntered} />
+          )}
+        </>
+      )}
+    </EntryCard>
   )
 }
 

@@ -21,7 +21,16 @@ const policy: RetentionPolicy = {
 
 const none = { recordings: 0, bytes: 0, days: 0, endless: 0, examples: [] }
 const empty = { recordings: 0, bytes: 0 }
-const storage = { total: empty, stored: [], due: [], overdue: empty, later: empty, endless: empty }
+const storage = {
+  total: empty,
+  stored: [],
+  due: [],
+  overdue: empty,
+  later: empty,
+  endless: empty,
+  held: { all: empty, pastDue: empty, holds: null },
+  price: null,
+}
 let simulation: RetentionSimulation
 let locks: RetentionLocks
 let sent: { method: string; path: string; body: unknown }[] = []
@@ -30,7 +39,8 @@ beforeEach(() => {
   sent = []
   const cases = { longer: none, shorter: none, same: none, lengthened: null }
   simulation = { policyVersion: 3, needsSecondPerson: true, ...cases }
-  locks = { trial: null, waiting: 0, failing: 0, lengthening: null }
+  const mode = { version: 0, mode: 'GOVERNANCE', existing: false, changedAt: null, changedBy: null } as const
+  locks = { mode, trial: null, waiting: 0, failing: 0, lengthening: null }
   vi.stubGlobal('fetch', async (request: Request) => {
     const path = new URL(request.url).pathname
     if (path.endsWith('/storage')) return Response.json(storage)
@@ -130,4 +140,15 @@ it('shows what waits for its full lock, and lets a trial end by a signature', as
   fireEvent.click(buttons.at(-1) as HTMLElement)
   await vi.waitFor(() => expect(sent.at(-1)?.path).toBe('/api/v1/policies/retention/go-live'))
   expect(sent.at(-1)?.body).toEqual({ signedBy: 'Rita Roth', reason: 'contract' })
+})
+
+it('asks a second person for locks that nobody can pass, and says that there is no way back', async () => {
+  show('retention-read', 'retention')
+  fireEvent.click(await screen.findByRole('button', { name: 'Lock in COMPLIANCE mode' }))
+  expect(await screen.findByText(/This can’t be undone/)).toBeTruthy()
+  fireEvent.click(screen.getByLabelText('Also strengthen the locks of the recordings that are there'))
+  fireEvent.change(screen.getByLabelText('Reason'), { target: { value: 'SEC 17a-4' } })
+  fireEvent.click(screen.getByRole('button', { name: 'Ask' }))
+  await vi.waitFor(() => expect(sent.at(-1)?.path).toBe('/api/v1/policies/retention/lock-mode'))
+  expect(sent.at(-1)?.body).toEqual({ mode: 'compliance', existing: true, reason: 'SEC 17a-4' })
 })

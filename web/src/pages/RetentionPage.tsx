@@ -6,6 +6,7 @@ import { Failed } from '../app/Failed'
 import { Page, PageHead } from '../app/Page'
 import { useSession } from '../app/session'
 import { useTableStyles } from '../app/table'
+import { ClosingNotice } from '../closing/ClosingNotice'
 import { formatInstant } from '../lib/format'
 import { may } from '../lib/words'
 import { AskDialog, RuleDialog, SettlingDialog, StandardDialog } from '../retention/dialogs'
@@ -66,6 +67,7 @@ function Shown({ policy, change, zone }: { policy: RetentionPolicy; change: bool
   }
   return (
     <div className={styles.page}>
+      <ClosingNotice />
       <PageHead title="Retention">
         {change && (
           <Button

@@ -47,6 +47,7 @@ function answer(request: Request): unknown {
           guaranteedCalls: 5,
           maxCalls: null,
           numberScreening: false,
+          onTrial: true,
           numberCount: 1,
           numbers: [{ number: '+4930*', holder: null }],
         },
@@ -129,6 +130,7 @@ it('shows rules and tenants to whoever may see them, and lets operators alone al
   expect(await screen.findByText('by header')).toBeTruthy()
   expect(screen.getByText('Header x-tenant')).toBeTruthy()
   expect(screen.getByText('5 guaranteed, no limit')).toBeTruthy()
+  expect(screen.getByText('On trial')).toBeTruthy()
   expect(screen.queryByRole('button', { name: 'Allocate from a file…' })).toBeNull()
   expect(screen.queryByRole('tab', { name: 'Quarantine' })).toBeNull()
 })

@@ -70,9 +70,14 @@ const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2]
 
 export type PlayerHandle = { seek: (seconds: number) => void }
 
-type Props = { call: RecordingDetail; ref?: Ref<PlayerHandle> }
+type Props = {
+  call: RecordingDetail
+  /** Plays the original of a restricted recording, which has to be open. */
+  original?: boolean
+  ref?: Ref<PlayerHandle>
+}
 
-export function Player({ call, ref }: Props) {
+export function Player({ call, original = false, ref }: Props) {
   const styles = useStyles()
   const audio = useRef<HTMLAudioElement>(null)
   const [speed, setSpeed] = useState(1)
@@ -98,21 +103,22 @@ export function Player({ call, ref }: Props) {
     const { id } = await unwrap(
       api.POST('/api/v1/recordings/{id}/plays', {
         params: { path: { id: call.id } },
-        body: reason ? { reason } : {},
+        body: { ...(reason && { reason }), original },
       }),
     )
     play.current = id
     return true
-  }, [call.id, call.playReasonRequired])
+  }, [call.id, call.playReasonRequired, original])
 
-  const parts = useMemo(() => partsOf(call), [call])
+  const query = original ? 'original=true' : ''
+  const parts = useMemo(() => partsOf(call, query), [call, query])
   const playback = usePlayback(audio, parts, length, open)
   const { seek, toggle, position, forget } = playback
   const sides = useSides(audio, channels)
   const waveform = useQuery({
-    queryKey: ['waveform', call.id],
+    queryKey: ['waveform', call.id, archive?.generation, query],
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async () => parseWaveform(await bytes(`${base}/waveform`)),
+    queryFn: async () => parseWaveform(await bytes(`${base}/waveform${query && `?${query}`}`)),
   })
 
   const command = useCallback(
@@ -266,7 +272,7 @@ export function Player({ call, ref }: Props) {
             </option>
           ))}
         </Select>
-        {may(call, 'download') && <Download call={call} parts={parts} />}
+        {may(call, 'download') && !original && <Download call={call} parts={parts} />}
       </div>
       {playback.trouble && (
         <MessageBar intent="error" layout="multiline">

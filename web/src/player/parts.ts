@@ -3,8 +3,12 @@ import type { RecordingDetail } from '../api/client'
 /** A file of the audio and its place on the time line of the call, in seconds. */
 export type Part = { number: number; start: number; length: number; source: string }
 
-/** The parts of a call's audio. Where the server could not list them, there is one as long as the call. */
-export function partsOf(call: Pick<RecordingDetail, 'id' | 'archive' | 'parts'>): Part[] {
+/**
+ * The parts of a call's audio. Where the server could not list them, there is one as long as the call.
+ *
+ * @param query more that is asked of the server for each
+ */
+export function partsOf(call: Pick<RecordingDetail, 'id' | 'archive' | 'parts'>, query = ''): Part[] {
   const listed =
     call.parts.length > 0
       ? call.parts
@@ -13,7 +17,7 @@ export function partsOf(call: Pick<RecordingDetail, 'id' | 'archive' | 'parts'>)
     number: part,
     start: startMs / 1000,
     length: durationMs / 1000,
-    source: `/api/v1/recordings/${call.id}/media${numbered(part)}`,
+    source: `/api/v1/recordings/${call.id}/media${numbered(part, query)}`,
   }))
 }
 

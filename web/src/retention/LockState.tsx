@@ -2,7 +2,7 @@ import { Button, MessageBar, MessageBarBody, Text } from '@fluentui/react-compon
 import { useState } from 'react'
 import { useTableStyles } from '../app/table'
 import { formatBytes, formatCount, formatInstant } from '../lib/format'
-import { GoLiveDialog } from './dialogs'
+import { ComplianceDialog, GoLiveDialog } from './dialogs'
 import { useLocks } from './queries'
 
 /** Whether the tenant is on trial, what waits for its full lock, and how far lengthening came. */
@@ -10,8 +10,10 @@ export function LockState({ change, zone }: { change: boolean; zone: string }) {
   const styles = useTableStyles()
   const locks = useLocks()
   const [asking, setAsking] = useState(false)
+  const [strengthening, setStrengthening] = useState(false)
   if (!locks.data) return null
-  const { trial, waiting, failing, lengthening } = locks.data
+  const { mode, trial, waiting, failing, lengthening } = locks.data
+  const final = mode.mode === 'COMPLIANCE' && mode.existing
   return (
     <>
       {trial && !trial.endedAt && (
@@ -28,6 +30,18 @@ export function LockState({ change, zone }: { change: boolean; zone: string }) {
           Live since {formatInstant(trial.endedAt, zone)}, signed by {trial.signedBy}.
         </Text>
       )}
+      <div className={styles.top}>
+        <Text className={styles.title}>
+          {mode.mode === 'GOVERNANCE'
+            ? 'Lock mode GOVERNANCE: whoever may pass locks in the store could delete recordings early.'
+            : `Lock mode COMPLIANCE since ${formatInstant(mode.changedAt ?? '', zone)}${
+                mode.existing ? '' : ', for what was recorded from then on'
+              }: nobody can delete a recording before its time.`}
+        </Text>
+        {change && !final && !(trial && !trial.endedAt) && (
+          <Button onClick={() => setStrengthening(true)}>Lock in COMPLIANCE mode</Button>
+        )}
+      </div>
       <Text>
         {waiting === 0
           ? 'All recordings are locked for as long as they are kept.'
@@ -47,6 +61,7 @@ export function LockState({ change, zone }: { change: boolean; zone: string }) {
           </MessageBarBody>
         </MessageBar>
       )}
+      {strengthening && <ComplianceDialog onClose={() => setStrengthening(false)} />}
       {asking && <GoLiveDialog onClose={() => setAsking(false)} />}
     </>
   )

@@ -16,6 +16,19 @@ it('tells what is stored, and when it falls due', async () => {
       overdue: none,
       later: { recordings: 1000, bytes: 3072 },
       endless: none,
+      held: {
+        all: { recordings: 30, bytes: 2e9 },
+        pastDue: { recordings: 4, bytes: 1e9 },
+        holds: [
+          {
+            id: 'h1',
+            name: 'Case 17',
+            all: { recordings: 30, bytes: 2e9 },
+            pastDue: { recordings: 4, bytes: 1e9 },
+          },
+        ],
+      },
+      price: { perGigabyteMonth: 0.5, currency: 'EUR' },
     }),
   )
   render(
@@ -28,6 +41,8 @@ it('tells what is stored, and when it falls due', async () => {
   expect(await screen.findByText('2027-02')).toBeTruthy()
   expect(screen.getByText('7 years')).toBeTruthy()
   expect(screen.getByText('Later')).toBeTruthy()
+  expect(screen.getByText('Case 17').closest('tr')?.textContent).toContain('€1.00')
+  expect(screen.getByText(/4 have fallen due and are kept for holds alone/)).toBeTruthy()
   expect(screen.queryByText('Before now')).toBeNull()
   expect(screen.queryByText('Without an end')).toBeNull()
 })

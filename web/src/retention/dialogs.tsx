@@ -1,10 +1,10 @@
-import { Field, Input, Textarea } from '@fluentui/react-components'
+import { Checkbox, Field, Input, Textarea } from '@fluentui/react-components'
 import { useState } from 'react'
 import type { Direction, Licence, RetentionPolicy, RetentionRule } from '../api/client'
 import { CheckGroup } from '../app/CheckGroup'
 import { FormDialog } from '../app/FormDialog'
 import { directions } from '../lib/words'
-import { askFor, type Draft, goLive, licences, tagList, words } from './queries'
+import { askFor, askForCompliance, type Draft, goLive, licences, tagList, words } from './queries'
 
 const keepHint = 'Such as 1-year, 7-years, 180-days or indefinite, from the call’s end'
 
@@ -137,6 +137,34 @@ export function GoLiveDialog({ onClose }: { onClose: () => void }) {
       <Field label="Signed by">
         <Input value={name} onChange={(_, data) => setName(data.value)} />
       </Field>
+      <Field label="Reason">
+        <Textarea value={reason} onChange={(_, data) => setReason(data.value)} />
+      </Field>
+    </FormDialog>
+  )
+}
+
+/** Asks another person for locks that nobody can pass. */
+export function ComplianceDialog({ onClose }: { onClose: () => void }) {
+  const [existing, setExisting] = useState(false)
+  const [reason, setReason] = useState('')
+  return (
+    <FormDialog
+      title="Lock in COMPLIANCE mode"
+      submit="Ask"
+      changes={['approvals']}
+      onClose={onClose}
+      disabled={!reason.trim()}
+      onSubmit={() => askForCompliance(existing, reason.trim())}
+    >
+      What is recorded from then on can’t be deleted before its time by anybody: not by an administrator, not
+      by a mistake’s correction, not on a person’s request for erasure, which can only restrict it. This can’t
+      be undone. Another recording admin or a compliance officer decides.
+      <Checkbox
+        label="Also strengthen the locks of the recordings that are there"
+        checked={existing}
+        onChange={(_, data) => setExisting(data.checked === true)}
+      />
       <Field label="Reason">
         <Textarea value={reason} onChange={(_, data) => setReason(data.value)} />
       </Field>

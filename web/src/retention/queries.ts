@@ -31,6 +31,13 @@ export function goLive(signedBy: string, reason: string) {
   return unwrap(api.POST('/api/v1/policies/retention/go-live', { body: { signedBy, reason } }))
 }
 
+/** Asks for locks that nobody can pass. */
+export function askForCompliance(existing: boolean, reason: string) {
+  return unwrap(
+    api.POST('/api/v1/policies/retention/lock-mode', { body: { mode: 'compliance', existing, reason } }),
+  )
+}
+
 function body(policy: RetentionPolicy, draft: Draft): NewRetentionPolicy {
   const { standard, rules, settlingDays, extending } = draft
   return { version: policy.version, standard, rules, settlingDays, extending }

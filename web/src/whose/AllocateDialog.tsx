@@ -18,7 +18,8 @@ const kinds: Record<AllocationKind, { name: string; columns: string; asked: bool
   },
   tenants: {
     name: 'Tenants and quotas',
-    columns: 'tenant, name, zone, domains, retention-years, guaranteed-calls, max-calls, number-screening',
+    columns:
+      'tenant, name, zone, domains, retention-years, guaranteed-calls, max-calls, number-screening, trial (true or false, for new ones)',
     asked: false,
   },
 }

@@ -104,7 +104,12 @@ function TenantRow({ tenant }: { tenant: AllocatedTenant }) {
   return (
     <tr>
       <td className={table.cell}>
-        {tenant.name}
+        {tenant.name}{' '}
+        {tenant.onTrial && (
+          <Badge appearance="tint" color="warning">
+            On trial
+          </Badge>
+        )}
         <div className={table.quiet}>{tenant.tenant}</div>
       </td>
       <td className={table.cell}>{tenant.domains.join(', ') || 'None'}</td>

@@ -2,6 +2,11 @@ package io.earwitness.alarm;
 
 import io.earwitness.call.TenantSlug;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +17,8 @@ import java.util.regex.Pattern;
  * @param minimum less severe alarms are not told
  * @param after only alarms that nobody has acknowledged for so long are told: a channel for
  *     escalation. Zero: at once. At most seven days
+ * @param kinds only alarms of these are told, whatever their severity; if empty, all from {@code
+ *     minimum} on
  */
 public record AlarmChannel(
     TenantSlug tenant,
@@ -19,7 +26,8 @@ public record AlarmChannel(
     ChannelType type,
     String address,
     AlarmSeverity minimum,
-    Duration after) {
+    Duration after,
+    Set<AlarmKind> kinds) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
   private static final Duration LONGEST = Duration.ofDays(7);
 
@@ -33,6 +41,28 @@ public record AlarmChannel(
       throw new IllegalArgumentException(
           "a channel is told after 0 to %d minutes".formatted(LONGEST.toMinutes()));
     }
+    kinds = Set.copyOf(Objects.requireNonNullElse(kinds, Set.of()));
+  }
+
+  /** A channel for alarms of all kinds. */
+  public AlarmChannel(
+      TenantSlug tenant,
+      String name,
+      ChannelType type,
+      String address,
+      AlarmSeverity minimum,
+      Duration after) {
+    this(tenant, name, type, address, minimum, after, Set.of());
+  }
+
+  /** Whether it is for alarms of a kind. */
+  public boolean isFor(AlarmKind kind) {
+    return kinds.isEmpty() ? kind.severity().isAtLeast(minimum) : kinds.contains(kind);
+  }
+
+  /** The names of its kinds, in order. */
+  public List<String> kindNames() {
+    return kinds.stream().map(AlarmKind::wireName).sorted().toList();
   }
 
   /** The address as it may be shown: of a URL only the host, as the rest is a secret. */
@@ -40,6 +70,19 @@ public record AlarmChannel(
     return type == ChannelType.WEBHOOK || type == ChannelType.TEAMS
         ? ChannelType.shown(address)
         : address;
+  }
+
+  /** What may be shown of it, as the audit trail and approvals name it. */
+  public SortedMap<String, String> shown() {
+    SortedMap<String, String> shown = new TreeMap<>();
+    shown.put("type", type.wireName());
+    shown.put("address", shownAddress());
+    shown.put("minimumSeverity", minimum.wireName());
+    shown.put("afterMinutes", Long.toString(after.toMinutes()));
+    if (!kinds.isEmpty()) {
+      shown.put("kinds", String.join(" ", kindNames()));
+    }
+    return shown;
   }
 
   @Override

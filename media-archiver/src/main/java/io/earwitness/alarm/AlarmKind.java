@@ -309,6 +309,13 @@ public enum AlarmKind implements WireName {
       Audience.BOTH,
       "Recordings wait for a tenant's own storage, or it takes none.",
       "See under Delivery what the target answers; correct the target or the storage, or pause it."),
+  /** What was delivered to a tenant's own storage was not there any more as it was delivered. */
+  DELIVERY_DAMAGED(
+      "delivery-damaged",
+      AlarmSeverity.MAJOR,
+      Audience.BOTH,
+      "What was delivered to a tenant's own storage was missing or changed there when it was checked again.",
+      "See under Delivery how many; it is delivered anew by itself. Find out who or what changed it there."),
   /** The store did not hold objects that a legal hold is on; it was told again. */
   HOLD_MISSING(
       "hold-missing",
@@ -428,6 +435,20 @@ public enum AlarmKind implements WireName {
       Audience.BOTH,
       "The store did not delete recordings that fell due.",
       "See the store's words under Disposal, and what locks the objects there; it is tried again each day."),
+  /** A request of a person who was recorded is to be answered within seven days. */
+  SUBJECT_REQUEST_DUE(
+      "subject-request-due",
+      AlarmSeverity.WARNING,
+      Audience.TENANT,
+      "A request of a person who was recorded is to be answered within seven days.",
+      "Answer it under Subject requests, or extend its deadline there with the reason; the alarm ends when it is closed."),
+  /** A request of a person who was recorded was not answered in time. */
+  SUBJECT_REQUEST_OVERDUE(
+      "subject-request-overdue",
+      AlarmSeverity.MAJOR,
+      Audience.TENANT,
+      "A request of a person who was recorded was not answered in time.",
+      "Answer it under Subject requests at once, and tell your data protection officer; the alarm ends when it is closed."),
   /** A sealed code made somebody a tenant admin for a day. */
   BREAK_GLASS_USED(
       "break-glass-used",

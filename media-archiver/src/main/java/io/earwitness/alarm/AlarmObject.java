@@ -51,6 +51,11 @@ public record AlarmObject(String text) {
     return of("disposal", run.toString());
   }
 
+  /** A request of somebody who was recorded. */
+  public static AlarmObject subjectRequest(UUID id) {
+    return of("subject-request", id.toString());
+  }
+
   /** What the platform's support asks for. */
   public static AlarmObject supportRequest(UUID id) {
     return of("support-request", id.toString());

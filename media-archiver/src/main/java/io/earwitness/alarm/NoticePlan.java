@@ -55,7 +55,7 @@ public final class NoticePlan {
     if (alarm.key().kind() == AlarmKind.ALARM_TEST) {
       return true; // whatever the channel is for, it is to be tested now
     }
-    if (!alarm.key().kind().severity().isAtLeast(channel.minimum()) || isAbout(alarm, channel)) {
+    if (!channel.isFor(alarm.key().kind()) || isAbout(alarm, channel)) {
       return false;
     }
     // One that came and went between two looks is told; a channel for escalation needs no such

@@ -85,6 +85,13 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.RECORDING_ADMIN),
       Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
       Set.of()),
+  /** Facts: {@code version}, {@code mode}, {@code existing}. Never done because nobody looked. */
+  LOCK_MODE_COMPLIANCE(
+      "lock-mode.compliance",
+      "Recordings are locked so that nobody can delete them before their time, ever; it can't be undone.",
+      Set.of(Role.RECORDING_ADMIN),
+      Set.of(Role.RECORDING_ADMIN, Role.COMPLIANCE_OFFICER),
+      Set.of()),
   /** Facts: {@code version}, {@code mode}, {@code officers}, {@code cdr}, {@code everyDays}. */
   DISPOSAL_SETTINGS(
       "disposal.settings",
@@ -116,6 +123,13 @@ public enum ApprovalKind implements WireName {
       Set.of(Role.OPERATOR),
       Set.of(Role.OPERATOR),
       Set.of()),
+  /** Facts: {@code stopAt}, {@code keys}; none before it. Never done because nobody looked. */
+  TENANT_CLOSE(
+      "tenant.close",
+      "A tenant's calls are recorded no more from a day on, and what was recorded goes as it falls due.",
+      Set.of(Role.OPERATOR),
+      Set.of(Role.OPERATOR),
+      Set.of()),
   /** Facts as of {@link #IDENTITY_PROVIDER_SET}; there are none after it. */
   IDENTITY_PROVIDER_REMOVE(
       "identity-provider.remove",
@@ -132,6 +146,72 @@ public enum ApprovalKind implements WireName {
       "A legal hold ends when its grace has passed; what it alone kept may fall due then.",
       Set.of(Role.COMPLIANCE_OFFICER),
       Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
+      Set.of()),
+  /**
+   * Facts: {@code state}, {@code legalBasis}, {@code spans} (what is masked, or all). Never done
+   * because nobody looked.
+   */
+  RECORDING_RESTRICT(
+      "recording.restrict",
+      "The original of a recording can't be heard, taken away or delivered any more; where only spans are masked, a masked derivative takes its place.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
+      Set.of()),
+  /**
+   * Facts as of {@link #RECORDING_RESTRICT}; after it also {@code openedFor} (names), {@code
+   * userIds}, {@code hours}, {@code openedOn} (the legal basis). Never done because nobody looked.
+   */
+  RECORDING_OPEN_RESTRICTED(
+      "recording.open-restricted",
+      "Named persons may hear the original of a restricted recording for some hours.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
+      Set.of()),
+  /** Facts as of {@link #RECORDING_RESTRICT}. Never done because nobody looked. */
+  RECORDING_LIFT_RESTRICTION(
+      "recording.lift-restriction",
+      "The original of a restricted recording is heard again by whoever may hear the call.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
+      Set.of()),
+  /**
+   * Facts: {@code kind}, {@code state}, {@code version}; after it also how many recordings are to
+   * {@code erase}, {@code restrict} and {@code decline}, and {@code askedBy}. Never done because
+   * nobody looked.
+   */
+  SUBJECT_REQUEST_ERASE(
+      "subject-request.erase",
+      "Recordings are deleted as a person who was recorded asks; what must be kept is restricted, and deleted when that ends.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.TENANT_ADMIN),
+      Set.of()),
+  /**
+   * Facts: {@code state}, {@code copy} (SHA-256 of what is in it); after it also {@code
+   * recordings}, {@code days}, {@code downloads}, {@code askedBy}. Never done because nobody
+   * looked.
+   */
+  SUBJECT_COPY_RELEASE(
+      "subject-copy.release",
+      "A copy of recordings can be fetched for the person who was recorded; listen to it first.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of()),
+  /**
+   * Facts: {@code state}, {@code settlesAt} (when the recording's first lock ends). Never done
+   * because nobody looked.
+   */
+  RECORDING_REMOVE(
+      "recording.remove",
+      "A recording that should never have been made is deleted for good when its first lock ends, unless a legal hold is on it.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.RECORDING_ADMIN),
+      Set.of()),
+  /** Facts as of {@link #RECORDING_REMOVE}; after it also {@code spans} (what is masked). */
+  RECORDING_REPLACE(
+      "recording.replace",
+      "A masked derivative takes a recording's place for good, and its original is deleted when its first lock ends, unless a legal hold is on it.",
+      Set.of(Role.COMPLIANCE_OFFICER),
+      Set.of(Role.COMPLIANCE_OFFICER, Role.RECORDING_ADMIN),
       Set.of()),
   /** Facts: {@code blocked} (why), {@code since}; there are none after it. */
   RECORDING_UNBLOCK(
@@ -186,6 +266,24 @@ public enum ApprovalKind implements WireName {
   /** Whoever holds one of these roles may approve it, if another asked for it. */
   public Set<Role> approvers() {
     return approvers;
+  }
+
+  /** Whether it can't be asked for where nobody else could approve it, instead of waiting. */
+  public boolean neverAlone() {
+    return switch (this) {
+      case HOLD_RELEASE,
+          LOCK_MODE_COMPLIANCE,
+          TENANT_CLOSE,
+          SUBJECT_REQUEST_ERASE,
+          SUBJECT_COPY_RELEASE,
+          RECORDING_RESTRICT,
+          RECORDING_OPEN_RESTRICTED,
+          RECORDING_LIFT_RESTRICTION,
+          RECORDING_REMOVE,
+          RECORDING_REPLACE ->
+          true;
+      default -> false;
+    };
   }
 
   /** Names of facts that only those who may decide are shown. */

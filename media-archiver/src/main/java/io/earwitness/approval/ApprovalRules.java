@@ -171,7 +171,8 @@ public final class ApprovalRules {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static String names(Set<Role> roles) {
+  /** Roles as people read them. */
+  public static String names(Set<Role> roles) {
     List<String> names = roles.stream().sorted().map(Role::wireName).toList();
     return String.join(", ", names);
   }

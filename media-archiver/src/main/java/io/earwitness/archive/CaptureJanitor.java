@@ -9,7 +9,6 @@ import io.earwitness.archive.crypto.SignatureRejectedException;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
 import io.earwitness.call.CallState;
-import io.earwitness.call.Generation;
 import io.earwitness.call.RecordingId;
 import io.earwitness.capture.CaptureReader;
 import java.io.IOException;
@@ -104,7 +103,7 @@ public final class CaptureJanitor {
     // A rescue archive lacks what its copies lacked: the capture is archived once more, then it may
     // go
     return verified != null
-        && archive.generation() != Generation.RESCUED
+        && !archive.isRescued()
         && !clock.instant().isBefore(verified.plus(CommitProtocol.CAPTURE_KEPT));
   }
 

@@ -126,11 +126,17 @@ final class Claims {
   /**
    * Extends the locks on all that a manifest in the lock bucket names, and then on it itself.
    *
+   * @param strengthen whether they become COMPLIANCE ones
    * @return until when the shortest of them lasts
    * @throws CommitException if it is not there, or is no valid manifest of this recording
    */
   Instant extend(
-      TenantSlug tenant, RecordingId recording, int generation, String copy, Instant until) {
+      TenantSlug tenant,
+      RecordingId recording,
+      int generation,
+      String copy,
+      Instant until,
+      boolean strengthen) {
     String key = ObjectKeys.manifest(tenant, recording, generation);
     byte[] signed =
         read(Bucket.LOCK, key, copy)
@@ -142,11 +148,19 @@ final class Claims {
     Lock lock = new Lock(lockModes.apply(tenant), until);
     Instant shortest = Instant.MAX;
     for (Manifest.Entry entry : claim.manifest().objects()) {
-      Instant held = store.lock(claim.keyOf(entry), entry.versionId(), lock).until();
+      Instant held = extend(claim.keyOf(entry), entry.versionId(), lock, strengthen);
       shortest = held.isBefore(shortest) ? held : shortest;
     }
-    Instant held = store.lock(key, copy, lock).until();
+    Instant held = extend(key, copy, lock, strengthen);
     return held.isBefore(shortest) ? held : shortest;
+  }
+
+  private Instant extend(String key, String version, Lock lock, boolean strengthen) {
+    Lock held = store.lock(key, version, lock);
+    if (strengthen && held.mode() != LockMode.COMPLIANCE) {
+      store.strengthen(key, version);
+    }
+    return held.until();
   }
 
   private boolean isLocked(String key, String versionId, Instant until) {

@@ -15,11 +15,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,6 +83,39 @@ public final class JournalReader {
    *     ObjectStore.ObjectStoreException} if the store failed
    */
   public List<Iterator<JournalBundle>> journals(Collection<Version> objects) {
+    List<Iterator<JournalBundle>> journals = new ArrayList<>();
+    found(objects).forEach((_, bundles) -> journals.add(new Journal(bundles.values())));
+    return journals;
+  }
+
+  /**
+   * Reads some bundles, each for itself, by their first entry: others may be missing.
+   *
+   * @param objects a listing of {@link Bucket#LOCK}
+   * @param wanted told the first and last entry of each
+   * @throws BrokenJournalException if one can't be used, unless that is told of
+   */
+  public List<JournalBundle> bundles(Collection<Version> objects, BiPredicate<Long, Long> wanted) {
+    List<JournalBundle> bundles = new ArrayList<>();
+    for (TreeMap<String, Found> keys : found(objects).values()) {
+      for (Found found : keys.values()) {
+        if (wanted.test(found.first(), found.last())) {
+          try {
+            bundles.add(read(found));
+          } catch (BrokenJournalException e) {
+            if (stopped == null) {
+              throw e;
+            }
+            stopped.accept(String.valueOf(e.getMessage()));
+          }
+        }
+      }
+    }
+    bundles.sort(Comparator.comparingLong(JournalBundle::first));
+    return bundles;
+  }
+
+  private static TreeMap<String, TreeMap<String, Found>> found(Collection<Version> objects) {
     TreeMap<String, TreeMap<String, Found>> tenants = new TreeMap<>();
     for (Version version : objects) {
       Matcher key = KEY.matcher(version.key());
@@ -92,9 +127,7 @@ public final class JournalReader {
             .add(version);
       }
     }
-    List<Iterator<JournalBundle>> journals = new ArrayList<>();
-    tenants.forEach((_, bundles) -> journals.add(new Journal(bundles.values())));
-    return journals;
+    return tenants;
   }
 
   private static Found found(Matcher key) {
@@ -120,7 +153,7 @@ public final class JournalReader {
     Journal(Collection<Found> bundles) {
       this.bundles =
           bundles.stream()
-              .sorted(java.util.Comparator.comparingLong(Found::first).thenComparing(Found::key))
+              .sorted(Comparator.comparingLong(Found::first).thenComparing(Found::key))
               .toList()
               .iterator();
     }

@@ -24,10 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the store's locks as long as the rules want them: lengthens recordings where a policy says
- * so, and renews locks that are shorter than their recordings are kept, before they end. It never
- * shortens any. One in the whole installation is at it at a time; whatever stops it, the next one
- * goes on from there: the store is told first, the catalog what the store confirmed. Thread-safe.
+ * Keeps the store's locks as the rules want them: lengthens recordings where a policy says so,
+ * renews locks that are shorter than their recordings are kept, before they end, and strengthens
+ * those that are to be COMPLIANCE ones. It never shortens any. One in the whole installation is at
+ * it at a time; whatever stops it, the next one goes on from there: the store is told first, the
+ * catalog what the store confirmed. Thread-safe.
  */
 public final class LockKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(LockKeeper.class);
@@ -169,10 +170,15 @@ public final class LockKeeper {
     Instant wanted = due.term().wanted(clock.instant());
     Instant locked = due.lockedUntil();
     try {
-      if (wanted != null && wanted.isAfter(locked)) {
+      if (wanted != null && (wanted.isAfter(locked) || due.strengthen())) {
         locked =
             claims.extend(
-                due.tenant(), due.recording(), due.generation(), due.manifestVersionId(), wanted);
+                due.tenant(),
+                due.recording(),
+                due.generation(),
+                due.manifestVersionId(),
+                wanted,
+                due.strengthen());
       }
     } catch (CatalogUnavailableException e) {
       throw e;

@@ -34,6 +34,9 @@ public final class ObjectKeys {
       Pattern.compile("g([0-9]{1,9})-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}");
   private static final Pattern AUDIT_BUNDLE =
       Pattern.compile("[^/]+/audit/[0-9]{4}/[0-9]{2}/[0-9]{2}/([0-9]{1,18})-[0-9]{1,18}\\.jsonl");
+  private static final Pattern PLAIN = Pattern.compile("plain-([0-9]{1,9})\\.p7");
+  private static final Pattern INSTRUCTION =
+      Pattern.compile("[^/]+/instructions/[0-9]{4}/[0-9]{2}/[0-9]{2}/([0-9]{1,18})\\.cms");
   private static final DateTimeFormatter ATTEMPT_TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -125,12 +128,30 @@ public final class ObjectKeys {
 
   /** A bundle of later changes. */
   public static String journal(TenantSlug tenant, LocalDate day, long from, long to) {
-    return "%s/journal/%s/%d-%d.cms".formatted(tenant, day(day), from, to);
+    return journals(tenant) + "%s/%d-%d.cms".formatted(day(day), from, to);
+  }
+
+  /** Where a tenant's journal lies. */
+  public static String journals(TenantSlug tenant) {
+    return "%s/journal/".formatted(tenant);
   }
 
   /** What says that all objects of a generation were delivered, beside its manifest. */
   public static String deliveredMarker(TenantSlug tenant, RecordingId id, int generation) {
     return recording(tenant, id) + "delivered-" + generation + ".json";
+  }
+
+  /** What says, signed, which plain objects of a generation were delivered. */
+  public static String deliveredPlain(TenantSlug tenant, RecordingId id, int generation) {
+    return recording(tenant, id) + "plain-" + generation + ".p7";
+  }
+
+  /** The generation of such a list by its file name; empty if the name is of something else. */
+  public static OptionalInt deliveredPlainGeneration(String file) {
+    Matcher matcher = PLAIN.matcher(file);
+    return matcher.matches()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+        : OptionalInt.empty();
   }
 
   /** The folder of all indexes of what was delivered, with a slash at its end. */
@@ -141,6 +162,24 @@ public final class ObjectKeys {
   /** The index of what was delivered on a day. */
   public static String deliveryIndex(TenantSlug tenant, LocalDate day) {
     return "%s%s.cms".formatted(deliveryIndexes(tenant), day(day));
+  }
+
+  /** The folder of all that tenants' own storage is told, with a slash at its end. */
+  public static String deliveryInstructions(TenantSlug tenant) {
+    return tenant + "/instructions/";
+  }
+
+  /** What tenants' own storage is told of disposals and holds; the day is in UTC. */
+  public static String deliveryInstruction(TenantSlug tenant, LocalDate day, long sequence) {
+    return "%s%s/%d.cms".formatted(deliveryInstructions(tenant), day(day), sequence);
+  }
+
+  /** The sequence of such an instruction; empty if the key is of something else. */
+  public static OptionalLong deliveryInstructionSequence(String key) {
+    Matcher matcher = INSTRUCTION.matcher(key);
+    return matcher.matches()
+        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+        : OptionalLong.empty();
   }
 
   /** Where a target is tried out before it is set up. */
@@ -156,6 +195,16 @@ public final class ObjectKeys {
   /** The certificate of a run of disposal; the date is that on which it ended, in UTC. */
   public static String disposalCertificate(TenantSlug tenant, LocalDate day, UUID run) {
     return "%s/disposals/%s/%s.p7".formatted(tenant, day(day), run);
+  }
+
+  /** What was recorded for a tenant that is closed, and whether it was delivered. */
+  public static String closingInventory(TenantSlug tenant, UUID closing) {
+    return "%s/closing/%s/inventory.p7".formatted(tenant, closing);
+  }
+
+  /** Says that nothing is left of a tenant that was closed. */
+  public static String closingCertificate(TenantSlug tenant, UUID closing) {
+    return "%s/closing/%s/certificate.p7".formatted(tenant, closing);
   }
 
   /** The folder of all copies of a tenant's audit log, with a slash at its end. */

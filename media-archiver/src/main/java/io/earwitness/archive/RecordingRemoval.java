@@ -8,6 +8,7 @@ import io.earwitness.archive.store.ObjectStore.Lock;
 import io.earwitness.archive.store.ObjectStore.LockedException;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.archive.store.ObjectStore.Version;
+import io.earwitness.call.Generation;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +121,44 @@ public final class RecordingRemoval {
     }
     throw new ObjectStoreException(
         "the store still lists objects below %s after they were deleted".formatted(folder), null);
+  }
+
+  /**
+   * Deletes what a masked derivative took the place of: attempts, manifests and claims of the
+   * generations before the first derivative. Done again, it finishes what was begun.
+   *
+   * @throws LockedException if the store keeps some of it
+   * @throws ObjectStoreException if the store failed; try again
+   */
+  public void removeReplaced(TenantSlug tenant, RecordingId recording) {
+    String folder = ObjectKeys.recording(tenant, recording);
+    for (int pass = 0; pass < PASSES; pass++) {
+      List<Version> versions = replaced(Bucket.LOCK, folder);
+      versions.stream().filter(each -> !isManifest(each.key())).forEach(this::delete);
+      versions.stream().filter(each -> isManifest(each.key())).forEach(this::delete);
+      replaced(Bucket.WORK, folder).forEach(claim -> store.delete(Bucket.WORK, claim.key(), null));
+      if (replaced(Bucket.LOCK, folder).isEmpty() && replaced(Bucket.WORK, folder).isEmpty()) {
+        return;
+      }
+    }
+    throw new ObjectStoreException(
+        "the store still lists objects of the original below %s after they were deleted"
+            .formatted(folder),
+        null);
+  }
+
+  private List<Version> replaced(Bucket bucket, String folder) {
+    return store.list(bucket, folder).stream()
+        .filter(
+            version -> {
+              String below = version.key().substring(folder.length());
+              OptionalInt generation =
+                  below.contains("/")
+                      ? ObjectKeys.attemptGeneration(below.substring(0, below.indexOf('/')))
+                      : ObjectKeys.manifestGeneration(below);
+              return generation.isPresent() && generation.getAsInt() < Generation.MASKED;
+            })
+        .toList();
   }
 
   private void delete(Version version) {

@@ -6,6 +6,7 @@ import io.earwitness.archive.VerificationReport.Severity;
 import io.earwitness.archive.crypto.EnvelopeCheck;
 import io.earwitness.archive.crypto.SealedEnvelope;
 import io.earwitness.archive.crypto.SignatureRejectedException;
+import io.earwitness.archive.store.ObjectPlace;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
@@ -63,6 +64,17 @@ public final class RecordingVerifier {
    */
   public VerificationReport verify(Path folder) throws IOException {
     return new Run(new FolderObjects(folder), null, null).verify();
+  }
+
+  /**
+   * Verifies a recording in storage of somebody else's: every generation that is there, and every
+   * object that a manifest names.
+   *
+   * @throws IOException if the storage can't be read
+   */
+  public VerificationReport verify(ObjectPlace place, TenantSlug tenant, RecordingId recording)
+      throws IOException {
+    return new Run(new PlaceObjects(place, tenant, recording), tenant, recording).verify();
   }
 
   /** A manifest and all equal copies of it. */

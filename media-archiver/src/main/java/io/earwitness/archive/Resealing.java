@@ -7,13 +7,9 @@ import io.earwitness.archive.crypto.CmsEnvelopeWriter;
 import io.earwitness.archive.crypto.ContentKey;
 import io.earwitness.archive.crypto.CryptoException;
 import io.earwitness.archive.crypto.EnvelopeHeader;
-import io.earwitness.archive.crypto.RangeSource;
 import io.earwitness.archive.crypto.Recipient;
-import io.earwitness.archive.crypto.VerifiedRange;
 import io.earwitness.archive.media.FlacDecoder;
-import io.earwitness.archive.media.Pieces;
 import io.earwitness.archive.store.ObjectStore;
-import io.earwitness.archive.store.ObjectStore.Bucket;
 import io.earwitness.call.Announcement;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallRecord;
@@ -24,9 +20,7 @@ import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.TimelineEvent;
 import io.earwitness.json.Json;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
@@ -45,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  * begun.
  */
 public final class Resealing {
-  private static final int FETCH = 1 << 20;
-
   /** More than five minutes of eight channels that can't be compressed. */
   private static final long BEGINNING = 40L << 20;
 
@@ -76,9 +68,7 @@ public final class Resealing {
   record Wanted(
       CallSummary as, String from, Consumer<CallSummary> make, UnaryOperator<String> retold) {}
 
-  private final ObjectStore store;
-  private final ManifestVerifier manifests;
-  private final Keys keys;
+  private final SealedReading reading;
   private final CommitProtocol protocol;
   private final ManifestSigner signer;
   private final TenantRecipients recipients;
@@ -104,9 +94,7 @@ public final class Resealing {
       AnnouncementDuties announcements,
       InitialRetention retention,
       InstantSource clock) {
-    this.store = store;
-    this.manifests = manifests;
-    this.keys = keys;
+    this.reading = new SealedReading(store, manifests, keys);
     this.protocol = protocol;
     this.signer = signer;
     this.recipients = new TenantRecipients(directory, quarantine, catalogRecovery);
@@ -122,17 +110,7 @@ public final class Resealing {
    * @throws IOException if it can't be read, or is not what was signed
    */
   CallRecord record(ArchivedCall held, String actor) throws IOException {
-    return record(held, manifest(held), actor);
-  }
-
-  private CallRecord record(ArchivedCall held, VerifiedManifest manifest, String actor)
-      throws IOException {
-    Manifest.Entry entry =
-        manifest
-            .entry("call.cms")
-            .orElseThrow(
-                () -> new IOException("recording %s has no call record".formatted(held.id())));
-    return Json.read(plain(held, entry, Long.MAX_VALUE, actor).toByteArray(), CallRecord.class);
+    return reading.record(held, reading.manifest(held), actor);
   }
 
   /**
@@ -141,9 +119,9 @@ public final class Resealing {
    * @throws IOException if an object can't be read or a key not used, saying why
    */
   Committed seal(ArchivedCall held, Wanted wanted, String actor) throws IOException {
-    VerifiedManifest source = manifest(held);
+    VerifiedManifest source = reading.manifest(held);
     CallSummary as = wanted.as();
-    CallRecord record = record(held, source, actor);
+    CallRecord record = reading.record(held, source, actor);
     Announcement announcement = judge(held, source, record, as, actor);
     Set<CallFlag> flags = EnumSet.noneOf(CallFlag.class);
     flags.addAll(held.flags());
@@ -197,7 +175,7 @@ public final class Resealing {
     if (media == null || duty == null) {
       return null;
     }
-    byte[] beginning = plain(held, media, BEGINNING, actor).toByteArray();
+    byte[] beginning = reading.plain(held, media, BEGINNING, actor).toByteArray();
     short[][] channels = FlacDecoder.decodeBeginning(beginning, AnnouncementCheck.WINDOW_SAMPLES);
     return AnnouncementCheck.judge(as, duty, channels, record.timeline());
   }
@@ -222,7 +200,8 @@ public final class Resealing {
         objects.put(file, anew, writers.callRecord());
       } else {
         CmsEnvelopeWriter writer = writers.media();
-        objects.put(file, plain(held, entry, Long.MAX_VALUE, actor), writer, entry.samples());
+        objects.put(
+            file, reading.plain(held, entry, Long.MAX_VALUE, actor), writer, entry.samples());
       }
     }
     InitialRetention.Kept kept = retention.of(sealed);
@@ -271,49 +250,5 @@ public final class Resealing {
         was.quality(),
         was.messages(),
         announcement);
-  }
-
-  private VerifiedManifest manifest(ArchivedCall held) throws IOException {
-    try (InputStream in =
-        store
-            .open(Bucket.LOCK, held.manifestKey(), held.manifestVersionId())
-            .orElseThrow(() -> new IOException("there is no %s".formatted(held.manifestKey())))) {
-      return manifests.verify(in.readAllBytes(), held.tenant(), held.id());
-    }
-  }
-
-  /**
-   * An object's plaintext.
-   *
-   * @param most so many bytes from its beginning, or all if it has no more
-   */
-  private Pieces plain(ArchivedCall held, Manifest.Entry entry, long most, String actor)
-      throws IOException {
-    String key = ObjectKeys.object(held.tenant(), held.id(), entry.name());
-    RangeSource source =
-        (offset, target, position, length) -> {
-          try (InputStream in =
-              store
-                  .open(Bucket.LOCK, key, entry.versionId(), offset, length)
-                  .orElseThrow(() -> new IOException("there is no %s".formatted(key)))) {
-            if (in.readNBytes(target, position, length) != length) {
-              throw new EOFException("%s ends before byte %d".formatted(key, offset + length));
-            }
-          }
-        };
-    EnvelopeHeader header = EnvelopeHeader.parse(source, entry.envelope());
-    try (ContentKey contentKey = keys.recover(held.tenant(), header, held.id(), actor)) {
-      VerifiedRange range = new VerifiedRange(held.id(), entry.envelope(), contentKey, source);
-      Pieces plain = new Pieces();
-      byte[] buffer = new byte[FETCH];
-      long end = Math.min(most, range.length());
-      for (long at = 0; at < end; ) {
-        int length = (int) Math.min(FETCH, end - at);
-        range.read(at, buffer, 0, length);
-        plain.write(buffer, 0, length);
-        at += length;
-      }
-      return plain;
-    }
   }
 }

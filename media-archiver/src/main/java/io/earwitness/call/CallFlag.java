@@ -69,6 +69,8 @@ public enum CallFlag implements WireName {
   PAUSE_TIMED_OUT("pause-timed-out"),
   /** A legal hold is on it; said by the catalog, and not of what is blocked. */
   ON_HOLD("on-hold"),
+  /** Its original is restricted; said by the catalog, and not of what is blocked. */
+  RESTRICTED("restricted"),
   /** No tenant matched; held under the platform's quarantine key. */
   TENANT_UNKNOWN("tenant-unknown");
 
@@ -87,7 +89,8 @@ public enum CallFlag implements WireName {
           NO_CONSENT,
           CONSENT_WITHDRAWN,
           PAUSE_TIMED_OUT,
-          ON_HOLD);
+          ON_HOLD,
+          RESTRICTED);
 
   private final String wireName;
 

@@ -27,7 +27,9 @@ public record Mark(Side side, Duration from, Duration to, Cause cause) {
     /** The sender sent nothing (before its first packet, after its last, or in silence). */
     NOT_SENT("not-sent"),
     /** The payload's codec can't be decoded; it is kept as received. */
-    NOT_DECODED("not-decoded");
+    NOT_DECODED("not-decoded"),
+    /** It was made silent in a masked derivative of the recording. */
+    MASKED("masked");
 
     private final String wireName;
 

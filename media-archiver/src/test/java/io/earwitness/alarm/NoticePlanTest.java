@@ -165,4 +165,27 @@ class NoticePlanTest {
       }
     }
   }
+
+  @Test
+  void aChannelForSomeKindsIsToldOfTheseWhateverTheirSeverityAndOfNoOther() {
+    AlarmChannel officers =
+        new AlarmChannel(
+            ACME,
+            "officers",
+            ChannelType.EMAIL,
+            "olga@acme.example",
+            AlarmSeverity.CRITICAL,
+            Duration.ZERO,
+            Set.of(AlarmKind.DISPOSAL_ANNOUNCED));
+    assertThat(toldOf(officers, AlarmKind.DISPOSAL_ANNOUNCED)).isTrue();
+    assertThat(toldOf(DESK, AlarmKind.DISPOSAL_ANNOUNCED)).as("a warning").isFalse();
+    assertThat(toldOf(officers, AlarmKind.CALLS_LOST)).isFalse();
+    assertThat(toldOf(officers, AlarmKind.ALARM_TEST)).isTrue();
+    assertThat(officers.shown()).containsEntry("kinds", "disposal-announced");
+  }
+
+  private static boolean toldOf(AlarmChannel channel, AlarmKind kind) {
+    return !NoticePlan.plan(alarm(kind, false, null), List.of(channel), Set.of(), List.of(), START)
+        .isEmpty();
+  }
 }

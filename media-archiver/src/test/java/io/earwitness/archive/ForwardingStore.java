@@ -46,6 +46,11 @@ class ForwardingStore implements ObjectStore {
   }
 
   @Override
+  public void strengthen(String key, String versionId) {
+    store.strengthen(key, versionId);
+  }
+
+  @Override
   public Optional<Lock> lockOf(String key, String versionId) {
     return store.lockOf(key, versionId);
   }

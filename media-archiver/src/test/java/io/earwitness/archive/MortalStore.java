@@ -46,6 +46,16 @@ record MortalStore(ObjectStore store, Fate fate) implements ObjectStore {
   }
 
   @Override
+  public void strengthen(String key, String versionId) {
+    fate.call(
+        "strengthen " + tail(key),
+        () -> {
+          store.strengthen(key, versionId);
+          return true;
+        });
+  }
+
+  @Override
   public Optional<Lock> lockOf(String key, String versionId) {
     return fate.call("lockOf " + tail(key), () -> store.lockOf(key, versionId));
   }

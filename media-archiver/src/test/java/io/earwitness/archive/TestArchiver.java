@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 
 /** An archiver that seals two small objects and commits them, as the pipeline does. */
 final class TestArchiver {
@@ -41,8 +42,15 @@ final class TestArchiver {
   private final InstantSource clock;
 
   TestArchiver(ObjectStore store, CallCatalog catalog, InstantSource clock) {
-    this.protocol =
-        new CommitProtocol(store, catalog, verifier(), tenant -> LockMode.GOVERNANCE, clock);
+    this(store, catalog, tenant -> LockMode.GOVERNANCE, clock);
+  }
+
+  TestArchiver(
+      ObjectStore store,
+      CallCatalog catalog,
+      Function<TenantSlug, LockMode> modes,
+      InstantSource clock) {
+    this.protocol = new CommitProtocol(store, catalog, verifier(), modes, clock);
     this.clock = clock;
   }
 

@@ -1,11 +1,13 @@
 package io.earwitness.app;
 
+import io.earwitness.archive.catalog.Closings;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Drains;
 import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.archive.crypto.Certificates;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.archive.crypto.PlatformKeys;
+import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.call.CallLimits;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Party;
@@ -67,6 +69,7 @@ import picocli.CommandLine.Spec;
       DeliveryCommand.class,
       HoldCommand.class,
       DisposalCommand.class,
+      SubjectRequestCommand.class,
       LicencesCommand.class,
       StorageCommand.class,
     })
@@ -165,17 +168,33 @@ final class AdminCommand implements Runnable {
                 names = "--trial",
                 description =
                     "Locks what it records for a week at a time, until 'admin retention go-live'.")
-            boolean trial)
+            boolean trial,
+        @Option(
+                names = "--lock-mode",
+                defaultValue = "governance",
+                description =
+                    "governance, or compliance: nobody can delete what it records before its time,"
+                        + " and there is no way back.")
+            LockMode mode)
         throws Exception {
+      if (trial && mode == LockMode.COMPLIANCE) {
+        throw new CommandFailure(
+            ExitCode.USAGE,
+            "--trial and --lock-mode compliance don't go together: what is recorded in a trial must"
+                + " remain removable; after go-live there is 'admin retention comply'");
+      }
       return with(
           (installation, provisioning) -> {
             boolean added =
                 provisioning.tenant(
                     new Directory.Tenant(
-                        slug, name, ZoneId.of(zone), domains == null ? Set.of() : domains, years));
-            boolean begun =
-                trial && provisioning.trial(installation.database().retentionTrials(), slug);
-            return added(added || begun, "tenant " + slug);
+                        slug, name, ZoneId.of(zone), domains == null ? Set.of() : domains, years),
+                    trial,
+                    installation.database());
+            boolean complies =
+                mode == LockMode.COMPLIANCE
+                    && provisioning.comply(installation.database().lockModes(), slug, false);
+            return added(added || complies, "tenant " + slug);
           });
     }
 
@@ -255,6 +274,67 @@ final class AdminCommand implements Runnable {
         throw new IllegalArgumentException(
             "--max-calls: '%s' is neither a number nor none".formatted(text), e);
       }
+    }
+
+    @Command(
+        description =
+            "Closes a tenant: nothing is recorded from a day on; what was recorded is exported,"
+                + " and goes as it falls due.")
+    int close(
+        @Option(names = "--slug", required = true) TenantSlug slug,
+        @Option(
+                names = "--stop-at",
+                required = true,
+                description = "At least a day ahead, as 2027-01-01T00:00:00Z.")
+            Instant stopAt,
+        @Option(
+                names = "--keys",
+                defaultValue = "keep",
+                paramLabel = "keep|hand-over",
+                description =
+                    "Managed private keys: destroyed with the last recording, or once the customer"
+                        + " has shown that it has them.")
+            Closings.Keys keys)
+        throws Exception {
+      return with(
+          (installation, provisioning) -> {
+            provisioning.close(installation.database().closings(), slug, stopAt, keys);
+            return changed(
+                toldOf(true, installation, provisioning, slug, "tenant.close"),
+                "closing of " + slug);
+          });
+    }
+
+    @Command(
+        name = "withdraw-closing",
+        description = "Takes a closing back, until the day on which recording stops.")
+    int withdrawClosing(@Option(names = "--slug", required = true) TenantSlug slug)
+        throws Exception {
+      return with(
+          (installation, provisioning) ->
+              changed(
+                  provisioning.withdrawClosing(installation.database().closings(), slug),
+                  "closing of " + slug));
+    }
+
+    @Command(name = "closing-status", description = "Says how far a tenant's closing is.")
+    int closingStatus(@Option(names = "--slug", required = true) TenantSlug slug) throws Exception {
+      return with(
+          (installation, _) -> {
+            Closings closings = installation.database().closings();
+            Closings.Closing closing =
+                closings
+                    .of(slug)
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                "tenant %s is not being closed".formatted(slug)));
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("state", closing.state(Instant.now()));
+            result.put("closing", closing);
+            result.put("progress", closings.progress(slug));
+            return json ? result : Json.text(result);
+          });
     }
 
     @Command(description = "Lists tenants.")

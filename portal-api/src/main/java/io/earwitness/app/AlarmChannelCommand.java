@@ -1,6 +1,7 @@
 package io.earwitness.app;
 
 import io.earwitness.alarm.AlarmChannel;
+import io.earwitness.alarm.AlarmKind;
 import io.earwitness.alarm.AlarmSeverity;
 import io.earwitness.alarm.ChannelType;
 import io.earwitness.call.TenantSlug;
@@ -10,7 +11,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -45,14 +49,28 @@ final class AlarmChannelCommand extends AdminCommand.Base {
               description =
                   "Only what nobody has acknowledged for so long: for escalation. Default: at"
                       + " once.")
-          int minutes)
+          int minutes,
+      @Option(
+              names = "--kinds",
+              split = ",",
+              paramLabel = "KIND",
+              description =
+                  "Only alarms of these kinds, whatever their severity, such as"
+                      + " disposal-announced,hold-missing. Default: all.")
+          @Nullable Set<AlarmKind> kinds)
       throws Exception {
     Config settings = config.read();
     return with(
         (installation, provisioning) -> {
           AlarmChannel channel =
               new AlarmChannel(
-                  tenant, name, type, address.strip(), minimum, Duration.ofMinutes(minutes));
+                  tenant,
+                  name,
+                  type,
+                  address.strip(),
+                  minimum,
+                  Duration.ofMinutes(minutes),
+                  Objects.requireNonNullElse(kinds, Set.of()));
           check(channel, settings);
           boolean changed =
               provisioning
@@ -110,6 +128,7 @@ final class AlarmChannelCommand extends AdminCommand.Base {
     shown.put("address", channel.shownAddress());
     shown.put("minimumSeverity", channel.minimum().wireName());
     shown.put("afterMinutes", channel.after().toMinutes());
+    shown.put("kinds", channel.kindNames());
     return shown;
   }
 

@@ -93,11 +93,7 @@ final class AlarmProvisioning {
         channel.tenant(),
         "alarm-channel.set",
         "alarm-channel:" + channel.name(),
-        Map.of(
-            "type", channel.type().wireName(),
-            "address", channel.shownAddress(),
-            "minimumSeverity", channel.minimum().wireName(),
-            "afterMinutes", Long.toString(channel.after().toMinutes())),
+        channel.shown(),
         () -> channels.set(channel, acts.actor()));
   }
 

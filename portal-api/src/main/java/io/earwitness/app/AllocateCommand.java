@@ -80,7 +80,7 @@ final class AllocateCommand extends AdminCommand.Base {
             throw new CommandFailure(ExitCode.FAILED, told(plan.bad()));
           }
           if (!dry) {
-            provisioning.allocated(plan);
+            provisioning.allocated(plan, installation.database());
             if (kind.changesMatching()) {
               plan.changes().stream()
                   .map(AllocationPlan.Change::tenant)

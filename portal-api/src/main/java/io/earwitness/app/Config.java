@@ -6,6 +6,7 @@ import io.earwitness.call.Network;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.notify.SmtpSettings;
 import io.earwitness.portal.SignInConfig;
+import io.earwitness.portal.StoragePrice;
 import io.earwitness.recorder.srs.HealthLimits;
 import io.earwitness.recorder.srs.MetadataPolicy;
 import io.earwitness.recorder.srs.OverloadLimits;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param signIn how people sign in to the portal
  * @param approvals how long acts wait that need a second person
  * @param delivery what tenants may have recordings delivered to
+ * @param storagePrice what the object store costs; null if nobody says
  */
 record Config(
     Path data,
@@ -47,7 +49,8 @@ record Config(
     Alarms alarms,
     SignInConfig signIn,
     Approvals approvals,
-    Delivery delivery) {
+    Delivery delivery,
+    @Nullable StoragePrice storagePrice) {
 
   /** The transports on which SIP is served without encryption. */
   enum Transport {

@@ -10,12 +10,14 @@ import io.earwitness.call.Network;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.portal.PeopleParts;
 import io.earwitness.portal.SignInConfig;
+import io.earwitness.portal.StoragePrice;
 import io.earwitness.portal.TeamsTab;
 import io.earwitness.recorder.srs.HealthLimits;
 import io.earwitness.recorder.srs.MetadataPolicy;
 import io.earwitness.recorder.srs.OverloadLimits;
 import io.earwitness.recorder.tls.TlsFiles;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -139,6 +141,8 @@ final class ConfigReader {
     settings.put("approvals.waitingDays", "7");
     settings.put("approvals.expiryDays", "7");
     settings.put("delivery.folder", "");
+    settings.put("storage.pricePerGigabyteMonth", "");
+    settings.put("storage.currency", "EUR");
     return settings;
   }
 
@@ -335,7 +339,27 @@ final class ConfigReader {
         new Config.Approvals(
             Duration.ofDays(number("approvals.waitingDays", 1, 90)),
             Duration.ofDays(number("approvals.expiryDays", 1, 90))),
-        new Config.Delivery(text("delivery.folder").isEmpty() ? null : path("delivery.folder")));
+        new Config.Delivery(text("delivery.folder").isEmpty() ? null : path("delivery.folder")),
+        storagePrice());
+  }
+
+  private @Nullable StoragePrice storagePrice() {
+    String price = text("storage.pricePerGigabyteMonth");
+    String currency = text("storage.currency");
+    if (!currency.matches("[A-Z]{3}")) {
+      problems.add(
+          "storage.currency: '%s' is no code of a currency, such as EUR".formatted(currency));
+    }
+    if (price.isEmpty()) {
+      return null;
+    }
+    if (!price.matches("[0-9]{1,6}(\\.[0-9]{1,6})?")) {
+      problems.add(
+          "storage.pricePerGigabyteMonth: '%s' is no price; write digits with a point, such as 0.023"
+              .formatted(price));
+      return null;
+    }
+    return new StoragePrice(new BigDecimal(price), currency);
   }
 
   private Config.@Nullable NodeApi nodeApi() {

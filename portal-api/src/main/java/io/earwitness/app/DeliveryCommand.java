@@ -2,6 +2,7 @@ package io.earwitness.app;
 
 import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.DeliveryTarget;
+import io.earwitness.archive.catalog.DeliveryTarget.Terms;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import io.earwitness.outbound.Outbound;
@@ -31,8 +32,9 @@ final class DeliveryCommand extends AdminCommand.Base {
       @Option(names = "--kind", required = true, paramLabel = "folder|s3|sftp") String kind,
       @Option(
               names = "--mode",
-              defaultValue = DeliveryTarget.COPY,
-              description = "Only copy so far.")
+              defaultValue = "copy",
+              paramLabel = "copy|primary",
+              description = "primary: locked there as here, and read from there first.")
           String mode,
       @Option(
               names = "--to",
@@ -62,9 +64,25 @@ final class DeliveryCommand extends AdminCommand.Base {
               paramLabel = "N",
               description = "The most that is transferred. Default: no limit.")
           @Nullable Long limit,
-      @Option(names = "--lake", description = "Deliver the CDR lake's files too.") boolean lake)
+      @Option(names = "--lake", description = "Deliver the CDR lake's files too.") boolean lake,
+      @Option(
+              names = "--decrypted",
+              description =
+                  "Deliver plain audio: whoever can read there hears every call without a key.")
+          boolean decrypted,
+      @Option(
+              names = "--on-disposal",
+              defaultValue = "instruct",
+              paramLabel = "instruct|delete",
+              description = "Whether what is disposed of is deleted there, too.")
+          String onDisposal,
+      @Option(
+              names = "--recheck-days",
+              defaultValue = "30",
+              paramLabel = "N",
+              description = "After so many days each recording is read back again; 0 for never.")
+          int recheckDays)
       throws Exception {
-    DeliveryTarget.demandMode(mode);
     String secret = readSecret ? readSecret() : null;
     return with(
         (installation, provisioning) -> {
@@ -79,13 +97,20 @@ final class DeliveryCommand extends AdminCommand.Base {
                   region,
                   hostKey,
                   limit,
-                  lake);
+                  lake,
+                  new Terms(
+                      Terms.Mode.of(mode),
+                      decrypted,
+                      WireName.parse(Terms.OnDisposal.class, onDisposal),
+                      recheckDays));
           DeliveryTarget target = wanted.withSecret(sealed(installation, wanted, secret));
           Outbound outbound =
               new Outbound(config.read().alarms().localAddresses(), TrustFile.load(null), PATIENCE);
           try {
-            DeliveryProvisioning.places(config.read(), installation.signInKey(), outbound)
-                .probe(target);
+            DeliveryProvisioning.probe(
+                DeliveryProvisioning.places(config.read(), installation.signInKey(), outbound),
+                installation.tenantKeys(),
+                target);
           } catch (IOException e) {
             throw new CommandFailure(
                 ExitCode.FAILED,
@@ -151,6 +176,8 @@ final class DeliveryCommand extends AdminCommand.Base {
     shown.put("target", status.target().name());
     shown.put("kind", status.target().kind().wireName());
     shown.put("address", status.target().address());
+    shown.put("mode", status.target().terms().mode().wireName());
+    shown.put("decrypted", status.target().terms().decrypted());
     shown.put("paused", status.pausedAt() != null);
     shown.put("waiting", status.waiting());
     shown.put("waitingBytes", status.waitingBytes());
@@ -160,6 +187,13 @@ final class DeliveryCommand extends AdminCommand.Base {
     shown.put("lastDeliveredAt", text(status.deliveredAt()));
     shown.put("failingSince", text(status.failingSince()));
     shown.put("problem", text(status.problem()));
+    shown.put("untold", status.after().untold());
+    shown.put("lastInstructedAt", text(status.after().instructedAt()));
+    shown.put("undeleted", status.after().undeleted());
+    shown.put("checked", status.after().checked());
+    shown.put("lastCheckedAt", text(status.after().checkedAt()));
+    shown.put("damaged", status.after().damaged());
+    shown.put("lastDamagedAt", text(status.after().damagedAt()));
     return shown;
   }
 

@@ -2,10 +2,12 @@ package io.earwitness.app;
 
 import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.DeliveryTarget;
+import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.outbound.Outbound;
 import io.earwitness.portal.SignInKey;
 import io.earwitness.retention.delivery.DeliveryPlaces;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +27,21 @@ final class DeliveryProvisioning {
     return new DeliveryPlaces(config.delivery().folder(), outbound, target -> secret(key, target));
   }
 
+  /**
+   * Tries a target out.
+   *
+   * @throws IOException saying what does not work
+   */
+  static void probe(DeliveryPlaces places, TenantKeyStore keys, DeliveryTarget target)
+      throws IOException {
+    if (target.terms().decrypted() && keys.certificates(target.tenant()).isEmpty()) {
+      throw new IOException(
+          "the platform holds no private key of tenant %s, so it can decrypt nothing for it; deliver encrypted"
+              .formatted(target.tenant()));
+    }
+    places.probe(target);
+  }
+
   private static String secret(SignInKey key, DeliveryTarget target) {
     String sealed = target.secret();
     if (sealed == null) {
@@ -42,6 +59,10 @@ final class DeliveryProvisioning {
     details.put("address", target.address());
     details.put("account", target.account());
     details.put("lake", Boolean.toString(target.lake()));
+    details.put("mode", target.terms().mode().wireName());
+    details.put("decrypted", Boolean.toString(target.terms().decrypted()));
+    details.put("onDisposal", target.terms().onDisposal().wireName());
+    details.put("recheckDays", Integer.toString(target.terms().recheckDays()));
     return acts.run(
         target.tenant(),
         "delivery-target.set",

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       AdminCommand.class,
       DecryptCommand.class,
       FindCommand.class,
+      VerifyDeliveryCommand.class,
       VerifyCommand.class,
       RebuildCommand.class,
       BenchCommand.class,

@@ -79,6 +79,11 @@ final class FindCommand implements Callable<Integer> {
       description = "Decrypt the audio of what is found into this folder, as plain files.")
   private @Nullable Path decrypt;
 
+  @Option(
+      names = "--disposed",
+      description = "List what was disposed of in the recorder, too, as far as it is still here.")
+  private boolean disposed;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -91,16 +96,21 @@ final class FindCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    try (ObjectPlace.Listed opened = open()) {
+    try (ObjectPlace opened = open(place)) {
       DeliveredArchive archive =
-          new DeliveredArchive(opened, tenant(opened), PrivateKeys.read(key, null), ca(opened));
+          new DeliveredArchive(opened, tenant(opened), PrivateKeys.read(key, null), ca(ca, opened));
       DeliveredArchive.Result result = archive.find(new Query(number, name, from, to));
       List<String> problems = new ArrayList<>(result.problems());
       List<Row> rows = new ArrayList<>();
+      int hidden = 0;
       for (Found found : result.found()) {
-        rows.add(row(archive, found, problems));
+        if (found.disposedAt() == null || disposed) {
+          rows.add(row(archive, found, problems));
+        } else {
+          hidden++;
+        }
       }
-      print(rows, problems);
+      print(rows, hidden, problems);
       return problems.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
@@ -111,7 +121,8 @@ final class FindCommand implements Callable<Integer> {
     }
   }
 
-  private ObjectPlace.Listed open() throws CommandFailure {
+  /** A folder, or a bucket with credentials of the environment. */
+  static ObjectPlace open(String place) throws CommandFailure {
     if (!place.startsWith("https://") && !place.startsWith("http://")) {
       Path folder = Path.of(place);
       if (!Files.isDirectory(folder)) {
@@ -142,7 +153,7 @@ final class FindCommand implements Callable<Integer> {
     return value;
   }
 
-  private TenantSlug tenant(ObjectPlace.Listed opened) throws IOException {
+  private TenantSlug tenant(ObjectPlace opened) throws IOException {
     if (tenant != null) {
       return tenant;
     }
@@ -162,9 +173,10 @@ final class FindCommand implements Callable<Integer> {
     return new TenantSlug(tenants.getFirst());
   }
 
-  private X509Certificate ca(ObjectPlace opened) throws IOException {
-    if (ca != null) {
-      return Certificates.read(ca);
+  /** The authority that is given, or was delivered along. */
+  static X509Certificate ca(@Nullable Path given, ObjectPlace opened) throws IOException {
+    if (given != null) {
+      return Certificates.read(given);
     }
     try (InputStream in = opened.open(ObjectKeys.CA_CERTIFICATE)) {
       return Certificates.parse(
@@ -179,6 +191,8 @@ final class FindCommand implements Callable<Integer> {
       Direction direction,
       List<Party> parties,
       String source,
+      boolean onHold,
+      @Nullable Instant disposedAt,
       List<String> files,
       List<String> problems) {}
 
@@ -202,25 +216,42 @@ final class FindCommand implements Callable<Integer> {
         found.direction(),
         found.parties(),
         found.source(),
+        found.onHold(),
+        found.disposedAt(),
         files,
         wrong);
   }
 
-  private void print(List<Row> rows, List<String> problems) {
+  private void print(List<Row> rows, int hidden, List<String> problems) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.text(Map.of("recordings", rows, "problems", problems)));
+      out.println(
+          Json.text(Map.of("recordings", rows, "disposedOf", hidden, "problems", problems)));
       return;
     }
     for (Row row : rows) {
       out.println(
-          "%s  %s  %4d s  %s"
+          "%s  %s  %4d s  %s%s"
               .formatted(
-                  row.recording(), row.start(), row.durationMs() / 1_000, parties(row.parties())));
+                  row.recording(),
+                  row.start(),
+                  row.durationMs() / 1_000,
+                  parties(row.parties()),
+                  state(row)));
       row.files().forEach(file -> out.println("  " + file));
     }
     out.println(rows.size() + " recordings");
+    if (hidden > 0) {
+      out.println(hidden + " more were disposed of; --disposed lists them");
+    }
     problems.forEach(spec.commandLine().getErr()::println);
+  }
+
+  private static String state(Row row) {
+    if (row.disposedAt() != null) {
+      return "  (disposed of " + row.disposedAt() + ")";
+    }
+    return row.onHold() ? "  (legal hold)" : "";
   }
 
   private static String parties(List<Party> parties) {

@@ -5,8 +5,10 @@ import io.earwitness.archive.AnnouncementDuties;
 import io.earwitness.archive.CommitProtocol;
 import io.earwitness.archive.HandOverSealing;
 import io.earwitness.archive.InitialRetention;
+import io.earwitness.archive.JournalReader;
 import io.earwitness.archive.ManifestSigner;
 import io.earwitness.archive.ManifestVerifier;
+import io.earwitness.archive.Masking;
 import io.earwitness.archive.QuarantineRelease;
 import io.earwitness.archive.Resealing;
 import io.earwitness.archive.catalog.CallCatalog;
@@ -19,11 +21,13 @@ import io.earwitness.archive.catalog.embedded.EmbeddedPostgresException;
 import io.earwitness.archive.catalog.embedded.PostgresBinaries;
 import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.archive.crypto.KeyPassword;
+import io.earwitness.archive.crypto.KeyStoreAccessException;
 import io.earwitness.archive.crypto.KeyUse;
 import io.earwitness.archive.crypto.PlatformKeys;
+import io.earwitness.archive.crypto.SealedBundle;
+import io.earwitness.archive.crypto.SignedDataVerifier;
 import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.archive.store.ObjectStore;
-import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.tree.LogSigner;
 import io.earwitness.call.TenantSlug;
@@ -33,11 +37,14 @@ import io.earwitness.portal.QuarantineDesk;
 import io.earwitness.portal.SignInKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The keys and the catalog of a data folder: what both the server and the admin commands need. */
@@ -159,6 +166,36 @@ final class Installation implements AutoCloseable {
     return SealedPrompts.announcements(database, signInKey, alarms, clock);
   }
 
+  /**
+   * Reads the journals in the store; each use of the key for it is entered.
+   *
+   * @param actor for whom
+   */
+  JournalReader journals(ObjectStore store, String actor) {
+    SignedDataVerifier signatures = new SignedDataVerifier(List.of(platformKeys.authority()));
+    KeyUse use =
+        (owner, certificate) ->
+            database
+                .audit()
+                .append(
+                    new AuditEntry(
+                        UUID.randomUUID(),
+                        clock.instant(),
+                        owner,
+                        actor,
+                        "key.use",
+                        "key:" + certificate,
+                        null,
+                        null,
+                        Map.of("for", "journal")));
+    return new JournalReader(
+        store,
+        (key, bundle) ->
+            SealedBundle.open(key, bundle, header -> platformKeys.recover(header, use), signatures)
+                .content(),
+        null);
+  }
+
   /** Runs quarantined calls through the rules. */
   QuarantineDesk quarantine(
       ObjectStore store, ManifestVerifier manifests, AnnouncementDuties duties) {
@@ -190,40 +227,100 @@ final class Installation implements AutoCloseable {
         tenant -> !tenantKeys.certificates(tenant).isEmpty());
   }
 
-  /** With the keys of whoever has a recording: the platform's, or those that it manages. */
+  /** Makes masked derivatives of restricted recordings. */
+  Masking masking(ObjectStore store, ManifestVerifier manifests) {
+    return new Masking(
+        store,
+        manifests,
+        heldKeys(),
+        database.directory(),
+        protocol(store, manifests),
+        new ManifestSigner(platformKeys.signer()),
+        platformKeys.catalogRecovery(),
+        platformKeys.quarantine(),
+        clock);
+  }
+
   private Resealing resealing(
       ObjectStore store, ManifestVerifier manifests, AnnouncementDuties duties) {
     return new Resealing(
         store,
         manifests,
-        (owner, header, recording, actor) -> {
-          KeyUse use =
-              (tenant, certificate) ->
-                  database
-                      .audit()
-                      .append(
-                          new AuditEntry(
-                              UUID.randomUUID(),
-                              clock.instant(),
-                              tenant,
-                              actor,
-                              "key.use",
-                              "key:" + certificate,
-                              null,
-                              null,
-                              Map.of("recording", recording.toString())));
-          return owner.equals(TenantSlug.PLATFORM)
-              ? platformKeys.recover(header, use)
-              : tenantKeys.recover(owner, header, use);
-        },
+        heldKeys(),
         database.directory(),
-        new CommitProtocol(store, database.calls(), manifests, _ -> LockMode.GOVERNANCE, clock),
+        protocol(store, manifests),
         new ManifestSigner(platformKeys.signer()),
         platformKeys.catalogRecovery(),
         platformKeys.quarantine(),
         duties,
         InitialRetention.by(database.retention(), clock),
         clock);
+  }
+
+  private CommitProtocol protocol(ObjectStore store, ManifestVerifier manifests) {
+    return new CommitProtocol(
+        store,
+        database.calls(),
+        manifests,
+        tenant -> database.lockModes().of(tenant).mode(),
+        clock);
+  }
+
+  /** The keys of whoever has a recording: the platform's, or those that it manages. */
+  private Resealing.Keys heldKeys() {
+    return (owner, header, recording, actor) -> {
+      KeyUse use =
+          (tenant, certificate) ->
+              entered(
+                  tenant, actor, "key.use", certificate, Map.of("recording", recording.toString()));
+      return owner.equals(TenantSlug.PLATFORM)
+          ? platformKeys.recover(header, use)
+          : tenantKeys.recover(owner, header, use);
+    };
+  }
+
+  private void entered(
+      TenantSlug tenant,
+      String actor,
+      String action,
+      String certificate,
+      Map<String, String> details) {
+    database
+        .audit()
+        .append(
+            new AuditEntry(
+                UUID.randomUUID(),
+                clock.instant(),
+                tenant,
+                actor,
+                action,
+                "key:" + certificate,
+                null,
+                null,
+                details));
+  }
+
+  /** A tenant's managed keys as a PKCS#12 file; empty if there are none. */
+  Optional<byte[]> exportKeys(TenantSlug tenant, char[] password, String actor) {
+    try {
+      return Optional.ofNullable(
+          tenantKeys.export(
+              tenant,
+              password,
+              (owner, certificate) ->
+                  entered(owner, actor, "key.export", certificate, Map.of("format", "PKCS#12"))));
+    } catch (KeyStoreAccessException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Destroys a tenant's managed keys. */
+  void destroyKeys(TenantSlug tenant) {
+    try {
+      tenantKeys.destroy(tenant);
+    } catch (KeyStoreAccessException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import io.earwitness.access.Role;
 import io.earwitness.alarm.AlarmKind;
 import io.earwitness.alarm.AlarmSeverity;
 import io.earwitness.alarm.ChannelType;
+import io.earwitness.archive.catalog.Closings;
 import io.earwitness.archive.crypto.ManagedKeyKind;
 import io.earwitness.call.AnswerMode;
 import io.earwitness.call.HolderKind;
@@ -60,6 +61,8 @@ public final class Main {
             ChannelType.class, clear(name -> WireName.parse(ChannelType.class, name)))
         .registerConverter(SrcProof.class, clear(name -> WireName.parse(SrcProof.class, name)))
         .registerConverter(AnswerMode.class, clear(name -> WireName.parse(AnswerMode.class, name)))
+        .registerConverter(
+            Closings.Keys.class, clear(name -> WireName.parse(Closings.Keys.class, name)))
         .registerConverter(
             ManagedKeyKind.class, clear(name -> WireName.parse(ManagedKeyKind.class, name)))
         .setExecutionExceptionHandler(Main::failed);

@@ -10,6 +10,7 @@ import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.BreakGlass;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CatalogDatabase;
+import io.earwitness.archive.catalog.Closings;
 import io.earwitness.archive.catalog.Corrections;
 import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
@@ -18,10 +19,12 @@ import io.earwitness.archive.catalog.Drains;
 import io.earwitness.archive.catalog.Guests;
 import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.Licences;
+import io.earwitness.archive.catalog.LockModes;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.NumberHolding;
 import io.earwitness.archive.catalog.Pauses;
 import io.earwitness.archive.catalog.RecordingPolicies;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.archive.catalog.RetentionTrials;
 import io.earwitness.archive.catalog.SrcReports;
@@ -34,6 +37,7 @@ import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.call.CallLimits;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.LicenceTerms;
+import io.earwitness.call.MaskedSpan;
 import io.earwitness.call.PauseSettings;
 import io.earwitness.call.RecorderSnapshot;
 import io.earwitness.call.RecordingId;
@@ -125,6 +129,39 @@ final class Provisioning {
         "tenant:" + tenant,
         Map.of(),
         () -> trials.begin(tenant, acts.actor()));
+  }
+
+  /** Has a tenant's recordings locked in COMPLIANCE mode; returns whether that is new. */
+  boolean comply(LockModes modes, TenantSlug tenant, boolean existing) {
+    return acts.run(
+        tenant,
+        "lock-mode.set",
+        "lock-mode:" + tenant,
+        Map.of("mode", "compliance", "existing", Boolean.toString(existing)),
+        () -> modes.comply(tenant, existing, acts.actor()));
+  }
+
+  /** Closes a tenant from a day on. */
+  void close(Closings closings, TenantSlug tenant, Instant stopAt, Closings.Keys keys) {
+    acts.run(
+        tenant,
+        "tenant.close",
+        "tenant:" + tenant,
+        Map.of("stopAt", stopAt.toString(), "keys", keys.wireName()),
+        () -> {
+          closings.begin(tenant, stopAt, keys, acts.actor());
+          return true;
+        });
+  }
+
+  /** Takes a closing back; returns whether there was one, and it was not too late. */
+  boolean withdrawClosing(Closings closings, TenantSlug tenant) {
+    return acts.run(
+        tenant,
+        "tenant.withdraw-closing",
+        "tenant:" + tenant,
+        Map.of(),
+        () -> closings.withdraw(tenant, acts.actor()));
   }
 
   /** Ends a tenant's trial; returns whether that is new. */
@@ -244,6 +281,14 @@ final class Provisioning {
     return added;
   }
 
+  /** The same, on trial from its beginning where that is wanted. */
+  boolean tenant(Directory.Tenant tenant, boolean trial, CatalogDatabase database)
+      throws CryptoException {
+    boolean added = tenant(tenant);
+    boolean begun = trial && trial(database.retentionTrials(), tenant.slug());
+    return added || begun;
+  }
+
   /** Sets how many calls of a tenant a recorder records at a time; returns whether that is new. */
   boolean callLimits(TenantSlug tenant, CallLimits limits) {
     return acts.run(
@@ -296,14 +341,17 @@ final class Provisioning {
   }
 
   /** Gives out what a file says, with an act for each change in the log of whom it concerns. */
-  void allocated(AllocationPlan plan) {
+  void allocated(AllocationPlan plan, CatalogDatabase database) {
     Map<TenantSlug, List<AuditedActs.Entry>> entries = new TreeMap<>();
     for (AllocationPlan.Change change : plan.changes()) {
       entries
           .computeIfAbsent(change.tenant(), _ -> new ArrayList<>())
           .add(new AuditedActs.Entry(change.action(), change.object(), change.details()));
     }
-    Runnable work = () -> plan.apply(directory, this::made, acts.actor());
+    Runnable work =
+        () ->
+            plan.apply(
+                directory, (tenant, trial, _) -> made(tenant, trial, database), acts.actor());
     for (Map.Entry<TenantSlug, List<AuditedActs.Entry>> each : entries.entrySet()) {
       Runnable inner = work;
       work = () -> acts.runAll(each.getKey(), each.getValue(), inner);
@@ -311,9 +359,9 @@ final class Provisioning {
     work.run();
   }
 
-  private void made(Directory.Tenant tenant, String actor) {
+  private void made(Directory.Tenant tenant, boolean trial, CatalogDatabase database) {
     try {
-      tenant(tenant);
+      tenant(tenant, trial, database);
     } catch (CryptoException e) {
       throw new IllegalStateException(
           "the keys of tenant %s could not be made".formatted(tenant.slug()), e);
@@ -515,6 +563,26 @@ final class Provisioning {
         id,
         Map.of("reason", block.reason()),
         () -> calls.block(tenant, id, block));
+  }
+
+  /** Restricts a tenant's recording. */
+  void restrict(
+      Restrictions restrictions,
+      TenantSlug tenant,
+      RecordingId id,
+      Restrictions.Restriction restriction) {
+    acts.run(
+        tenant,
+        "recording.restrict",
+        "recording:" + id,
+        Map.of(
+            "reason",
+            restriction.reason(),
+            "legalBasis",
+            restriction.legalBasis(),
+            "spans",
+            MaskedSpan.text(restriction.spans())),
+        () -> restrictions.restrict(tenant, id, restriction, null, acts.actor()));
   }
 
   /** Lifts a block, in the platform's log and in the tenant's. */

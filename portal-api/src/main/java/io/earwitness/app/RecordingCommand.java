@@ -9,7 +9,10 @@ import io.earwitness.archive.catalog.Corrections.Correcting;
 import io.earwitness.archive.catalog.Corrections.Named;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.MisplacedCalls.HandOver;
+import io.earwitness.archive.catalog.Restrictions.Restricted;
+import io.earwitness.archive.catalog.Restrictions.Restriction;
 import io.earwitness.archive.store.ObjectStore;
+import io.earwitness.call.MaskedSpan;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Tags;
 import io.earwitness.call.TenantSlug;
@@ -33,8 +36,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "recording",
     description =
-        "Recordings that may be another tenant's: blocks them, hands them over; corrects parties;"
-            + " tags and notes.",
+        "Recordings that may be another tenant's: blocks them, hands them over; restricts"
+            + " originals; corrects parties; tags and notes.",
     mixinStandardHelpOptions = true)
 final class RecordingCommand extends AdminCommand.Base {
   private static TenantSlug tenant(MisplacedCalls calls, RecordingId id) {
@@ -84,6 +87,67 @@ final class RecordingCommand extends AdminCommand.Base {
               toldOf(true, installation, provisioning, tenant, "recording.unblock"),
               "block of recording " + id);
         });
+  }
+
+  @Command(
+      description =
+          "Restricts a recording's original without a second person; the privileged people are told."
+              + " A running server makes the masked derivative. In the portal it is asked for and"
+              + " approved; there alone it is opened or lifted.")
+  int restrict(
+      @Option(names = "--tenant", required = true) TenantSlug tenant,
+      @Option(names = "--recording", required = true) String recording,
+      @Option(
+              names = "--mask",
+              defaultValue = "all",
+              description =
+                  "What is silent in its place, such as '1:05-1:20 left, 2:00-2:03.500'; all of it"
+                      + " unless given.")
+          String spans,
+      @Option(
+              names = "--legal-basis",
+              required = true,
+              description = "Such as a law's article, or a court's file number.")
+          String basis,
+      @Option(names = "--reason", required = true) String reason)
+      throws Exception {
+    return with(
+        (installation, provisioning) -> {
+          RecordingId id = RecordingId.parse(recording);
+          provisioning.restrict(
+              installation.database().restrictions(),
+              tenant,
+              id,
+              new Restriction(
+                  filled("reason", reason), filled("legal-basis", basis), MaskedSpan.parse(spans)));
+          return changed(
+              toldOf(true, installation, provisioning, tenant, "recording.restrict"),
+              "restriction of recording " + id);
+        });
+  }
+
+  @Command(description = "Lists a tenant's restricted recordings.")
+  int restricted(@Option(names = "--tenant", required = true) TenantSlug tenant) throws Exception {
+    return with(
+        (installation, _) ->
+            installation.database().restrictions().restricted(tenant, null, 1_000).stream()
+                .map(RecordingCommand::shown)
+                .toList());
+  }
+
+  private static Map<String, Object> shown(Restricted restricted) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("id", restricted.recording().toString());
+    shown.put("since", restricted.at().toString());
+    shown.put("by", restricted.by());
+    shown.put("reason", restricted.restriction().reason());
+    shown.put("legalBasis", restricted.restriction().legalBasis());
+    shown.put("masked", MaskedSpan.text(restricted.restriction().spans()));
+    shown.put("derivative", restricted.derivative().wireName());
+    if (restricted.problem() != null) {
+      shown.put("problem", restricted.problem());
+    }
+    return shown;
   }
 
   @Command(description = "Lists what is blocked, of all tenants.")

@@ -115,6 +115,7 @@ final class RetentionCommand extends AdminCommand.Base {
           RetentionLocks.Counts counts = database.retentionLocks().counts(tenant);
           result.put("waiting", counts.waiting());
           result.put("failing", counts.failing());
+          result.put("mode", database.lockModes().of(tenant));
           database.retentionTrials().of(tenant).ifPresent(trial -> result.put("trial", trial));
           database
               .retentionLengthenings()
@@ -122,6 +123,30 @@ final class RetentionCommand extends AdminCommand.Base {
               .ifPresent(progress -> result.put("lengthening", progress));
           return json ? result : Json.text(result);
         });
+  }
+
+  @Command(
+      name = "comply",
+      description =
+          "Locks what a tenant records in COMPLIANCE mode from now on: nobody can delete it before"
+              + " its time, whatever happens. There is no way back.")
+  int comply(
+      @Option(names = "--tenant", required = true) TenantSlug tenant,
+      @Option(
+              names = "--existing",
+              description = "Also strengthens the locks of the recordings that are there.")
+          boolean existing)
+      throws Exception {
+    return with(
+        (installation, provisioning) ->
+            changed(
+                toldOf(
+                    provisioning.comply(installation.database().lockModes(), tenant, existing),
+                    installation,
+                    provisioning,
+                    tenant,
+                    "lock-mode.set"),
+                "mode of the locks of " + tenant));
   }
 
   @Command(

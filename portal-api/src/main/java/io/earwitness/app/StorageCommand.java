@@ -73,6 +73,8 @@ final class StorageCommand extends AdminCommand.Base {
     shown.put("overdue", shown(usage.overdue()));
     shown.put("later", shown(usage.later()));
     shown.put("endless", shown(usage.endless()));
+    shown.put("held", shown(usage.held()));
+    shown.put("heldPastDue", shown(usage.pastDue()));
     return shown;
   }
 

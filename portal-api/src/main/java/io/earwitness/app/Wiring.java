@@ -9,6 +9,7 @@ import io.earwitness.archive.LockKeeper;
 import io.earwitness.archive.ManifestSigner;
 import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.ObjectKeys;
+import io.earwitness.archive.RecordingRemoval;
 import io.earwitness.archive.StoreCheck;
 import io.earwitness.archive.Sweeper;
 import io.earwitness.archive.catalog.AuditCopier;
@@ -18,6 +19,7 @@ import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.embedded.PostgresBinaries;
 import io.earwitness.archive.cdr.CdrLake;
 import io.earwitness.archive.cdr.Tokens;
@@ -31,9 +33,7 @@ import io.earwitness.archive.numbering.NumberOrigin;
 import io.earwitness.archive.report.Reporter;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
-import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.archive.witness.WitnessClient;
-import io.earwitness.call.KeepUntil;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.capture.CaptureKey;
@@ -46,6 +46,7 @@ import io.earwitness.nodeapi.RevokedClients;
 import io.earwitness.portal.AnnouncementParts;
 import io.earwitness.portal.ApprovalDesk;
 import io.earwitness.portal.ApprovalSettings;
+import io.earwitness.portal.ClosingParts;
 import io.earwitness.portal.DeliveryParts;
 import io.earwitness.portal.DisposalParts;
 import io.earwitness.portal.Exposure;
@@ -57,6 +58,7 @@ import io.earwitness.portal.PortalServer;
 import io.earwitness.portal.RetentionParts;
 import io.earwitness.portal.SearchedHolds;
 import io.earwitness.portal.SignInParts;
+import io.earwitness.portal.SubjectRequestParts;
 import io.earwitness.portal.WhoseCallParts;
 import io.earwitness.portal.media.StoredMedia;
 import io.earwitness.portal.oidc.NimbusOpenIdConnect;
@@ -75,11 +77,15 @@ import io.earwitness.recorder.srtp.SrtpSuite;
 import io.earwitness.recorder.srtp.SrtpSupport;
 import io.earwitness.recorder.tls.TlsFiles;
 import io.earwitness.recorder.tls.TlsFilesException;
+import io.earwitness.retention.ClosingRunner;
 import io.earwitness.retention.DisposalRunner;
+import io.earwitness.retention.ErasurePlans;
 import io.earwitness.retention.HoldMatching;
 import io.earwitness.retention.ObjectHolding;
+import io.earwitness.retention.SubjectRequestRunner;
 import io.earwitness.retention.delivery.DeliveryPlaces;
 import io.earwitness.retention.delivery.DeliveryWorker;
+import io.earwitness.retention.delivery.PrimaryPlaces;
 import io.earwitness.search.CallIndex;
 import io.earwitness.search.IndexFollower;
 import io.micrometer.core.instrument.Counter;
@@ -97,7 +103,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -255,7 +260,8 @@ final class Wiring implements AutoCloseable {
     CallCatalog calls = database.calls();
     PlatformKeys keys = installation.platformKeys();
     CommitProtocol protocol =
-        new CommitProtocol(store, calls, manifests, _ -> LockMode.GOVERNANCE, clock);
+        new CommitProtocol(
+            store, calls, manifests, tenant -> database.lockModes().of(tenant).mode(), clock);
     Archiver archiver =
         new Archiver(
             captures,
@@ -305,12 +311,7 @@ final class Wiring implements AutoCloseable {
     Journals journals = new Journals(database.directory(), keys);
     closing(
         database.shipJournal(
-            store,
-            ObjectKeys::journal,
-            journals::bundle,
-            written ->
-                new ObjectStore.Lock(
-                    LockMode.GOVERNANCE, KeepUntil.calendarYears(written, 1, ZoneOffset.UTC))));
+            store, ObjectKeys::journal, journals::bundle, new AuditRetention(database)::lock));
     return reporter;
   }
 
@@ -331,10 +332,38 @@ final class Wiring implements AutoCloseable {
             Duration.ofSeconds(1)));
   }
 
+  private SubjectRequestParts subjects(CatalogDatabase database) {
+    return new SubjectRequestParts(database.subjectRequests(), erasurePlans(database)::of);
+  }
+
+  private ErasurePlans erasurePlans(CatalogDatabase database) {
+    return new ErasurePlans(
+        database.misplaced(),
+        database.disposals(),
+        database.retention(),
+        database.holds(),
+        store,
+        clock);
+  }
+
+  private SubjectRequestRunner subjectRunner(CatalogDatabase database) {
+    return new SubjectRequestRunner(
+        new SubjectRequestRunner.Parts(
+            database.subjectRequests(),
+            database.disposals(),
+            erasurePlans(database),
+            database.restrictions(),
+            store,
+            installation.journals(store, "job:subject-requests"),
+            database.audit(),
+            clock));
+  }
+
   private DisposalParts startDisposal(CatalogDatabase database) {
     Function<TenantSlug, Tokens> tokens = installation::tokens;
     closing(
         new DisposalUpkeep(
+            subjectRunner(database),
             new DisposalRunner(
                 new DisposalRunner.Parts(
                     database.disposals(),
@@ -345,7 +374,7 @@ final class Wiring implements AutoCloseable {
                     store,
                     tokens,
                     installation.platformKeys().signer()::sign,
-                    new AuditRetention(database.directory())::lock,
+                    new AuditRetention(database)::lock,
                     database.audit(),
                     alarms.alarms(),
                     clock)),
@@ -364,7 +393,7 @@ final class Wiring implements AutoCloseable {
             store,
             new AuditCopyKeys(),
             sealed::bundle,
-            new AuditRetention(database.directory())::lock,
+            new AuditRetention(database)::lock,
             new AuditCopier.Settings(audit.checkpointInterval(), audit.bundleInterval()),
             closing(new WitnessClient(audit.witnesses(), alarms.tls()))));
     AuditForwarder forwarder =
@@ -515,8 +544,19 @@ final class Wiring implements AutoCloseable {
       ManifestVerifier manifests,
       PrometheusMeterRegistry metrics)
       throws CommandFailure {
+    DeliveryPlaces places =
+        DeliveryProvisioning.places(config, installation.signInKey(), alarms.outbound());
+    PrimaryPlaces primaries =
+        closing(new PrimaryPlaces(database.deliveries().care(), places::open, clock));
     StoredMedia media =
-        new StoredMedia(store, manifests, installation.tenantKeys(), database.audit(), clock);
+        new StoredMedia(
+            store,
+            (call, key) -> primaries.object(call.tenant(), call.id(), call.generation(), key),
+            manifests,
+            installation.tenantKeys(),
+            database.restrictions(),
+            database.audit(),
+            clock);
     return closing(
         PortalServer.start(
             portalConfig(),
@@ -569,6 +609,7 @@ final class Wiring implements AutoCloseable {
                 database.annotations(),
                 database.licences(),
                 database.storedBytes(),
+                config.storagePrice(),
                 database.pauses(),
                 new RetentionParts(
                     database.retention(),
@@ -576,14 +617,17 @@ final class Wiring implements AutoCloseable {
                     database.retentionLocks(),
                     database.retentionLengthenings(),
                     database.retentionTrials(),
+                    database.lockModes(),
                     new HoldParts(database.holds(), keepHolds(database, index)),
-                    startDisposal(database)),
-                startDelivery(database, manifests))));
+                    keepRestrictions(database, manifests),
+                    startDisposal(database),
+                    subjects(database)),
+                startDelivery(database, places, manifests),
+                startClosing(database))));
   }
 
-  private DeliveryParts startDelivery(CatalogDatabase database, ManifestVerifier manifests) {
-    DeliveryPlaces places =
-        DeliveryProvisioning.places(config, installation.signInKey(), alarms.outbound());
+  private DeliveryParts startDelivery(
+      CatalogDatabase database, DeliveryPlaces places, ManifestVerifier manifests) {
     Journals sealed = new Journals(database.directory(), installation.platformKeys());
     closing(
             new DeliveryWorker(
@@ -592,10 +636,51 @@ final class Wiring implements AutoCloseable {
                 store,
                 manifests,
                 sealed::bundle,
+                installation.tenantKeys(),
+                installation.platformKeys().signer()::sign,
                 database.audit(),
                 clock))
         .start();
-    return new DeliveryParts(database.deliveries(), places::probe);
+    return new DeliveryParts(
+        database.deliveries(),
+        target -> DeliveryProvisioning.probe(places, installation.tenantKeys(), target));
+  }
+
+  /** Restrictions, whose masked derivatives are made from now on. */
+  private Restrictions keepRestrictions(CatalogDatabase database, ManifestVerifier manifests) {
+    RestrictionUpkeep upkeep =
+        closing(
+            new RestrictionUpkeep(
+                database.restrictions(),
+                installation.masking(store, manifests),
+                new RecordingRemoval(store),
+                database.directory(),
+                new AuditedActs(database.audit(), clock, RestrictionUpkeep.JOB),
+                clock));
+    upkeep.start();
+    return database.restrictions();
+  }
+
+  private ClosingParts startClosing(CatalogDatabase database) {
+    closing(
+        new ClosingUpkeep(
+            new ClosingRunner(
+                new ClosingRunner.Parts(
+                    database.closings(),
+                    database.deliveries(),
+                    database.disposals(),
+                    database.directory(),
+                    database.access(),
+                    store,
+                    installation.platformKeys().signer()::sign,
+                    new AuditRetention(database)::lock,
+                    installation::destroyKeys,
+                    database.audit(),
+                    clock))));
+    return new ClosingParts(
+        database.closings(),
+        installation::exportKeys,
+        (key, version) -> store.open(Bucket.LOCK, key, version));
   }
 
   /** Which recordings holds are on, brought up to date from now on. */
@@ -622,9 +707,9 @@ final class Wiring implements AutoCloseable {
   }
 
   /** With managed keys, as the command line makes them. */
-  private void makeTenant(Directory.Tenant tenant, String actor) {
+  private void makeTenant(Directory.Tenant tenant, boolean trial, String actor) {
     try {
-      installation.provisioning(actor).tenant(tenant);
+      installation.provisioning(actor).tenant(tenant, trial, installation.database());
     } catch (CryptoException e) {
       throw new IllegalStateException(
           "the keys of tenant %s could not be made".formatted(tenant.slug()), e);
@@ -644,11 +729,15 @@ final class Wiring implements AutoCloseable {
             database.auditForwarding(),
             database.identityProviders(),
             database.retention(),
+            database.lockModes(),
             database.deliveries(),
             database.holds(),
+            database.restrictions(),
             database.disposals(),
             database.recordingPolicies(),
             database.licences(),
+            database.subjectRequests(),
+            database.closings(),
             database.alarms(),
             database.audit(),
             metrics,

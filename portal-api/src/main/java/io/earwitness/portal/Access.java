@@ -100,6 +100,7 @@ final class Access {
                   Permission.HOLDS,
                   Permission.ANNOTATE,
                   Permission.NOTES_READ,
+                  Permission.SUBJECT_REQUESTS,
                   Permission.RETENTION_READ),
           Role.SUPERVISOR,
               Set.of(
@@ -166,6 +167,7 @@ final class Access {
       allowed.removeAll(CALLS.keySet());
       allowed.remove(Permission.NOTES_READ);
       allowed.remove(Permission.MATTERS);
+      allowed.remove(Permission.SUBJECT_REQUESTS);
       allowed.remove(Permission.PAUSE);
     }
     if (roles.contains(Role.TENANT_ADMIN)) {
@@ -194,6 +196,7 @@ final class Access {
     remaining.removeAll(CALLS.keySet());
     remaining.remove(Permission.NOTES_READ);
     remaining.remove(Permission.PAUSE);
+    remaining.remove(Permission.SUBJECT_REQUESTS);
     // Teams that it fills may hold grants
     remaining.remove(Permission.PROVISIONING);
     return remaining;

@@ -89,7 +89,7 @@ final class AllocationAct implements ApprovedAct {
     }
     plan.apply(
         directory,
-        (tenant, _) -> {
+        (tenant, _, _) -> {
           throw new IllegalArgumentException("tenant " + tenant.slug() + " can't be made so");
         },
         actor);

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.earwitness.approval.ApprovalKind;
 import io.earwitness.approval.AskedAct;
 import io.earwitness.archive.catalog.Directory;
+import io.earwitness.archive.catalog.RetentionTrials;
+import io.earwitness.archive.catalog.RetentionTrials.Trial;
 import io.earwitness.call.MatchingRule;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
@@ -39,6 +41,7 @@ final class AllocationRoutes {
 
   private final Directory directory;
   private final WhoseCallParts parts;
+  private final RetentionTrials trials;
   private final ApprovalDesk desk;
   private final Acts acts;
   private final Clock clock;
@@ -46,6 +49,7 @@ final class AllocationRoutes {
   private AllocationRoutes(PortalParts parts, Acts acts) {
     this.directory = parts.directory();
     this.parts = parts.whoseCall();
+    this.trials = parts.retention().trials();
     this.desk = parts.approvals();
     this.acts = acts;
     this.clock = parts.clock();
@@ -91,9 +95,11 @@ final class AllocationRoutes {
       int guaranteedCalls,
       @Nullable Integer maxCalls,
       boolean numberScreening,
+      boolean onTrial,
       int numberCount,
       List<NumberView> numbers) {
-    static TenantView of(Directory.Tenant tenant, List<Directory.NumberRange> numbers) {
+    static TenantView of(
+        Directory.Tenant tenant, boolean onTrial, List<Directory.NumberRange> numbers) {
       return new TenantView(
           tenant.slug(),
           tenant.name(),
@@ -103,6 +109,7 @@ final class AllocationRoutes {
           tenant.limits().guaranteed(),
           tenant.limits().max(),
           tenant.numberScreening(),
+          onTrial,
           numbers.size(),
           numbers.stream().limit(SHOWN).map(NumberView::of).toList());
     }
@@ -134,7 +141,12 @@ final class AllocationRoutes {
               directory.tenants().stream()
                   .filter(tenant -> all || tenant.slug().equals(asking.slug()))
                   .filter(tenant -> !tenant.slug().equals(TenantSlug.PLATFORM))
-                  .map(tenant -> TenantView.of(tenant, directory.numbers(tenant.slug())))
+                  .map(
+                      tenant ->
+                          TenantView.of(
+                              tenant,
+                              trials.of(tenant.slug()).filter(Trial::running).isPresent(),
+                              directory.numbers(tenant.slug())))
                   .toList();
           List<RuleView> rules = new ArrayList<>();
           int position = 0;

@@ -19,14 +19,18 @@ import io.earwitness.archive.catalog.ApprovalPayload;
 import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
 import io.earwitness.archive.catalog.BreakGlass;
+import io.earwitness.archive.catalog.Closings;
 import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.IdentityProviders;
 import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.Licences;
+import io.earwitness.archive.catalog.LockModes;
 import io.earwitness.archive.catalog.RecordingPolicies;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.catalog.SubjectRequests;
 import io.earwitness.audit.AuditLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -69,11 +73,15 @@ public final class ApprovalDesk {
       AuditForwarding forwarding,
       IdentityProviders providers,
       RetentionPolicies retention,
+      LockModes lockModes,
       Deliveries deliveries,
       LegalHolds holds,
+      Restrictions restrictions,
       Disposals disposals,
       RecordingPolicies recording,
       Licences licences,
+      SubjectRequests subjects,
+      Closings closings,
       AlarmRegister alarms,
       AuditLog audit,
       MeterRegistry metrics,
@@ -95,11 +103,15 @@ public final class ApprovalDesk {
             providers,
             handOvers,
             retention,
+            lockModes,
             deliveries,
             holds,
+            restrictions,
             disposals,
             recording,
             licences,
+            subjects,
+            closings,
             acts,
             clock);
     this.settings = settings;
@@ -151,11 +163,12 @@ public final class ApprovalDesk {
     boolean isDecidable =
         ApprovalRules.isDecidable(
             asking.directory(), question, approvals.delegations(asking.slug()), now);
-    if (!isDecidable && kind == ApprovalKind.HOLD_RELEASE) {
+    if (!isDecidable && kind.neverAlone()) {
       throw ProblemException.conflict(
           "nobody-decides",
-          "Nobody else could approve it, and no hold is released because nobody looked. The tenant"
-              + " needs another compliance officer or a tenant admin first.");
+          "Nobody else could approve it, and such a thing is never done because nobody looked. The"
+              + " tenant needs another person with one of the roles %s first."
+                  .formatted(ApprovalRules.names(kind.approvers())));
     }
     String payload = ApprovalPayload.text(kind, act);
     Approval approval =

@@ -11,14 +11,18 @@ import io.earwitness.archive.catalog.AlarmChannels;
 import io.earwitness.archive.catalog.ApprovalPayload;
 import io.earwitness.archive.catalog.Approvals;
 import io.earwitness.archive.catalog.AuditForwarding;
+import io.earwitness.archive.catalog.Closings;
 import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.IdentityProviders;
 import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.Licences;
+import io.earwitness.archive.catalog.LockModes;
 import io.earwitness.archive.catalog.RecordingPolicies;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.catalog.SubjectRequests;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +49,19 @@ final class ApprovalExecution {
   private final UnblockAct unblocking;
   private final ApprovedAct agreement;
   private final RetentionAct retention;
+  private final LockModeAct lockModes;
   private final DeliveryTargetAct deliveries;
   private final LegalHoldAct holds;
+  private final RestrictionAct restrictions;
+  private final CorrectingAct correcting;
   private final DisposalSettingsAct disposal;
   private final DisposalRunAct disposalRuns;
   private final RecordingPolicyAct recording;
   private final LicenceAct licences;
+  private final SubjectErasureAct erasure;
+  private final SubjectCopyAct copies;
+  private final TenantCloseAct closing;
+  private final ReadOnlyTenants readOnly;
 
   ApprovalExecution(
       Approvals approvals,
@@ -61,11 +72,15 @@ final class ApprovalExecution {
       IdentityProviders providers,
       HandOverDesk handOvers,
       RetentionPolicies retention,
+      LockModes lockModes,
       Deliveries deliveries,
       LegalHolds holds,
+      Restrictions restrictions,
       Disposals disposals,
       RecordingPolicies recording,
       Licences licences,
+      SubjectRequests subjects,
+      Closings closings,
       Acts acts,
       Clock clock) {
     this.approvals = approvals;
@@ -80,12 +95,19 @@ final class ApprovalExecution {
     this.unblocking = new UnblockAct(handOvers.calls());
     this.agreement = handOvers.agreement();
     this.retention = new RetentionAct(retention);
+    this.lockModes = new LockModeAct(lockModes);
     this.deliveries = new DeliveryTargetAct(deliveries);
     this.holds = new LegalHoldAct(holds);
+    this.restrictions = new RestrictionAct(restrictions);
+    this.correcting = new CorrectingAct(restrictions);
     this.disposal = new DisposalSettingsAct(disposals);
     this.disposalRuns = new DisposalRunAct(disposals);
     this.recording = new RecordingPolicyAct(recording);
     this.licences = new LicenceAct(licences);
+    this.erasure = new SubjectErasureAct(subjects, clock);
+    this.copies = new SubjectCopyAct(subjects, clock);
+    this.closing = new TenantCloseAct(closings);
+    this.readOnly = new ReadOnlyTenants(closings);
   }
 
   RecipientAct recipients() {
@@ -111,11 +133,18 @@ final class ApprovalExecution {
       case RECORDING_UNBLOCK -> unblocking;
       case RECORDING_HAND_OVER, RECORDING_TAKE_OVER -> agreement;
       case RETENTION_SHORTEN -> retention;
+      case LOCK_MODE_COMPLIANCE -> lockModes;
       case HOLD_RELEASE -> holds;
+      case RECORDING_REMOVE, RECORDING_REPLACE -> correcting;
+      case RECORDING_RESTRICT, RECORDING_OPEN_RESTRICTED, RECORDING_LIFT_RESTRICTION ->
+          restrictions;
       case DISPOSAL_SETTINGS -> disposal;
       case DISPOSAL_RUN -> disposalRuns;
       case RECORDING_POLICY_REDUCE -> recording;
       case LICENCE_STOP_RECORDING -> licences;
+      case SUBJECT_REQUEST_ERASE -> erasure;
+      case SUBJECT_COPY_RELEASE -> copies;
+      case TENANT_CLOSE -> closing;
     };
   }
 
@@ -150,7 +179,7 @@ final class ApprovalExecution {
     Acts.Act entry = acts.begin(act.tenant(), actor, kind.action(act), act.object(), details);
     String outcome = "failed: it broke off and is tried again";
     try {
-      kind.run(act, actor);
+      kind.run(approval, actor);
       outcome = Acts.DONE;
       return step(ApprovalState.EXECUTED, actor, "");
     } catch (IllegalArgumentException e) {
@@ -165,6 +194,9 @@ final class ApprovalExecution {
   private Optional<String> forbidden(Approval approval) {
     if (!ApprovalPayload.sha256(approval.payload()).equals(approval.sha256())) {
       return Optional.of("What is stored is not what was asked for, so nothing was done.");
+    }
+    if (readOnly.forbids(approval.kind(), approval.act().tenant())) {
+      return Optional.of("The tenant is closed and read-only by now, so nothing was done.");
     }
     if (approval.state() == ApprovalState.WAITING) {
       AccessSnapshot directory = access.snapshot(approval.tenant());

@@ -1,5 +1,6 @@
 package io.earwitness.portal;
 
+import io.earwitness.approval.Approval;
 import io.earwitness.approval.AskedAct;
 import java.util.Map;
 import java.util.SortedMap;
@@ -10,11 +11,18 @@ interface ApprovedAct {
   SortedMap<String, String> present(AskedAct act);
 
   /**
-   * Does it.
+   * Does it. One of the two is implemented.
    *
    * @throws IllegalArgumentException if it is refused, saying why
    */
-  void run(AskedAct act, String actor);
+  default void run(AskedAct act, String actor) {
+    throw new UnsupportedOperationException("its approval is needed");
+  }
+
+  /** The same, for acts that note by which approval they were done, and why. */
+  default void run(Approval approval, String actor) {
+    run(approval.act(), actor);
+  }
 
   /** How the audit trail calls it. */
   String action(AskedAct act);

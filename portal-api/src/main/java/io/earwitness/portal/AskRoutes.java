@@ -1,6 +1,7 @@
 package io.earwitness.portal;
 
 import io.earwitness.alarm.AlarmChannel;
+import io.earwitness.alarm.AlarmKind;
 import io.earwitness.alarm.AlarmSeverity;
 import io.earwitness.alarm.ChannelType;
 import io.earwitness.approval.ApprovalKind;
@@ -13,6 +14,7 @@ import io.earwitness.call.TenantSlug;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for acts that need a second person: 202 with what is to be decided. */
@@ -148,6 +151,7 @@ final class AskRoutes {
       @Nullable String address,
       @Nullable String minimumSeverity,
       @Nullable Integer afterMinutes,
+      @Nullable List<String> kinds,
       @Nullable String reason) {}
 
   /** One more channel for the tenant's alarms, or another address of one. */
@@ -172,7 +176,10 @@ final class AskRoutes {
                           "minimumSeverity",
                           Objects.requireNonNullElse(body.minimumSeverity(), "major"),
                           AlarmSeverity.class),
-                      Duration.ofMinutes(Objects.requireNonNullElse(body.afterMinutes(), 0)));
+                      Duration.ofMinutes(Objects.requireNonNullElse(body.afterMinutes(), 0)),
+                      Objects.requireNonNullElse(body.kinds(), List.<String>of()).stream()
+                          .map(kind -> AccessRequest.parse("kinds", kind, AlarmKind.class))
+                          .collect(Collectors.toSet()));
               desk.settings().check(made);
               return made;
             });

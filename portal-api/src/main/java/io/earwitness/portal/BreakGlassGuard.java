@@ -24,7 +24,11 @@ final class BreakGlassGuard {
   /** What lets somebody decrypt, or lets groups of a provider give such roles. */
   private static final Set<ApprovalKind> GIVING =
       Set.copyOf(
-          EnumSet.of(ApprovalKind.ENCRYPTION_RECIPIENT_ADD, ApprovalKind.IDENTITY_PROVIDER_SET));
+          EnumSet.of(
+              ApprovalKind.ENCRYPTION_RECIPIENT_ADD,
+              ApprovalKind.IDENTITY_PROVIDER_SET,
+              ApprovalKind.RECORDING_OPEN_RESTRICTED,
+              ApprovalKind.RECORDING_LIFT_RESTRICTION));
 
   private static final String TYPE = "break-glass";
 

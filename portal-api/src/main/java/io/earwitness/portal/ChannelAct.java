@@ -1,6 +1,7 @@
 package io.earwitness.portal;
 
 import io.earwitness.alarm.AlarmChannel;
+import io.earwitness.alarm.AlarmKind;
 import io.earwitness.alarm.AlarmSeverity;
 import io.earwitness.alarm.ChannelType;
 import io.earwitness.approval.AskedAct;
@@ -8,9 +9,12 @@ import io.earwitness.archive.catalog.AlarmChannels;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Sets or removes a channel by which a tenant's alarms are told. */
 final class ChannelAct implements ApprovedAct {
@@ -23,11 +27,8 @@ final class ChannelAct implements ApprovedAct {
   }
 
   static SortedMap<String, String> facts(AlarmChannel channel) {
-    TreeMap<String, String> facts = new TreeMap<>();
-    facts.put("type", channel.type().wireName());
+    SortedMap<String, String> facts = channel.shown();
     facts.put("address", channel.address());
-    facts.put("minimumSeverity", channel.minimum().wireName());
-    facts.put("afterMinutes", Long.toString(channel.after().toMinutes()));
     return facts;
   }
 
@@ -56,7 +57,16 @@ final class ChannelAct implements ApprovedAct {
         WireName.parse(ChannelType.class, Facts.required(after, "type")),
         Facts.required(after, "address"),
         WireName.parse(AlarmSeverity.class, Facts.required(after, "minimumSeverity")),
-        Duration.ofMinutes(Long.parseLong(Facts.required(after, "afterMinutes"))));
+        Duration.ofMinutes(Long.parseLong(Facts.required(after, "afterMinutes"))),
+        kinds(after.getOrDefault("kinds", "")));
+  }
+
+  private static Set<AlarmKind> kinds(String names) {
+    return names.isEmpty()
+        ? Set.of()
+        : Arrays.stream(names.split(" "))
+            .map(name -> WireName.parse(AlarmKind.class, name))
+            .collect(Collectors.toSet());
   }
 
   @Override
@@ -78,11 +88,6 @@ final class ChannelAct implements ApprovedAct {
     if (act.after().isEmpty()) {
       return Map.of();
     }
-    AlarmChannel channel = channel(act);
-    return Map.of(
-        "type", channel.type().wireName(),
-        "address", channel.shownAddress(),
-        "minimumSeverity", channel.minimum().wireName(),
-        "afterMinutes", Long.toString(channel.after().toMinutes()));
+    return channel(act).shown();
   }
 }

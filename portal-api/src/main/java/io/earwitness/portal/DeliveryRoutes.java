@@ -11,6 +11,8 @@ import io.earwitness.approval.AskedAct;
 import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Deliveries.Status;
 import io.earwitness.archive.catalog.DeliveryTarget;
+import io.earwitness.archive.catalog.DeliveryTarget.Terms;
+import io.earwitness.archive.catalog.DeliveryTarget.Terms.OnDisposal;
 import io.earwitness.call.RecordingId;
 import io.earwitness.portal.Route.Rule;
 import io.earwitness.portal.Route.Rule.Needs;
@@ -64,13 +66,16 @@ final class DeliveryRoutes {
   private record TargetView(
       String name,
       DeliveryTarget.Kind kind,
-      String mode,
+      Terms.Mode mode,
       String address,
       String account,
       String region,
       String hostKey,
       @Nullable Long bytesPerSecond,
       boolean lake,
+      boolean decrypted,
+      OnDisposal onDisposal,
+      int recheckDays,
       Instant addedAt,
       @Nullable Instant pausedAt) {
     static TargetView of(Status status) {
@@ -78,13 +83,16 @@ final class DeliveryRoutes {
       return new TargetView(
           target.name(),
           target.kind(),
-          DeliveryTarget.COPY,
+          target.terms().mode(),
           target.address(),
           target.account(),
           target.region(),
           target.hostKey(),
           target.bytesPerSecond(),
           target.lake(),
+          target.terms().decrypted(),
+          target.terms().onDisposal(),
+          target.terms().recheckDays(),
           status.addedAt(),
           status.pausedAt());
     }
@@ -109,6 +117,13 @@ final class DeliveryRoutes {
       @Nullable Instant lastDeliveredAt,
       @Nullable Instant failingSince,
       @Nullable String problem,
+      long untold,
+      @Nullable Instant lastInstructedAt,
+      long undeleted,
+      long checked,
+      @Nullable Instant lastCheckedAt,
+      long damaged,
+      @Nullable Instant lastDamagedAt,
       List<Failure> failures) {
     static StateView of(Status status, List<Deliveries.Waiting> failures) {
       return new StateView(
@@ -122,6 +137,13 @@ final class DeliveryRoutes {
           status.deliveredAt(),
           status.failingSince(),
           status.problem(),
+          status.after().untold(),
+          status.after().instructedAt(),
+          status.after().undeleted(),
+          status.after().checked(),
+          status.after().checkedAt(),
+          status.after().damaged(),
+          status.after().damagedAt(),
           failures.stream().map(Failure::of).toList());
     }
   }
@@ -167,6 +189,9 @@ final class DeliveryRoutes {
       @Nullable String hostKey,
       @Nullable Long bytesPerSecond,
       @Nullable Boolean lake,
+      @Nullable Boolean decrypted,
+      @Nullable String onDisposal,
+      @Nullable Integer recheckDays,
       @Nullable String reason) {
     @Override
     public String toString() {
@@ -200,7 +225,6 @@ final class DeliveryRoutes {
   }
 
   private static DeliveryTarget target(Principal asking, String name, Wanted body) {
-    DeliveryTarget.demandMode(Objects.requireNonNullElse(body.mode(), DeliveryTarget.COPY));
     return new DeliveryTarget(
         asking.slug(),
         name,
@@ -212,7 +236,14 @@ final class DeliveryRoutes {
         Objects.requireNonNullElse(body.region(), "").strip(),
         Objects.requireNonNullElse(body.hostKey(), "").strip(),
         body.bytesPerSecond(),
-        Boolean.TRUE.equals(body.lake()));
+        Boolean.TRUE.equals(body.lake()),
+        new Terms(
+            body.mode() == null ? Terms.USUAL.mode() : Terms.Mode.of(body.mode()),
+            Boolean.TRUE.equals(body.decrypted()),
+            body.onDisposal() == null
+                ? Terms.USUAL.onDisposal()
+                : AccessRequest.parse("onDisposal", body.onDisposal(), OnDisposal.class),
+            Objects.requireNonNullElse(body.recheckDays(), Terms.USUAL.recheckDays())));
   }
 
   /** The present secret stays, but is given to no other server or account. */

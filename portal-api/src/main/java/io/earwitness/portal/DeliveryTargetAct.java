@@ -17,6 +17,11 @@ final class DeliveryTargetAct implements ApprovedAct {
   static final String SECRET = "secret";
 
   private static final String NONE = "none";
+  private static final String DECRYPTED = "decrypted";
+
+  /** What whoever approves it is told. */
+  private static final String DELIBERATELY =
+      "yes, deliberately: whoever can read there hears every call without a key";
 
   private final Deliveries deliveries;
 
@@ -34,7 +39,7 @@ final class DeliveryTargetAct implements ApprovedAct {
     String secret = target.secret();
     Long limit = target.bytesPerSecond();
     facts.put("kind", target.kind().wireName());
-    facts.put("mode", DeliveryTarget.COPY);
+    facts.put("mode", target.terms().mode().wireName());
     facts.put("address", target.address());
     facts.put("account", target.account());
     facts.put(SECRET, secret == null ? NONE : secret);
@@ -42,6 +47,11 @@ final class DeliveryTargetAct implements ApprovedAct {
     facts.put("hostKey", target.hostKey());
     facts.put("bytesPerSecond", limit == null ? "" : limit.toString());
     facts.put("lake", Boolean.toString(target.lake()));
+    if (target.terms().decrypted()) {
+      facts.put(DECRYPTED, DELIBERATELY);
+    }
+    facts.put("onDisposal", target.terms().onDisposal().wireName());
+    facts.put("recheckDays", Integer.toString(target.terms().recheckDays()));
     facts.values().removeIf(String::isEmpty);
     return facts;
   }
@@ -75,7 +85,13 @@ final class DeliveryTargetAct implements ApprovedAct {
             facts.getOrDefault("region", ""),
             facts.getOrDefault("hostKey", ""),
             limit == null ? null : Long.valueOf(limit),
-            Boolean.parseBoolean(Facts.required(facts, "lake"))),
+            Boolean.parseBoolean(Facts.required(facts, "lake")),
+            new DeliveryTarget.Terms(
+                DeliveryTarget.Terms.Mode.of(Facts.required(facts, "mode")),
+                facts.containsKey(DECRYPTED),
+                WireName.parse(
+                    DeliveryTarget.Terms.OnDisposal.class, Facts.required(facts, "onDisposal")),
+                Integer.parseInt(Facts.required(facts, "recheckDays")))),
         actor);
   }
 

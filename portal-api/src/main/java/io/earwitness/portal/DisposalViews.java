@@ -66,6 +66,7 @@ final class DisposalViews {
       @Nullable String approvedBy,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
+      @Nullable String reason,
       List<Count> counts) {
     static RunView of(Run run, List<Count> counts) {
       return new RunView(
@@ -78,6 +79,7 @@ final class DisposalViews {
           run.approvedBy(),
           run.startedAt(),
           run.endedAt(),
+          run.reason(),
           counts);
     }
   }

@@ -20,12 +20,19 @@ final class Gate {
 
   private final Authentication authentication;
   private final RequestLimiter limiter;
+  private final ReadOnlyTenants readOnly;
   private final Acts acts;
   private final MeterRegistry metrics;
 
-  Gate(Authentication authentication, RequestLimiter limiter, Acts acts, MeterRegistry metrics) {
+  Gate(
+      Authentication authentication,
+      RequestLimiter limiter,
+      ReadOnlyTenants readOnly,
+      Acts acts,
+      MeterRegistry metrics) {
     this.authentication = authentication;
     this.limiter = limiter;
+    this.readOnly = readOnly;
     this.acts = acts;
     this.metrics = metrics;
   }
@@ -74,6 +81,9 @@ final class Gate {
             yield asking;
           }
         };
+    if (principal != null) {
+      refuseWhereReadOnly(route, http, principal);
+    }
     Route.Prepared prepared = route.handling().prepare(http, principal);
     if (route.action() == null || principal == null) {
       prepared.work().run(null);
@@ -125,6 +135,14 @@ final class Gate {
               "Your roles need a second factor. Set it up first: POST /api/v1/totp."));
     }
     return principal;
+  }
+
+  private void refuseWhereReadOnly(Route route, Context http, Principal principal) {
+    try {
+      readOnly.refuse(route, principal.slug());
+    } catch (ProblemException e) {
+      throw denied(route, http, principal, "signed-in", e);
+    }
   }
 
   /** What was tried is entered too. */

@@ -23,6 +23,7 @@ import io.earwitness.archive.catalog.MisplacedCalls.HandOverState;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.audit.AuditLog;
 import io.earwitness.call.Attribution;
+import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
@@ -213,6 +214,11 @@ public final class HandOverDesk {
     }
     if (block.handedOver()) {
       throw new RefusedException("exists", "The recording was handed over already.");
+    }
+    if (held.summary().flags().contains(CallFlag.RESTRICTED)) {
+      throw new RefusedException(
+          "recording-restricted",
+          "The recording is restricted, and nobody is given its original: an officer of the tenant that has it has to have the restriction lifted first.");
     }
     if (!HandOverSealing.isReady(held)) {
       throw new RefusedException(

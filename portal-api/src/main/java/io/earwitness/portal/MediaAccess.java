@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is stored of archived calls. Thread-safe. Methods throw {@link IOException} where an object
@@ -42,18 +43,28 @@ public interface MediaAccess {
    *
    * @param actor as in the audit trail
    * @param act the audit entry of the act that needs the key
+   * @param opening by which the original of a restricted recording is heard; null for anything else
    */
-  record Requester(String actor, UUID act) {}
+  record Requester(String actor, UUID act, @Nullable UUID opening) {
+    public Requester(String actor, UUID act) {
+      this(actor, act, null);
+    }
+  }
 
   /**
    * Decrypts an object as it is read. This uses the tenant's private key once; what is returned may
    * be read any number of times, by several threads.
    *
    * @throws KeyNotHeldException if the platform holds no private key that opens it
+   * @throws RestrictedException if it is audio of a restricted original that is not open
    */
   Content open(ArchivedCall call, Part part, Requester requester) throws IOException;
 
-  /** An encrypted object as it is stored; the caller closes its content. */
+  /**
+   * An encrypted object as it is stored; the caller closes its content.
+   *
+   * @throws RestrictedException if it is audio of a restricted original
+   */
   Stored stored(ArchivedCall call, Part part) throws IOException;
 
   /** The parts of the audio, in order; none where the call was archived without audio. */
@@ -89,6 +100,18 @@ public interface MediaAccess {
 
     public KeyNotHeldException(String message) {
       super(message);
+    }
+  }
+
+  /** Nobody hears the original, but those for whom two persons open it. */
+  final class RestrictedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public RestrictedException() {
+      super(
+          "The recording is restricted: its original can't be heard, taken away or delivered. A"
+              + " compliance officer can ask that it be opened for named persons for some hours,"
+              + " which another person decides.");
     }
   }
 }

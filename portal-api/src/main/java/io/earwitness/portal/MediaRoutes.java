@@ -5,10 +5,12 @@ import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.Plays;
 import io.earwitness.archive.catalog.Plays.Play;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.call.RecordingId;
 import io.earwitness.portal.MediaAccess.Content;
 import io.earwitness.portal.MediaAccess.Requester;
+import io.earwitness.portal.RecordingRoutes.Audible;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.micrometer.core.instrument.Counter;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +55,7 @@ final class MediaRoutes {
   private final OpenContents open;
   private final PlayEnds ends;
   private final GuestAccess guests;
+  private final Restrictions restrictions;
   private final Counter sent;
   private final Counter broken;
 
@@ -70,6 +74,7 @@ final class MediaRoutes {
     this.open = new OpenContents(clock);
     this.ends = ends;
     this.guests = new GuestAccess(parts);
+    this.restrictions = parts.retention().restrictions();
     this.sent =
         Counter.builder("earwitness.portal.media.bytes")
             .description("Bytes of audio sent")
@@ -80,7 +85,7 @@ final class MediaRoutes {
             .register(parts.metrics());
   }
 
-  private record PlayRequest(@Nullable String reason) {}
+  private record PlayRequest(@Nullable String reason, @Nullable Boolean original) {}
 
   private record PlayView(UUID id, Instant expiresAt) {}
 
@@ -89,7 +94,9 @@ final class MediaRoutes {
     Request.allowParameters(http, Set.of());
     Principal asking = Objects.requireNonNull(principal);
     RecordingId id = Request.recording(http);
-    String given = Request.body(http, PlayRequest.class, new PlayRequest(null)).reason();
+    PlayRequest body = Request.body(http, PlayRequest.class, new PlayRequest(null, null));
+    String given = body.reason();
+    boolean original = Boolean.TRUE.equals(body.original());
     String reason = given == null || given.isBlank() ? null : given.trim();
     if (reason != null && reason.length() > MAX_REASON) {
       throw ProblemException.malformed(
@@ -97,16 +104,35 @@ final class MediaRoutes {
     }
     return new Route.Prepared(
         object(id),
-        reason == null ? Map.of() : Map.of("reason", reason),
+        details(asking, id, reason, original),
         act -> {
-          ArchivedCall archive = audio(recordings.visible(asking, Right.LISTEN, id));
+          Audible audible = audio(recordings.audible(asking, Right.LISTEN, id, original));
+          ArchivedCall archive = audible.archive();
           if (reason == null) {
             needNoReason(asking);
           }
-          Play play = open(asking, id, reason, Objects.requireNonNull(act).id());
+          Play play = open(asking, id, reason, Objects.requireNonNull(act).id(), audible.opening());
           SessionRoutes.json(
               http, 201, new PlayView(play.id(), play.opened().plus(PlayEnds.lasts(archive))));
         });
+  }
+
+  /** Also by which approval the original of a restricted recording is heard. */
+  private Map<String, String> details(
+      Principal asking, RecordingId id, @Nullable String reason, boolean original) {
+    Map<String, String> details = new TreeMap<>();
+    if (reason != null) {
+      details.put("reason", reason);
+    }
+    if (original) {
+      details.put(
+          "original",
+          restrictions
+              .opening(asking.slug(), id, asking.user().id())
+              .map(opening -> "by approval " + opening.id())
+              .orElse("not open"));
+    }
+    return details;
   }
 
   /**
@@ -158,17 +184,22 @@ final class MediaRoutes {
 
   /** {@code GET} and {@code HEAD /recordings/{id}/media}; enters its acts itself. */
   Route.Prepared media(Context http, @Nullable Principal principal) {
-    Request.allowParameters(http, Set.of("download", "part"));
+    Request.allowParameters(http, Set.of("download", "part", RecordingRoutes.ORIGINAL));
     Principal asking = Objects.requireNonNull(principal);
     RecordingId id = Request.recording(http);
     int part = Request.part(http);
     boolean download = Request.flag(http, "download");
+    boolean original = Request.flag(http, RecordingRoutes.ORIGINAL);
+    if (download && original) {
+      throw ProblemException.malformed(
+          RecordingRoutes.ORIGINAL, "An original is opened to be heard, not to be taken away.");
+    }
     return Route.Prepared.of(
         _ -> {
           if (download) {
             download(http, asking, id, part);
           } else {
-            play(http, asking, id, part);
+            play(http, asking, id, part, original);
           }
         });
   }
@@ -181,8 +212,9 @@ final class MediaRoutes {
         throw ProblemException.forbidden(
             "forbidden", "Your roles do not include the permission 'download'.");
       }
-      CallEntry entry = recordings.visible(asking, Right.DOWNLOAD, id);
-      ArchivedCall archive = audio(entry);
+      Audible audible = audio(recordings.audible(asking, Right.DOWNLOAD, id, false));
+      CallEntry entry = audible.call();
+      ArchivedCall archive = audible.archive();
       guests.countDownload(asking);
       Content content = content(archive, part, new Requester(asking.actor(), act.id()));
       RecordingRoutes.attachment(
@@ -203,27 +235,33 @@ final class MediaRoutes {
     }
   }
 
-  private void play(Context http, Principal asking, RecordingId id, int part) throws Exception {
-    CallEntry entry;
+  private void play(Context http, Principal asking, RecordingId id, int part, boolean original)
+      throws Exception {
     Play play;
-    ArchivedCall archive;
+    Audible audible;
+    Map<String, String> details = details(asking, id, null, original);
     try {
-      entry = recordings.visible(asking, Right.LISTEN, id);
-      archive = audio(entry);
+      audible = audio(recordings.audible(asking, Right.LISTEN, id, original));
       Optional<Play> running =
-          plays.findOpen(asking.slug(), id, asking.user().id(), PlayEnds.lasts(archive));
+          plays.findOpen(
+              asking.slug(),
+              id,
+              asking.user().id(),
+              PlayEnds.lasts(audible.archive()),
+              audible.opening());
       if (running.isEmpty()) {
         needNoReason(asking);
       }
-      play = running.orElseGet(() -> openWithoutReason(asking, id));
+      play = running.orElseGet(() -> openWithoutReason(asking, id, details, audible.opening()));
     } catch (ProblemException e) {
       // Also what was tried in vain is entered.
       acts.end(
-          acts.begin(asking.slug(), asking.actor(), PlayEnds.PLAY, object(id), Map.of()),
+          acts.begin(asking.slug(), asking.actor(), PlayEnds.PLAY, object(id), details),
           e.outcome());
       throw e;
     }
-    Requester requester = new Requester(asking.actor(), play.id());
+    ArchivedCall archive = audible.archive();
+    Requester requester = audible.requester(asking, play.id());
     Content content =
         open.get(play.id(), archive.attempt(), part, () -> content(archive, part, requester));
     String outcome =
@@ -240,16 +278,20 @@ final class MediaRoutes {
     }
   }
 
-  private Play openWithoutReason(Principal asking, RecordingId id) {
-    Acts.Act act = acts.begin(asking.slug(), asking.actor(), PlayEnds.PLAY, object(id), Map.of());
-    Play play = open(asking, id, null, act.id());
+  private Play openWithoutReason(
+      Principal asking, RecordingId id, Map<String, String> details, @Nullable UUID opening) {
+    Acts.Act act = acts.begin(asking.slug(), asking.actor(), PlayEnds.PLAY, object(id), details);
+    Play play = open(asking, id, null, act.id(), opening);
     acts.end(act, Acts.DONE);
     return play;
   }
 
   /** A play has the id of its act, so that what happens later can be entered under it. */
-  private Play open(Principal asking, RecordingId id, @Nullable String reason, UUID act) {
-    Play play = new Play(act, asking.slug(), id, asking.user().id(), reason, clock.instant(), null);
+  private Play open(
+      Principal asking, RecordingId id, @Nullable String reason, UUID act, @Nullable UUID opening) {
+    Play play =
+        new Play(
+            act, asking.slug(), id, asking.user().id(), reason, clock.instant(), null, opening);
     try {
       plays.open(play);
     } catch (Plays.NoPlayLeftException e) {
@@ -345,12 +387,11 @@ final class MediaRoutes {
     }
   }
 
-  private static ArchivedCall audio(CallEntry entry) {
-    ArchivedCall archive = RecordingRoutes.stored(entry);
-    if (archive.channels() == 0) {
+  private static Audible audio(Audible audible) {
+    if (audible.archive().channels() == 0) {
       throw ProblemException.conflict("no-media", "The call was archived without audio.");
     }
-    return archive;
+    return audible;
   }
 
   /** What tells the parts of a call apart; the first needs nothing. */

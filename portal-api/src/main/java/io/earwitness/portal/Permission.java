@@ -74,6 +74,8 @@ enum Permission implements WireName {
   HOLDS_READ("holds-read"),
   /** Place legal holds on what one may hold, and ask for their release. */
   HOLDS("holds"),
+  /** Answer requests of people who were recorded; needs the right to produce all of the tenant. */
+  SUBJECT_REQUESTS("subject-requests"),
   /** See how it stands with the tenant's licences, and which extensions were recorded. */
   LICENCES_READ("licences-read"),
   /** Of the platform: set what tenants have of licences. */

@@ -23,11 +23,13 @@ import io.earwitness.search.CallSearch;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the portal works with; all of it thread-safe, none of it closed by the portal.
  *
  * @param readiness what must be reachable for requests to succeed
+ * @param storagePrice null if nobody says what storage costs
  * @param metrics shown at {@code /metrics}; its names and labels must tell nothing of tenants
  */
 public record PortalParts(
@@ -60,9 +62,11 @@ public record PortalParts(
     Annotations annotations,
     Licences licences,
     StoredBytes stored,
+    @Nullable StoragePrice storagePrice,
     Pauses pauses,
     RetentionParts retention,
-    DeliveryParts delivery) {
+    DeliveryParts delivery,
+    ClosingParts closing) {
   public PortalParts {
     readiness = List.copyOf(readiness);
   }

@@ -61,6 +61,7 @@ public final class PortalServer implements AutoCloseable {
         new Gate(
             authentication,
             new RequestLimiter(exposure.requestsPerAccount(), parts.clock()),
+            new ReadOnlyTenants(parts.closing().closings()),
             acts,
             parts.metrics());
     PlayEnds ends = new PlayEnds(parts, acts);
@@ -129,7 +130,10 @@ public final class PortalServer implements AutoCloseable {
     routes.addAll(RetentionRoutes.all(parts));
     routes.addAll(DeliveryRoutes.all(parts));
     routes.addAll(LegalHoldRoutes.all(parts));
+    routes.addAll(RestrictionRoutes.all(parts));
     routes.addAll(DisposalRoutes.all(parts));
+    routes.addAll(SubjectRequestRoutes.all(parts));
+    routes.addAll(SubjectCopyRoutes.all(config, parts, acts));
     routes.addAll(RetentionLockRoutes.all(parts));
     routes.addAll(AllocationRoutes.all(parts, acts));
     routes.addAll(HolderRoutes.all(parts));
@@ -138,6 +142,7 @@ public final class PortalServer implements AutoCloseable {
     routes.addAll(AnnotationRoutes.all(parts));
     routes.addAll(LicenceRoutes.all(parts));
     routes.addAll(StorageRoutes.all(parts));
+    routes.addAll(ClosingRoutes.all(parts));
     routes.addAll(BlockRoutes.all(parts, acts));
     routes.addAll(AuditDestinationRoutes.all(parts));
     routes.addAll(IdentityProviderRoutes.all(config, parts));

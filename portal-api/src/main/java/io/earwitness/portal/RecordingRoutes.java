@@ -6,15 +6,20 @@ import io.earwitness.archive.catalog.Attempts;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.Restrictions;
+import io.earwitness.archive.catalog.Restrictions.Opening;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
+import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallRecord;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Generation;
 import io.earwitness.call.Interactions;
 import io.earwitness.call.RecordingId;
 import io.earwitness.json.Json;
 import io.earwitness.portal.MediaAccess.Content;
 import io.earwitness.portal.MediaAccess.Part;
 import io.earwitness.portal.MediaAccess.Requester;
+import io.earwitness.portal.MediaAccess.RestrictedException;
 import io.earwitness.search.CallSearch;
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,12 +55,16 @@ final class RecordingRoutes {
   /** Call records and waveforms are far smaller; what is not is not read into memory. */
   private static final long MAX_IN_MEMORY = 64L << 20;
 
+  /** The parameter that asks for the original of a restricted recording. */
+  static final String ORIGINAL = "original";
+
   private final CallCatalog calls;
   private final CallSearch search;
   private final Attempts attempts;
   private final MediaAccess media;
   private final PortalConfig config;
   private final GuestAccess guests;
+  private final Restrictions restrictions;
 
   RecordingRoutes(PortalConfig config, PortalParts parts) {
     this.calls = parts.calls();
@@ -63,6 +73,7 @@ final class RecordingRoutes {
     this.media = parts.media();
     this.config = config;
     this.guests = new GuestAccess(parts);
+    this.restrictions = parts.retention().restrictions();
   }
 
   Route.Prepared list(Context http, @Nullable Principal principal) {
@@ -177,15 +188,16 @@ final class RecordingRoutes {
   }
 
   Route.Prepared waveform(Context http, @Nullable Principal principal) {
-    Request.allowParameters(http, Set.of());
+    Request.allowParameters(http, Set.of(ORIGINAL));
     Principal asking = Objects.requireNonNull(principal);
     RecordingId id = Request.recording(http);
+    boolean original = Request.flag(http, ORIGINAL);
     return onRecording(
         id,
         act -> {
-          ArchivedCall archive = stored(visible(asking, Right.LISTEN, id));
+          Audible audible = audible(asking, Right.LISTEN, id, original);
           byte[] peaks =
-              readOrProblem(archive, Part.WAVEFORM, new Requester(asking.actor(), act.id()));
+              readOrProblem(audible.archive(), Part.WAVEFORM, audible.requester(asking, act.id()));
           http.contentType("application/octet-stream").result(peaks);
         });
   }
@@ -216,7 +228,7 @@ final class RecordingRoutes {
     return onRecording(
         id,
         _ -> {
-          ArchivedCall archive = stored(visible(asking, Right.DOWNLOAD, id));
+          ArchivedCall archive = audible(asking, Right.DOWNLOAD, id, false).archive();
           guests.countDownload(asking);
           MediaAccess.Stored object;
           try {
@@ -281,11 +293,55 @@ final class RecordingRoutes {
   }
 
   /**
+   * The audio of a call that somebody may have.
+   *
+   * @param opening by which it is the original of a restricted recording; null for anything else
+   */
+  record Audible(CallEntry call, ArchivedCall archive, @Nullable UUID opening) {
+    Requester requester(Principal asking, UUID act) {
+      return new Requester(asking.actor(), act, opening);
+    }
+  }
+
+  /**
+   * The audio of a call, if this person has this right on it: of a restricted one its masked
+   * derivative, or what it was made of, if that is asked for and open for this person.
+   *
+   * @throws ProblemException as {@link #visible}; 403 if it is restricted; 409 if there is none
+   */
+  Audible audible(Principal asking, Right right, RecordingId id, boolean original) {
+    CallEntry entry = visible(asking, right, id);
+    ArchivedCall archive = stored(entry);
+    if (!entry.summary().flags().contains(CallFlag.RESTRICTED)) {
+      return new Audible(entry, archive, null);
+    }
+    if (original) {
+      Opening opening =
+          restrictions
+              .opening(asking.slug(), id, asking.user().id())
+              .orElseThrow(RecordingRoutes::restricted);
+      return new Audible(
+          entry,
+          restrictions.original(asking.slug(), id).orElseThrow(RecordingRoutes::restricted),
+          opening.id());
+    }
+    if (archive.generation() < Generation.MASKED) {
+      throw restricted();
+    }
+    return new Audible(entry, archive, null);
+  }
+
+  private static ProblemException restricted() {
+    return ProblemException.forbidden(
+        "recording-restricted", String.valueOf(new RestrictedException().getMessage()));
+  }
+
+  /**
    * The stored audio of a call.
    *
    * @throws ProblemException 409 if there is none
    */
-  static ArchivedCall stored(CallEntry entry) {
+  private static ArchivedCall stored(CallEntry entry) {
     ArchivedCall archive = committed(entry);
     if (!entry.summary().state().hasMedia()) {
       throw ProblemException.conflict(
@@ -354,6 +410,9 @@ final class RecordingRoutes {
     String message = Objects.requireNonNullElse(e.getMessage(), e.toString());
     if (e instanceof MediaAccess.KeyNotHeldException) {
       return ProblemException.conflict("key-not-held", message);
+    }
+    if (e instanceof RestrictedException) {
+      return restricted();
     }
     LOG.warn("recording {} can't be read", id, e);
     return ProblemException.of(502, "unreadable", "The stored recording can't be read", message);

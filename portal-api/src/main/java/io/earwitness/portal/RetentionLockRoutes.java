@@ -4,12 +4,17 @@ import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.earwitness.approval.ApprovalKind;
+import io.earwitness.approval.AskedAct;
+import io.earwitness.archive.catalog.LockModes;
 import io.earwitness.archive.catalog.RetentionLengthenings.Progress;
 import io.earwitness.archive.catalog.RetentionLocks;
 import io.earwitness.archive.catalog.RetentionTrials.Trial;
 import io.earwitness.archive.store.ObjectStore.Lock;
+import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.call.LockTerm;
 import io.earwitness.call.LockTerm.Phase;
+import io.earwitness.call.TenantSlug;
 import io.earwitness.portal.Route.Rule.Needs;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -19,15 +24,17 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How far the store's locks are, and the end of a tenant's trial. */
+/** How far the store's locks are, their mode, and the end of a tenant's trial. */
 final class RetentionLockRoutes {
   private static final int MAX_NAME = 200;
   private static final int MAX_REASON = 1000;
 
   private final RetentionParts retention;
+  private final AskRoutes asking;
 
   private RetentionLockRoutes(PortalParts parts) {
     this.retention = parts.retention();
+    this.asking = new AskRoutes(parts);
   }
 
   /** The table of routes. */
@@ -41,6 +48,12 @@ final class RetentionLockRoutes {
             new Needs(Permission.RETENTION_READ),
             "retention-locks.view",
             routes::view),
+        new Route(
+            POST,
+            path + "/lock-mode",
+            new Needs(Permission.RETENTION),
+            "approval.ask",
+            routes::askLockMode),
         new Route(
             POST,
             path + "/go-live",
@@ -98,11 +111,16 @@ final class RetentionLockRoutes {
   /** Members without a value are null. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   private record LocksView(
-      @Nullable TrialView trial, long waiting, long failing, @Nullable Progress lengthening) {}
+      LockModes.Setting mode,
+      @Nullable TrialView trial,
+      long waiting,
+      long failing,
+      @Nullable Progress lengthening) {}
 
   private LocksView locks(Principal asking) {
     RetentionLocks.Counts counts = retention.known().counts(asking.slug());
     return new LocksView(
+        retention.modes().of(asking.slug()),
         retention.trials().of(asking.slug()).map(TrialView::of).orElse(null),
         counts.waiting(),
         counts.failing(),
@@ -113,6 +131,56 @@ final class RetentionLockRoutes {
     Request.allowParameters(http, Set.of());
     Principal asking = Objects.requireNonNull(principal);
     return Route.Prepared.of(_ -> SessionRoutes.json(http, 200, locks(asking)));
+  }
+
+  private record LockModeBody(
+      @Nullable String mode, @Nullable Boolean existing, @Nullable String reason) {}
+
+  /** COMPLIANCE for what is recorded from then on, and for what is there if that is said. */
+  private Route.Prepared askLockMode(Context http, @Nullable Principal principal) {
+    Request.allowParameters(http, Set.of());
+    TenantSlug tenant = Objects.requireNonNull(principal).slug();
+    LockModeBody body = Request.body(http, LockModeBody.class, null);
+    String mode = AccessRequest.required("mode", body.mode(), MAX_NAME);
+    boolean existing = Boolean.TRUE.equals(body.existing());
+    return asking.ask(
+        http,
+        principal,
+        ApprovalKind.LOCK_MODE_COMPLIANCE,
+        LockModeAct.object(tenant),
+        body.reason(),
+        Set.of(),
+        () -> {
+          LockModes.Setting present = retention.modes().of(tenant);
+          refuse(tenant, mode, existing, present);
+          return new AskedAct(
+              tenant,
+              LockModeAct.object(tenant),
+              LockModeAct.facts(present),
+              LockModeAct.facts(present.version() + 1, LockMode.COMPLIANCE, existing));
+        });
+  }
+
+  private void refuse(TenantSlug tenant, String mode, boolean existing, LockModes.Setting present) {
+    boolean complies = present.mode() == LockMode.COMPLIANCE;
+    if (!mode.equals("compliance")) {
+      if (complies && mode.equals("governance")) {
+        throw ProblemException.conflict(
+            "irreversible",
+            "The tenant is locked in COMPLIANCE mode. No store lets such locks be weakened, and"
+                + " Earwitness makes no weaker ones beside them: there is no way back.");
+      }
+      throw ProblemException.malformed("mode", "mode: only 'compliance' can be asked for.");
+    }
+    if (complies && (present.existing() || !existing)) {
+      throw ProblemException.conflict("exists", "It is so already.");
+    }
+    if (retention.trials().of(tenant).filter(Trial::running).isPresent()) {
+      throw ProblemException.conflict(
+          "on-trial",
+          "The tenant is on trial, and what is recorded in a trial must remain removable. Let it"
+              + " go live first.");
+    }
   }
 
   private record GoLiveBody(@Nullable String signedBy, @Nullable String reason) {}

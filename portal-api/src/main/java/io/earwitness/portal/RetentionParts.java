@@ -1,6 +1,8 @@
 package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.LockModes;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.RetentionLengthenings;
 import io.earwitness.archive.catalog.RetentionLocks;
 import io.earwitness.archive.catalog.RetentionPolicies;
@@ -15,7 +17,10 @@ import java.util.Optional;
  * @param known locks as the catalog knows them
  * @param lengthenings of recordings that are there
  * @param trials of tenants
+ * @param modes in which tenants' recordings are locked
  * @param holds what keeps recordings whatever the policy says
+ * @param restrictions of recordings whose original nobody hears
+ * @param subjects what people who were recorded ask for
  */
 public record RetentionParts(
     RetentionPolicies policies,
@@ -23,8 +28,11 @@ public record RetentionParts(
     RetentionLocks known,
     RetentionLengthenings lengthenings,
     RetentionTrials trials,
+    LockModes modes,
     HoldParts holds,
-    DisposalParts disposal) {
+    Restrictions restrictions,
+    DisposalParts disposal,
+    SubjectRequestParts subjects) {
   /** Looks up locks; throws {@code ObjectStoreException} where the store can't be reached. */
   @FunctionalInterface
   public interface Locks {

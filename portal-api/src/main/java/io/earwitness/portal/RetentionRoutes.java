@@ -10,6 +10,10 @@ import io.earwitness.approval.AskedAct;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.Restrictions;
+import io.earwitness.archive.catalog.Restrictions.Correcting;
+import io.earwitness.archive.catalog.Restrictions.Correction;
+import io.earwitness.archive.catalog.Restrictions.Restricted;
 import io.earwitness.archive.catalog.RetentionLocks;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.archive.catalog.RetentionPolicies.ConflictException;
@@ -55,6 +59,7 @@ final class RetentionRoutes {
 
   private final RetentionPolicies policies;
   private final RetentionPlans plans;
+  private final Restrictions restrictions;
   private final RetentionParts.Locks locks;
   private final RetentionLocks known;
   private final CallCatalog calls;
@@ -63,6 +68,7 @@ final class RetentionRoutes {
 
   private RetentionRoutes(PortalParts parts) {
     this.policies = parts.retention().policies();
+    this.restrictions = parts.retention().restrictions();
     this.plans = new RetentionPlans(policies, parts.retention().holds().catalog());
     this.locks = parts.retention().locks();
     this.known = parts.retention().known();
@@ -391,7 +397,7 @@ final class RetentionRoutes {
                 "The call is '%s': nothing of it is stored, so nothing is kept."
                     .formatted(entry.summary().state().wireName()));
           }
-          SessionRoutes.json(http, 200, explanation(asking, entry.summary(), archive));
+          SessionRoutes.json(http, 200, explanation(asking, entry, archive));
         });
   }
 
@@ -400,7 +406,8 @@ final class RetentionRoutes {
     return asking.permissions().contains(Permission.RETENTION_READ) || Access.sees(asking, call);
   }
 
-  private ExplanationView explanation(Principal asking, CallSummary call, ArchivedCall archive) {
+  private ExplanationView explanation(Principal asking, CallEntry entry, ArchivedCall archive) {
+    CallSummary call = entry.summary();
     Lock lock = null;
     boolean lockKnown = true;
     try {
@@ -412,10 +419,16 @@ final class RetentionRoutes {
     Instant lockedUntil = lock != null ? lock.until() : lockKnown ? null : archive.keepUntil();
     Instant now = clock.instant();
     RetentionPlan plan =
-        plans.planner(call.tenant()).plan(plans.kept(call, archive, lockedUntil), now);
+        plans.planner(call.tenant()).plan(plans.kept(entry, archive, lockedUntil), now);
     RenewalView renewal =
         known.state(call.tenant(), call.id()).map(state -> RenewalView.of(state, now)).orElse(null);
-    boolean explained = renewal != null && renewal.explains(lock, now);
+    Correcting correcting =
+        restrictions.of(call.tenant(), call.id()).map(Restricted::correcting).orElse(null);
+    if (correcting != null && correcting.what() == Correction.REMOVE) {
+      plan = plan.corrected(correcting.settlesAt(), now);
+    }
+    // A lock that is not renewed since the recording is to go ends too early on purpose
+    boolean explained = correcting != null || (renewal != null && renewal.explains(lock, now));
     return new ExplanationView(
         plan.act() == Act.DISPOSE,
         plan.until(),
@@ -438,7 +451,7 @@ final class RetentionRoutes {
           asking.may(Permission.HOLDS_READ)
               ? "the legal hold '%s'".formatted(reason.what())
               : "a legal hold";
-      case POLICY, DECIDED, LOCK -> reason.what();
+      case POLICY, DECIDED, LOCK, CORRECTION -> reason.what();
     };
   }
 

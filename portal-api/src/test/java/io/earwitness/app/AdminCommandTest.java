@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.alarm.AlarmKind;
 import io.earwitness.archive.catalog.AlarmRegister;
+import io.earwitness.archive.catalog.CallCatalog;
+import io.earwitness.archive.catalog.DeliveryTarget;
 import io.earwitness.archive.catalog.Nodes;
 import io.earwitness.archive.catalog.SignInFailures;
 import io.earwitness.audit.AuditTrail;
@@ -686,6 +688,31 @@ class AdminCommandTest {
     return call;
   }
 
+  private void archive(TenantSlug tenant, RecordingId id) {
+    Instant now = Instant.now();
+    server
+        .calls()
+        .archived(
+            new CallCatalog.ArchivedCall(
+                id,
+                tenant,
+                CallState.ARCHIVED,
+                0,
+                "g0-x",
+                "manifest-0.p7",
+                "v1",
+                now,
+                now.plusSeconds(86_400),
+                now,
+                60_000,
+                2,
+                "flac",
+                1,
+                List.of(),
+                Set.of(),
+                now));
+  }
+
   @Test
   void aRecordingIsCorrectedBlockedAndLiftedAndItIsToldOf() throws Exception {
     added("tenant", "add", "--slug", "wrong", "--name", "Wrong Bank");
@@ -726,6 +753,26 @@ class AdminCommandTest {
         .isNotEqualTo(ExitCode.DONE);
     list("recording", "unblock", "--recording", id);
     assertThat(list("recording", "blocked").findValuesAsText("id")).doesNotContain(id);
+    String[] restrict = {
+      "recording",
+      "restrict",
+      "--tenant",
+      "wrong",
+      "--recording",
+      id,
+      "--legal-basis",
+      "Art. 18",
+      "--mask",
+      "0:01-0:02 left",
+      "--reason",
+      "a complaint"
+    };
+    assertRefused("nothing of the call is archived", restrict);
+    archive(tenant, RecordingId.parse(id));
+    list(restrict);
+    JsonNode restricted = list("recording", "restricted", "--tenant", "wrong");
+    assertThat(restricted.findValuesAsText("id")).containsExactly(id);
+    assertThat(restricted.findValuesAsText("masked")).containsExactly("0:01.000-0:02.000 left");
     assertThat(
             server
                 .database()
@@ -735,7 +782,8 @@ class AdminCommandTest {
                         tenant, null, null, null, null, "recording:" + id, 50, null))
                 .entries())
         .extracting(kept -> kept.entry().action())
-        .contains("recording.correct", "recording.block", "recording.unblock");
+        .contains(
+            "recording.correct", "recording.block", "recording.unblock", "recording.restrict");
     assertThat(list("quarantine", "run", "--dry-run").findValuesAsText("released"))
         .doesNotContain("true");
   }
@@ -1052,6 +1100,62 @@ class AdminCommandTest {
         admin("retention", "go-live", "--tenant", "ordinary", "--signed-by", "R", "--reason", "x");
     assertThat(never.exitCode()).isEqualTo(2);
     assertThat(never.err()).contains("not on trial");
+  }
+
+  @Test
+  void locksAreComplianceOnesFromTheBeginningOrLaterAndNeverOnTrial() throws Exception {
+    added("tenant", "add", "--slug", "strict", "--name", "Strict", "--lock-mode", "compliance");
+    JsonNode locks = admin("retention", "locks", "--tenant", "strict").json();
+    assertThat(locks.at("/mode/mode").asText()).isEqualTo("COMPLIANCE");
+    Outcome both =
+        admin(
+            "tenant", "add", "--slug", "x", "--name", "X", "--trial", "--lock-mode", "compliance");
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.err()).contains("don't go together");
+    String[] existing = {"retention", "comply", "--tenant", "strict", "--existing"};
+    assertThat(admin(existing).json().path("changed").asBoolean()).isTrue();
+    assertThat(admin(existing).json().path("changed").asBoolean(true)).isFalse();
+    added("tenant", "add", "--slug", "trying", "--name", "Trying", "--trial");
+    Outcome trial = admin("retention", "comply", "--tenant", "trying");
+    assertThat(trial.exitCode()).isEqualTo(2);
+    assertThat(trial.err()).contains("on trial");
+  }
+
+  @Test
+  void aTenantIsClosedFromADayOnAndThatIsTakenBack() throws Exception {
+    added("tenant", "add", "--slug", "leaving", "--name", "Leaving");
+    String stop = Instant.now().plus(Duration.ofDays(3)).toString();
+    String[] close = {"tenant", "close", "--slug", "leaving", "--stop-at", stop, "--keys", "keep"};
+    Outcome nowhere = admin(close);
+    assertThat(nowhere.exitCode()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("no delivery target");
+    server
+        .database()
+        .deliveries()
+        .set(
+            new DeliveryTarget(
+                new TenantSlug("leaving"),
+                "vault",
+                DeliveryTarget.Kind.FOLDER,
+                "copies",
+                "",
+                null,
+                "",
+                "",
+                null,
+                false,
+                DeliveryTarget.Terms.USUAL),
+            "test");
+    Outcome closed = admin(close);
+    assertThat(closed.exitCode()).as(closed.err()).isZero();
+    JsonNode status = admin("tenant", "closing-status", "--slug", "leaving").json();
+    assertThat(status.path("state").asText()).isEqualTo("announced");
+    assertThat(status.at("/progress/remaining").asInt()).isZero();
+    String[] withdraw = {"tenant", "withdraw-closing", "--slug", "leaving"};
+    assertThat(admin(withdraw).json().path("changed").asBoolean()).isTrue();
+    assertThat(admin(withdraw).json().path("changed").asBoolean(true)).isFalse();
+    assertThat(admin("tenant", "closing-status", "--slug", "leaving").err())
+        .contains("not being closed");
   }
 
   @Test

@@ -83,7 +83,7 @@ class AuditVerifyTest {
                     store,
                     new AuditCopyKeys(),
                     sealed::bundle,
-                    new AuditRetention(installation.directory())::lock,
+                    new AuditRetention(installation.database())::lock,
                     new AuditCopier.Settings(Duration.ofDays(1), Duration.ofDays(1)),
                     new WitnessClient(List.of(WITNESS.witness()), TrustFile.load(null)))) {
       for (int i = 0; i < ENTRIES; i++) {

@@ -84,7 +84,16 @@ class CommandLineTest {
   @Test
   void helpOfEveryCommandEndsWithZero() {
     for (String command :
-        List.of("demo", "serve", "call", "admin", "decrypt", "find", "verify", "rebuild")) {
+        List.of(
+            "demo",
+            "serve",
+            "call",
+            "admin",
+            "decrypt",
+            "find",
+            "verify",
+            "verify-delivery",
+            "rebuild")) {
       assertThat(Main.run(command, "--help")).isEqualTo(ExitCode.DONE);
     }
     assertThat(Main.run("--version")).isEqualTo(ExitCode.DONE);

@@ -12,12 +12,14 @@ import io.earwitness.call.Network;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.notify.SmtpSettings;
 import io.earwitness.portal.SignInConfig;
+import io.earwitness.portal.StoragePrice;
 import io.earwitness.portal.TeamsTab;
 import io.earwitness.recorder.srs.HealthLimits;
 import io.earwitness.recorder.srs.MetadataPolicy;
 import io.earwitness.recorder.srs.OverloadLimits;
 import io.earwitness.recorder.tls.TlsFiles;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +131,9 @@ class ConfigReaderTest {
           seconds: 30
       delivery:
         folder: /srv/delivery
+      storage:
+        pricePerGigabyteMonth: 0.023
+        currency: USD
       approvals:
         waitingDays: 3
         expiryDays: 14
@@ -264,7 +269,8 @@ class ConfigReaderTest {
                     URI.create("https://calls.example.com"),
                     new TeamsTab(List.of("teams.microsoft.com", "*.cloud.microsoft"))),
                 new Config.Approvals(Duration.ofDays(3), Duration.ofDays(14)),
-                new Config.Delivery(Path.of("/srv/delivery"))));
+                new Config.Delivery(Path.of("/srv/delivery")),
+                new StoragePrice(new BigDecimal("0.023"), "USD")));
   }
 
   private static AlarmChannel channel(

@@ -1,12 +1,19 @@
 package io.earwitness.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.archive.ObjectKeys;
+import io.earwitness.archive.catalog.Closings;
+import io.earwitness.archive.catalog.Restrictions.Restriction;
 import io.earwitness.archive.media.FlacDecoder;
+import io.earwitness.call.CallState;
+import io.earwitness.call.MaskedSpan;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
+import io.earwitness.json.Json;
 import io.earwitness.recorder.client.CallParty;
 import io.earwitness.recorder.client.ClientOptions;
 import io.earwitness.recorder.client.ClientResult;
@@ -15,6 +22,7 @@ import io.earwitness.recorder.client.SiprecClient;
 import io.earwitness.recorder.client.Speech;
 import io.earwitness.recorder.sip.Transport;
 import io.earwitness.recorder.sipp.SippCalls;
+import io.earwitness.retention.ClosingInventory;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,11 +31,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -221,6 +234,57 @@ class EndToEndTest {
     assertThat(plain).doesNotExist();
   }
 
+  @Test
+  void aMaskedDerivativeTakesTheOriginalsPlaceAndIsTheSameButForItsSilence() throws Exception {
+    RecordingId masked = check(ACME, place(acmeCall()));
+    String recording = "/recordings/" + masked;
+    short[][] before = FlacDecoder.decode(officer.get(recording + "/media"));
+    // A third of a second of whoever speaks
+    int spoken = 0;
+    while (before[0][spoken] == 0 && before[1][spoken] == 0) {
+      spoken++;
+    }
+    int side = before[0][spoken] == 0 ? 1 : 0;
+    int from = spoken / 8 + 1;
+    int to = from + 333;
+    server
+        .server()
+        .installation()
+        .database()
+        .restrictions()
+        .restrict(
+            ACME,
+            masked,
+            new Restriction(
+                "the card's number",
+                "PCI DSS",
+                List.of(new MaskedSpan(from, to, Set.of(new Side(side))))),
+            null,
+            "user:olga@acme");
+    TestServer.await(
+        "the derivative to be made",
+        () -> officer.json(recording + "/restriction").path("derivative").asText().equals("made"),
+        () -> officer.json(recording + "/restriction").toString());
+    Path file = folder.resolve("masked.flac");
+    Files.write(file, officer.get(recording + "/media"));
+    assertThat(Programs.run(folder, "flac", "-t", file.toString()).exitCode()).isZero();
+    short[][] after = FlacDecoder.decode(Files.readAllBytes(file));
+    Files.delete(file);
+    assertThat(after[1 - side]).isEqualTo(before[1 - side]);
+    boolean heard = false;
+    for (int i = 0; i < before[side].length; i++) {
+      boolean silent = i >= from * 8 && i < to * 8;
+      heard |= silent && before[side][i] != 0;
+      assertThat(after[side][i]).as("sample %d", i).isEqualTo(silent ? 0 : before[side][i]);
+    }
+    assertThat(heard).as("there was something to mask").isTrue();
+    assertThat(officer.response(recording + "/media?original=true").statusCode()).isEqualTo(403);
+    assertThat(officer.json(recording).path("archive").path("generation").asInt()).isEqualTo(4);
+    assertThat(
+            Main.run("verify", "recording", masked.toString(), "--data", server.data().toString()))
+        .isZero();
+  }
+
   /** By the command line, to a folder of its own; found there and opened by its key alone. */
   @Test
   void aDeliveredRecordingIsFoundAndDecryptedToWhatIsPlayed() throws Exception {
@@ -273,6 +337,7 @@ class EndToEndTest {
     find[2] = server.data().resolve("demo-keys/globex-rsa.pem").toString();
     assertThat(Main.run(find)).isEqualTo(ExitCode.FAILED);
     assertThat(out).isEmptyDirectory();
+    verifiedByItsInventory(place);
     for (String act : List.of("pause", "resume", "status", "remove")) {
       List<String> arguments =
           new ArrayList<>(
@@ -289,6 +354,60 @@ class EndToEndTest {
       }
       assertThat(Main.run(arguments.toArray(String[]::new))).as(act).isZero();
     }
+  }
+
+  /** As the customer of a closed tenant does. */
+  private void verifiedByItsInventory(Path place) throws Exception {
+    byte[] manifest = Files.readAllBytes(place.resolve(ObjectKeys.manifest(ACME, id, 0)));
+    String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(manifest));
+    ClosingInventory.Head head =
+        new ClosingInventory.Head(
+            "earwitness-closing-inventory-1",
+            ACME,
+            new UUID(0, 1),
+            "vault",
+            Instant.now(),
+            Instant.now(),
+            1);
+    Closings.Item item =
+        new Closings.Item(
+            id,
+            Instant.now(),
+            null,
+            CallState.ARCHIVED,
+            Instant.now(),
+            0,
+            false,
+            Instant.now(),
+            sha256);
+    Path inventory = folder.resolve("inventory.p7");
+    Files.write(
+        inventory,
+        server
+            .server()
+            .installation()
+            .platformKeys()
+            .signer()
+            .sign((Json.text(head) + "\n" + Json.text(item) + "\n").getBytes(UTF_8), "inventory"));
+    Path receipt = folder.resolve("receipt.json");
+    String[] verify = {
+      "verify-delivery",
+      "--inventory",
+      inventory.toString(),
+      "--key",
+      server.data().resolve("demo-keys/acme-ec.pem").toString(),
+      "--ca",
+      authority().toString(),
+      "--receipt",
+      receipt.toString(),
+      place.toString()
+    };
+    assertThat(Main.run(verify)).isZero();
+    JsonNode found = Json.mapper().readTree(Files.readString(receipt));
+    assertThat(found.path("found").asInt()).isEqualTo(1);
+    assertThat(found.path("problems").asInt()).isZero();
+    verify[4] = server.data().resolve("demo-keys/globex-ec.pem").toString();
+    assertThat(Main.run(verify)).isEqualTo(ExitCode.FAILED);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.earwitness.alarm.AlarmObject;
 import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.LegalHolds;
@@ -287,7 +288,8 @@ class HoldUpkeepTest {
   }
 
   private RetentionPlan plan(Call call) {
-    return plans.planner(ACME).plan(plans.kept(call.summary(), call.archive(), null), time.now);
+    CallEntry entry = new CallEntry(call.summary(), 1, call.archive());
+    return plans.planner(ACME).plan(plans.kept(entry, call.archive(), null), time.now);
   }
 
   @Test

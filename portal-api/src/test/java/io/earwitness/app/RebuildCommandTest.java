@@ -60,7 +60,7 @@ class RebuildCommandTest {
                   store,
                   ObjectKeys::journal,
                   journals::bundle,
-                  at ->
+                  (_, at) ->
                       new ObjectStore.Lock(ObjectStore.LockMode.GOVERNANCE, at.plusSeconds(999)))) {
         shipper.ship();
       }

@@ -99,6 +99,13 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/manifest", HEARS),
               Map.entry("GET /api/v1/recordings/{id}/waveform", HEARS),
               Map.entry("GET /api/v1/recordings/{id}/retention", HEARS_OR_SEES_POLICIES),
+              Map.entry("GET /api/v1/recordings/{id}/restriction", HEARS),
+              Map.entry("POST /api/v1/recordings/{id}/restriction", TAKES),
+              Map.entry("POST /api/v1/recordings/{id}/restriction/opening", TAKES),
+              Map.entry("POST /api/v1/recordings/{id}/restriction/lift", TAKES),
+              Map.entry("POST /api/v1/recordings/{id}/removal", TAKES),
+              Map.entry("POST /api/v1/recordings/{id}/replacement", TAKES),
+              Map.entry("GET /api/v1/restrictions", SEES_MATTERS),
               Map.entry("GET /api/v1/policies/retention", SEES_ANNOUNCEMENTS),
               Map.entry("PUT /api/v1/policies/retention", ANNOUNCES),
               Map.entry("POST /api/v1/policies/retention/shorten", ANNOUNCES),
@@ -115,6 +122,23 @@ class AccessTableTest {
               Map.entry("GET /api/v1/holds/{hold}", SEES_HOLDS),
               Map.entry("GET /api/v1/holds/{hold}/recordings", SEES_HOLDS),
               Map.entry("POST /api/v1/holds/{hold}/release", TAKES),
+              Map.entry("GET /api/v1/subject-requests", TAKES),
+              Map.entry("POST /api/v1/subject-requests", TAKES),
+              Map.entry("GET /api/v1/subject-requests/{request}", TAKES),
+              Map.entry("GET /api/v1/subject-requests/{request}/items", TAKES),
+              Map.entry("POST /api/v1/subject-requests/{request}/extend", TAKES),
+              Map.entry("POST /api/v1/subject-requests/{request}/identity", TAKES),
+              Map.entry("POST /api/v1/subject-requests/{request}/find", TAKES),
+              Map.entry("POST /api/v1/subject-requests/{request}/decisions", TAKES),
+              Map.entry("POST /api/v1/subject-requests/{request}/execute", TAKES),
+              Map.entry("POST /api/v1/subject-requests/{request}/erasure", TAKES),
+              Map.entry("POST /api/v1/subject-requests/{request}/close", TAKES),
+              Map.entry("GET /api/v1/subject-requests/{request}/answer", TAKES),
+              Map.entry("PUT /api/v1/subject-requests/{request}/items/{id}/plan", TAKES),
+              Map.entry("GET /api/v1/subject-requests/{request}/items/{id}/audio", TAKES),
+              Map.entry("POST /api/v1/subject-requests/{request}/copy/release", TAKES),
+              Map.entry("GET /api/v1/subject-requests/{request}/copy", TAKES),
+              Map.entry("POST /api/v1/subject-requests/{request}/copy/code", TAKES),
               Map.entry("GET /api/v1/disposal/settings", SEES_ANNOUNCEMENTS),
               Map.entry("PUT /api/v1/disposal/settings", ANNOUNCES),
               Map.entry("POST /api/v1/disposal/settings/ask", ANNOUNCES),
@@ -129,6 +153,16 @@ class AccessTableTest {
               Map.entry("GET /api/v1/recordings/{id}/tombstone", HEARS),
               Map.entry("GET /api/v1/policies/retention/locks", SEES_ANNOUNCEMENTS),
               Map.entry("POST /api/v1/policies/retention/go-live", ANNOUNCES),
+              Map.entry("POST /api/v1/policies/retention/lock-mode", ANNOUNCES),
+              Map.entry("GET /api/v1/closing", SEES_ANNOUNCEMENTS),
+              Map.entry("GET /api/v1/closing/inventory", SEES_ANNOUNCEMENTS),
+              Map.entry("POST /api/v1/closing/keys", ADMIN),
+              Map.entry("POST /api/v1/closing/verification", ADMIN),
+              // Operators of the platform's own tenant only: ClosingRoutesTest
+              Map.entry("GET /api/v1/platform/closings", Set.of()),
+              Map.entry("POST /api/v1/platform/closings/{tenant}", Set.of()),
+              Map.entry("DELETE /api/v1/platform/closings/{tenant}", Set.of()),
+              Map.entry("GET /api/v1/platform/closings/{tenant}/certificate", Set.of()),
               Map.entry("GET /api/v1/licences", AUDITS_ALL),
               Map.entry("GET /api/v1/licences/extensions", AUDITS_ALL),
               Map.entry("GET /api/v1/storage", SEES_ANNOUNCEMENTS),
@@ -393,11 +427,33 @@ class AccessTableTest {
           Map.entry("POST /api/v1/policies/retention/shorten", 400),
           Map.entry("POST /api/v1/policies/retention/simulate", 400),
           // Without a scope; of a hold that is not there
+          // It has no settling time, and is not restricted
+          Map.entry("POST /api/v1/recordings/{id}/removal", 409),
+          Map.entry("POST /api/v1/recordings/{id}/replacement", 409),
+          Map.entry("POST /api/v1/recordings/{id}/restriction/opening", 409),
+          Map.entry("POST /api/v1/recordings/{id}/restriction/lift", 409),
           Map.entry("POST /api/v1/holds", 400),
           Map.entry("POST /api/v1/holds/preview", 400),
           Map.entry("GET /api/v1/holds/{hold}", 404),
           Map.entry("GET /api/v1/holds/{hold}/recordings", 404),
           Map.entry("POST /api/v1/holds/{hold}/release", 404),
+          // Without what is needed; of a request that is not there
+          Map.entry("POST /api/v1/subject-requests", 400),
+          Map.entry("GET /api/v1/subject-requests/{request}", 404),
+          Map.entry("GET /api/v1/subject-requests/{request}/items", 404),
+          Map.entry("POST /api/v1/subject-requests/{request}/extend", 400),
+          Map.entry("POST /api/v1/subject-requests/{request}/identity", 400),
+          Map.entry("POST /api/v1/subject-requests/{request}/find", 404),
+          Map.entry("POST /api/v1/subject-requests/{request}/decisions", 400),
+          Map.entry("POST /api/v1/subject-requests/{request}/execute", 404),
+          Map.entry("POST /api/v1/subject-requests/{request}/erasure", 400),
+          Map.entry("POST /api/v1/subject-requests/{request}/close", 400),
+          Map.entry("GET /api/v1/subject-requests/{request}/answer", 404),
+          Map.entry("PUT /api/v1/subject-requests/{request}/items/{id}/plan", 404),
+          Map.entry("GET /api/v1/subject-requests/{request}/items/{id}/audio", 404),
+          Map.entry("POST /api/v1/subject-requests/{request}/copy/release", 404),
+          Map.entry("GET /api/v1/subject-requests/{request}/copy", 404),
+          Map.entry("POST /api/v1/subject-requests/{request}/copy/code", 404),
           // Without a version, a reason or a number; no such run
           Map.entry("PUT /api/v1/disposal/settings", 400),
           Map.entry("POST /api/v1/disposal/settings/ask", 400),
@@ -409,6 +465,11 @@ class AccessTableTest {
           Map.entry("POST /api/v1/disposal/items/{id}/veto", 400),
           Map.entry("GET /api/v1/recordings/{id}/tombstone", 404),
           Map.entry("POST /api/v1/policies/retention/go-live", 400),
+          Map.entry("POST /api/v1/policies/retention/lock-mode", 400),
+          // Of a tenant that is not closed
+          Map.entry("GET /api/v1/closing/inventory", 404),
+          Map.entry("POST /api/v1/closing/keys", 404),
+          Map.entry("POST /api/v1/closing/verification", 404),
           Map.entry("PUT /api/v1/announcements/policy", 400),
           Map.entry("POST /api/v1/announcements/prompts", 400),
           // Of a call that is over
@@ -430,6 +491,7 @@ class AccessTableTest {
   private static final Set<String> OPEN =
       Set.of(
           "POST /api/v1/session",
+          "POST /api/v1/subject-copies",
           "POST /api/v1/break-glass",
           "GET /api/v1/teams-tab",
           "POST /api/v1/teams-tab/session",
@@ -595,6 +657,9 @@ class AccessTableTest {
     if (route.equals("PUT /api/v1/guests/{user}")) {
       return Map.of("until", NOW.plusSeconds(60), "plays", 1);
     }
+    if (route.equals("POST /api/v1/recordings/{id}/removal")) {
+      return Map.of("reason", "x");
+    }
     return switch (route.substring(0, route.indexOf(' ')) + route.replaceAll(".*/", " ")) {
       case "POST tokens", "POST users", "POST teams" -> Map.of("name", "x");
       case "POST matters" -> Map.of("name", "x", "kind", "sample");
@@ -623,7 +688,12 @@ class AccessTableTest {
               "Operations", List.of(Map.of("op", "replace", "path", "displayName", "value", "x")));
       case "POST delegations" -> Map.of("to", "nobody", "until", NOW.plusSeconds(60));
       case "POST approve" -> Map.of("sha256", "0");
-      case "POST reject", "POST keep", "POST release" -> Map.of("reason", "x");
+      case "POST reject", "POST keep", "POST release", "POST lift" -> Map.of("reason", "x");
+      case "POST replacement" ->
+          Map.of("spans", List.of(Map.of("fromMs", 0, "toMs", 1)), "reason", "x");
+      case "POST restriction" -> Map.of("legalBasis", "x", "spans", List.of(), "reason", "x");
+      case "POST opening" ->
+          Map.of("legalBasis", "x", "persons", List.of("auditor"), "hours", 1, "reason", "x");
       case "POST keys" -> Map.of("reason", "x", "certificate", "x");
       case "POST review" -> Map.of("note", "x");
       case "PUT {target}" -> Map.of("type", "email", "address", "a@acme.example", "reason", "x");

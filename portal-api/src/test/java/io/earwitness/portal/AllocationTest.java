@@ -161,6 +161,7 @@ class AllocationTest {
             "rows",
             List.of(
                 Map.of("tenant", "initech", "name", "Initech", "zone", "America/Chicago"),
+                Map.of("tenant", "tryout", "name", "Tryout", "trial", "true"),
                 Map.of("tenant", "acme", "guaranteed-calls", "5", "number-screening", "false")));
     HttpResponse<byte[]> response = operator.post("/api/v1/allocation/tenants", body);
     assertThat(response.statusCode()).as(text(response)).isEqualTo(200);
@@ -169,6 +170,11 @@ class AllocationTest {
     assertThat(acme.limits().guaranteed()).isEqualTo(5);
     assertThat(acme.numberScreening()).isFalse();
     assertThat(database.directory().tenant(new TenantSlug("initech"))).isPresent();
+    assertThat(database.retentionTrials().of(new TenantSlug("tryout"))).isPresent();
+    assertThat(json(operator.get("/api/v1/allocation")).get("tenants"))
+        .filteredOn(tenant -> tenant.path("onTrial").asBoolean())
+        .extracting(tenant -> tenant.path("tenant").asText())
+        .containsExactly("tryout");
     assertThat(json(operator.post("/api/v1/allocation/tenants", body)).get("changeCount").asInt())
         .as("so already")
         .isZero();

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.access.Role;
 import io.earwitness.archive.catalog.CatalogDatabase;
 import io.earwitness.archive.catalog.DeliveryTarget;
+import io.earwitness.archive.catalog.DeliveryTarget.Terms;
 import io.earwitness.archive.catalog.TestServer;
 import io.earwitness.json.Json;
 import java.io.IOException;
@@ -93,6 +94,16 @@ class DeliveryRoutesTest {
         put(Map.of("kind", "sftp", "address", "sftp://host/in", "secret", "s")),
         400,
         "host key is needed");
+    refused(put(Map.of("onDisposal", "burn", "secret", "s")), 400, "onDisposal");
+    refused(put(Map.of("recheckDays", -1, "secret", "s")), 400, "checked again");
+    refused(
+        put(Map.of("mode", "primary", "decrypted", true, "secret", "s")),
+        400,
+        "only a copy can be decrypted");
+    refused(
+        put(Map.of("kind", "folder", "address", "x", "decrypted", true)),
+        400,
+        "never written to a disk");
     portal.prober =
         _ -> {
           throw new IOException("answer 403");
@@ -118,13 +129,32 @@ class DeliveryRoutesTest {
     // The secret stays for the same account, and goes to no other
     refused(put(Map.of("account", "OTHER")), 400, "secret: it is needed");
     refused(put(Map.of("address", "https://other.example/vault")), 400, "secret: it is needed");
-    approve(put(Map.of("bytesPerSecond", 100_000)));
+    HttpResponse<byte[]> decrypted = put(Map.of("decrypted", true));
+    assertThat(text(decrypted)).contains("hears every call without a key");
+    approve(decrypted);
+    approve(
+        put(
+            Map.of(
+                "bytesPerSecond",
+                100_000,
+                "mode",
+                "primary",
+                "onDisposal",
+                "delete",
+                "recheckDays",
+                90)));
+    assertThat(database.deliveries().find(ACME, "vault").orElseThrow().terms())
+        .isEqualTo(new Terms(Terms.Mode.PRIMARY, false, Terms.OnDisposal.DELETE, 90));
+    assertThat(targets().get(0).path("mode").asText()).isEqualTo("primary");
+    assertThat(targets().get(0).path("recheckDays").asInt()).isEqualTo(90);
     assertThat(database.deliveries().find(ACME, "vault").orElseThrow().secret())
         .isEqualTo(kept.secret());
 
     JsonNode state = json(officer.get("/api/v1/deliveries")).path("items").get(0);
     assertThat(state.path("target").asText()).isEqualTo("vault");
     assertThat(state.path("waiting").asInt()).isZero();
+    assertThat(state.path("untold").asInt()).isZero();
+    assertThat(state.path("damaged").asInt()).isZero();
     assertThat(state.path("lastDeliveredAt").isNull()).isTrue();
     assertThat(admin.post(PATH + "/vault/pause", Map.of()).statusCode()).isEqualTo(204);
     assertThat(targets().get(0).path("pausedAt").isNull()).isFalse();

@@ -105,7 +105,7 @@ class DisposalRoutesTest {
                 store,
                 tenant -> Tokens.of(new byte[Tokens.SECRET_BYTES], tenant),
                 (content, _) -> content,
-                written -> new Lock(LockMode.GOVERNANCE, written.plus(Duration.ofDays(9))),
+                (_, written) -> new Lock(LockMode.GOVERNANCE, written.plus(Duration.ofDays(9))),
                 database.audit(),
                 Alarms.NONE,
                 Clock.systemUTC()))

@@ -1,6 +1,7 @@
 package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.Deliveries;
+import io.earwitness.archive.catalog.DeliveryCare;
 import io.earwitness.archive.catalog.DeliveryTarget;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
@@ -101,7 +102,12 @@ final class FakeDeliveries implements Deliveries {
   }
 
   @Override
-  public void indexed(DeliveryTarget target, LocalDate day, Instant newest) {
+  public DeliveryCare care() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void indexed(DeliveryTarget target, LocalDate day, @Nullable Instant newest) {
     throw new UnsupportedOperationException();
   }
 

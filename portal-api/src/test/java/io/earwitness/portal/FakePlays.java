@@ -7,9 +7,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Plays in memory. */
 final class FakePlays implements Plays {
@@ -27,10 +29,15 @@ final class FakePlays implements Plays {
 
   @Override
   public Optional<Play> findOpen(
-      TenantSlug tenant, RecordingId recording, String userId, Duration within) {
+      TenantSlug tenant,
+      RecordingId recording,
+      String userId,
+      Duration within,
+      @Nullable UUID opening) {
     return plays.reversed().stream()
         .filter(play -> play.tenant().equals(tenant) && play.recording().equals(recording))
         .filter(play -> play.userId().equals(userId) && play.closed() == null)
+        .filter(play -> Objects.equals(play.opening(), opening))
         .filter(play -> play.opened().plus(within).isAfter(clock.instant()))
         .findFirst();
   }
@@ -71,7 +78,8 @@ final class FakePlays implements Plays {
                     play.userId(),
                     play.reason(),
                     play.opened(),
-                    clock.instant())
+                    clock.instant(),
+                    play.opening())
                 : play);
   }
 }

@@ -2,7 +2,6 @@ package io.earwitness.portal;
 
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.call.Licence;
-import io.earwitness.call.RecordingId;
 import io.earwitness.call.RetentionHistory;
 import io.earwitness.call.RetentionPolicy;
 import io.earwitness.call.TenantSlug;
@@ -25,12 +24,12 @@ final class FakeRetention implements RetentionPolicies {
   }
 
   @Override
-  public Set<Licence> licences(TenantSlug tenant, Set<String> numbers, Instant at) {
-    return Set.of();
+  public Instant latest(TenantSlug tenant, Instant now) {
+    return now;
   }
 
   @Override
-  public Set<String> tags(TenantSlug tenant, RecordingId call) {
+  public Set<Licence> licences(TenantSlug tenant, Set<String> numbers, Instant at) {
     return Set.of();
   }
 

@@ -10,7 +10,7 @@ final class FakeStoredBytes implements StoredBytes {
 
   @Override
   public Usage of(TenantSlug tenant) {
-    return new Usage(NONE, List.of(), List.of(), NONE, NONE, NONE);
+    return new Usage(NONE, List.of(), List.of(), NONE, NONE, NONE, NONE, NONE, List.of());
   }
 
   @Override

@@ -9,17 +9,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.earwitness.access.Role;
 import io.earwitness.archive.ArchiverWorld;
 import io.earwitness.archive.crypto.ManagedKeyKind;
+import io.earwitness.archive.crypto.RangeSource;
 import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.archive.media.FlacDecoder;
 import io.earwitness.archive.media.G711;
+import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.call.CallSummary;
 import io.earwitness.capture.CaptureWriter;
 import io.earwitness.portal.media.StoredMedia;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,9 +46,11 @@ class LongCallTest {
   private final CallSummary call = io.earwitness.archive.TestCalls.live(ACME);
   private final String path = "/api/v1/recordings/" + call.id();
   private ArchiverWorld world;
+  private StoredMedia media;
   private TestPortal portal;
   private TestPortal.Client officer;
   private short[][] spoken;
+  private Function<String, Optional<RangeSource>> elsewhere = _ -> Optional.empty();
 
   @BeforeEach
   void archive() throws Exception {
@@ -55,9 +68,16 @@ class LongCallTest {
         };
     ArchiverWorld.close(session, PACKETS);
     world.archiver(4 * PART_SAMPLES).archive(world.take());
-    portal =
-        new TestPortal(
-            new StoredMedia(world.store, world.manifests, keys, keyUses, Clock.systemUTC()));
+    media =
+        new StoredMedia(
+            world.store,
+            (_, key) -> elsewhere.apply(key),
+            world.manifests,
+            keys,
+            new FakeRestrictions(),
+            keyUses,
+            Clock.systemUTC());
+    portal = new TestPortal(media);
     portal.calls.put(world.catalog.find(ACME, call.id()).orElseThrow());
     officer = portal.signIn(ACME, Role.COMPLIANCE_OFFICER);
   }
@@ -107,6 +127,57 @@ class LongCallTest {
     }
     assertThat(at).isEqualTo(spoken[0].length);
     assertThat(officer.get(path + "/media").body()).as("without a number").isEqualTo(part(1));
+  }
+
+  /** The objects as they lie in another place, and how often they were read there. */
+  private RangeSource there(String key, boolean changed, AtomicInteger reads) {
+    byte[] object;
+    try (InputStream in = world.store.open(ObjectStore.Bucket.LOCK, key, null).orElseThrow()) {
+      object = in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (changed) {
+      object[object.length / 2] ^= 1;
+    }
+    return (offset, target, position, length) -> {
+      reads.incrementAndGet();
+      RangeSource.of(object).read(offset, target, position, length);
+    };
+  }
+
+  /** As a play that begins now would. */
+  private byte[] read(int number) throws IOException {
+    MediaAccess.Content content =
+        media.open(
+            Objects.requireNonNull(world.catalog.find(ACME, call.id()).orElseThrow().archive()),
+            MediaAccess.Part.media(number),
+            new MediaAccess.Requester("user:kim@acme", UUID.randomUUID()));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    content.transferTo(0, content.length(), out);
+    return out.toByteArray();
+  }
+
+  @Test
+  void whatLiesElsewhereTooIsReadThereAndHereIfItIsAwayOrChangedThere() throws IOException {
+    AtomicInteger reads = new AtomicInteger();
+    elsewhere = key -> Optional.of(there(key, false, reads));
+    assertThat(read(1)).isEqualTo(part(1));
+    assertThat(reads).hasPositiveValue();
+    int before = reads.get();
+    elsewhere = key -> Optional.of(there(key, true, reads));
+    assertThat(read(2)).isEqualTo(part(2));
+    assertThat(reads).hasValueGreaterThan(before);
+    before = reads.get();
+    elsewhere =
+        _ ->
+            Optional.of(
+                (_, _, _, _) -> {
+                  reads.incrementAndGet();
+                  throw new IOException("it is away");
+                });
+    assertThat(read(3)).isEqualTo(part(3));
+    assertThat(reads).hasValueGreaterThan(before);
   }
 
   @Test

@@ -255,6 +255,31 @@ class RetentionRoutesTest {
   }
 
   @Test
+  void locksBecomeComplianceOnesByTwoPersonsAndNeverWeaker() {
+    TestPortal.Client own = portal.signIn(GLOBEX, Role.RECORDING_ADMIN);
+    TestPortal.Client other = portal.signIn(GLOBEX, Role.COMPLIANCE_OFFICER);
+    String path = PATH + "/lock-mode";
+    Map<String, Object> wanted =
+        Map.of("mode", "compliance", "existing", true, "reason", "SEC 17a-4");
+    assertThat(json(own.get(PATH + "/locks")).at("/mode/mode").asText()).isEqualTo("GOVERNANCE");
+    refused(own.post(path, Map.of("mode", "x", "reason", "y")), 400, "only 'compliance'");
+    HttpResponse<byte[]> asked = own.post(path, wanted);
+    assertThat(asked.statusCode()).as(text(asked)).isEqualTo(202);
+    assertThat(json(own.get(PATH + "/locks")).at("/mode/version").asInt()).isZero();
+    HttpResponse<byte[]> approved =
+        other.post(
+            "/api/v1/approvals/%s/approve".formatted(json(asked).path("id").asText()),
+            Map.of("sha256", json(asked).path("sha256").asText()));
+    assertThat(json(approved).path("state").asText()).as(text(approved)).isEqualTo("executed");
+    JsonNode mode = json(own.get(PATH + "/locks")).path("mode");
+    assertThat(mode.path("mode").asText()).isEqualTo("COMPLIANCE");
+    assertThat(mode.path("existing").asBoolean()).isTrue();
+    assertThat(portal.audit.of("lock-mode.set")).isNotEmpty();
+    refused(own.post(path, wanted), 409, "so already");
+    refused(own.post(path, Map.of("mode", "governance", "reason", "y")), 409, "no way back");
+  }
+
+  @Test
   void whatIsWrongIsSaid() {
     refused(put(Map.of("version", 0, "rules", List.of())), 400, "standard");
     refused(put(Map.of("version", 0, "standard", "7", "rules", List.of())), 400, "'7' is no class");

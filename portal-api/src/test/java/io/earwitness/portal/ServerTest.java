@@ -192,7 +192,7 @@ class ServerTest {
 
   /** Some routes enter their acts themselves. */
   private static String action(Route route) {
-    if (route.path().endsWith("/media") || route.path().endsWith("/close")) {
+    if (route.path().endsWith("/media") || route.path().endsWith("/plays/{play}/close")) {
       return "recording.play";
     }
     if (route.path().endsWith("/session") && route.rule() instanceof Route.Rule.Open) {
@@ -206,6 +206,9 @@ class ServerTest {
     }
     if (route.path().endsWith("/break-glass") && route.rule() instanceof Route.Rule.Open) {
       return "break-glass.use";
+    }
+    if (route.path().endsWith("/subject-copies")) {
+      return "subject-copy.fetch";
     }
     if (route.path().endsWith("/invitations/view")) {
       return "guest.view-invitation";

@@ -47,7 +47,7 @@ class SessionTest {
         .isEqualTo(
             "[\"search\",\"listen\",\"download\",\"audit-own\",\"tokens\",\"matters-read\",\"matters\","
                 + "\"alarms-read\",\"alarms\",\"approvals-read\",\"approvals\","
-                + "\"announcements-read\",\"recording-policy-read\",\"keep\",\"annotate\",\"notes-read\",\"pause\",\"retention-read\",\"holds-read\",\"holds\"]");
+                + "\"announcements-read\",\"recording-policy-read\",\"keep\",\"annotate\",\"notes-read\",\"pause\",\"retention-read\",\"holds-read\",\"holds\",\"subject-requests\"]");
     assertThat(session.get("expiresAt").asText()).isEqualTo("2026-11-21T22:00:00Z");
   }
 

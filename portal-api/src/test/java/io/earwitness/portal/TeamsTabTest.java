@@ -161,9 +161,11 @@ class TeamsTabTest {
         fake.annotations(),
         fake.licences(),
         fake.stored(),
+        fake.storagePrice(),
         fake.pauses(),
         fake.retention(),
-        fake.delivery());
+        fake.delivery(),
+        fake.closing());
   }
 
   private RecordingId call() {

@@ -12,12 +12,17 @@ import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Disposals;
 import io.earwitness.archive.catalog.LegalHolds;
+import io.earwitness.archive.catalog.LockModes;
 import io.earwitness.archive.catalog.MisplacedCalls;
 import io.earwitness.archive.catalog.Plays;
+import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.RetentionPolicies;
+import io.earwitness.archive.catalog.SubjectRequests;
 import io.earwitness.archive.cdr.Tokens;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
+import io.earwitness.retention.ErasurePlans.Fate;
 import io.earwitness.retention.HoldMatching;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -41,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +102,18 @@ final class TestPortal implements AutoCloseable {
 
   /** The store's locks. */
   RetentionParts.Locks locks = _ -> Optional.empty();
+
+  BiFunction<TenantSlug, RecordingId, Fate> fates =
+      (_, _) -> new Fate.Kept(null, "a test keeps it", false);
+
+  /** Which tenants are read-only, without a database. */
+  final FakeClosings closings = new FakeClosings();
+
+  /** Private keys that are managed for tenants. */
+  ClosingParts.Keys closingKeys = (_, _, _) -> Optional.empty();
+
+  /** Signed documents of closings. */
+  ClosingParts.Documents closingDocuments = (_, _) -> Optional.empty();
 
   /** What comes of trying delivery targets out. */
   DeliveryParts.Prober prober = _ -> {};
@@ -238,6 +256,7 @@ final class TestPortal implements AutoCloseable {
         annotations,
         people == null ? new FakeLicences() : people.licences(),
         people == null ? new FakeStoredBytes() : people.storedBytes(),
+        null,
         pauses,
         new RetentionParts(
             retention(),
@@ -245,6 +264,7 @@ final class TestPortal implements AutoCloseable {
             people == null ? known : people.retentionLocks(),
             people == null ? known : people.retentionLengthenings(),
             people == null ? known : people.retentionTrials(),
+            lockModes(),
             new HoldParts(
                 holds(),
                 new HoldMatching(
@@ -252,15 +272,26 @@ final class TestPortal implements AutoCloseable {
                     new SearchedHolds(calls),
                     (_, _, _) -> List.of(),
                     people == null ? clock : clockOfPeople)),
+            restrictions(),
             new DisposalParts(
                 disposals(),
                 people == null ? new FakeTombstones() : people.tombstones(),
-                tenant -> Tokens.of(new byte[Tokens.SECRET_BYTES], tenant))),
-        new DeliveryParts(deliveries(), target -> prober.probe(target)));
+                tenant -> Tokens.of(new byte[Tokens.SECRET_BYTES], tenant)),
+            new SubjectRequestParts(
+                subjects(), (tenant, recording) -> fates.apply(tenant, recording))),
+        new DeliveryParts(deliveries(), target -> prober.probe(target)),
+        new ClosingParts(
+            people == null ? closings : people.closings(),
+            (tenant, password, actor) -> closingKeys.export(tenant, password, actor),
+            (key, version) -> closingDocuments.open(key, version)));
   }
 
   private Deliveries deliveries() {
     return people == null ? new FakeDeliveries() : people.deliveries();
+  }
+
+  private SubjectRequests subjects() {
+    return people == null ? FakeSubjectRequests.NONE : people.subjectRequests();
   }
 
   private Disposals disposals() {
@@ -269,6 +300,14 @@ final class TestPortal implements AutoCloseable {
 
   private RetentionPolicies retention() {
     return people == null ? retention : people.retention();
+  }
+
+  private Restrictions restrictions() {
+    return people == null ? new FakeRestrictions() : people.restrictions();
+  }
+
+  private LockModes lockModes() {
+    return people == null ? new FakeLockModes() : people.lockModes();
   }
 
   LegalHolds holds() {
@@ -296,8 +335,12 @@ final class TestPortal implements AutoCloseable {
 
   private WhoseCallParts whoseCall() {
     return new WhoseCallParts(
-        (tenant, actor) ->
-            (people == null ? directory : people.directory()).addTenant(tenant, actor),
+        (tenant, trial, actor) -> {
+          (people == null ? directory : people.directory()).addTenant(tenant, actor);
+          if (trial && people != null) {
+            people.retentionTrials().begin(tenant.slug(), actor);
+          }
+        },
         people == null ? new FakeHolders() : people.holders(),
         people == null ? new FakeCorrections(clock) : people.corrections(),
         new QuarantineDesk(
@@ -317,11 +360,15 @@ final class TestPortal implements AutoCloseable {
         people == null ? forwarding : people.auditForwarding(),
         people == null ? providers : people.identityProviders(),
         retention(),
+        lockModes(),
         deliveries(),
         holds(),
+        restrictions(),
         disposals(),
         people == null ? new FakeRecordingPolicies() : people.recordingPolicies(),
         people == null ? new FakeLicences() : people.licences(),
+        subjects(),
+        people == null ? closings : people.closings(),
         alarms,
         audit,
         metrics,

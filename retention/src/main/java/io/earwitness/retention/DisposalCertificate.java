@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run of disposal did, to be signed: {@code docs/formats/disposal-certificate.md}.
  *
+ * @param reason of a correction within the settling time; null for other runs
  * @param policies versions of the policy of retention by which recordings fell due
  * @param recordings that were deleted
  * @param left that were announced and stay
@@ -34,6 +35,7 @@ record DisposalCertificate(
     Instant announcedAt,
     Instant startedAt,
     Instant endedAt,
+    @Nullable String reason,
     List<Integer> policies,
     int count,
     long objects,
@@ -86,6 +88,7 @@ record DisposalCertificate(
         run.openedAt(),
         Objects.requireNonNull(run.startedAt()),
         now,
+        run.reason(),
         stones.stream().map(stone -> stone.basis().policy()).distinct().sorted().toList(),
         stones.size(),
         stones.stream().mapToLong(stone -> stone.found().objects()).sum(),

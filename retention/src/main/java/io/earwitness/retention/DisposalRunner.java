@@ -6,6 +6,7 @@ import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.RecordingRemoval;
 import io.earwitness.archive.catalog.Disposals;
+import io.earwitness.archive.catalog.Disposals.CdrFate;
 import io.earwitness.archive.catalog.Disposals.Item;
 import io.earwitness.archive.catalog.Disposals.ItemState;
 import io.earwitness.archive.catalog.Disposals.Mode;
@@ -58,7 +59,7 @@ public final class DisposalRunner {
   private final DisposalStep step;
   private final ObjectStore store;
   private final BiFunction<byte[], String, byte[]> signer;
-  private final Function<Instant, Lock> lock;
+  private final BiFunction<TenantSlug, Instant, Lock> lock;
   private final Alarms alarms;
   private final InstantSource clock;
 
@@ -70,7 +71,7 @@ public final class DisposalRunner {
    *
    * @param tokens of a tenant's numbers
    * @param signer signs content, named by a hint, as CMS SignedData
-   * @param lock of a certificate that was written at a moment
+   * @param lock of a tenant's certificate that was written at a moment
    */
   public record Parts(
       Disposals disposals,
@@ -81,7 +82,7 @@ public final class DisposalRunner {
       ObjectStore store,
       Function<TenantSlug, Tokens> tokens,
       BiFunction<byte[], String, byte[]> signer,
-      Function<Instant, Lock> lock,
+      BiFunction<TenantSlug, Instant, Lock> lock,
       AuditLog audit,
       Alarms alarms,
       InstantSource clock) {}
@@ -133,6 +134,7 @@ public final class DisposalRunner {
       return 0;
     }
     Settings settings = disposals.settings(tenant);
+    disposals.correct(tenant, clock.instant());
     if (settings.mode() != Mode.OFF) {
       announce(tenant, settings);
     }
@@ -145,7 +147,9 @@ public final class DisposalRunner {
 
   private void announce(TenantSlug tenant, Settings settings) {
     Instant now = clock.instant();
-    Optional<Run> newest = disposals.runs(tenant, 1).stream().findFirst();
+    // Erasures and corrections beside them are no announcements
+    Optional<Run> newest =
+        disposals.runs(tenant, PAGE).stream().filter(run -> run.mode().isChosen()).findFirst();
     if (newest
         .filter(run -> run.state() != RunState.STOPPED)
         .filter(run -> run.openedAt().plus(Duration.ofDays(settings.everyDays())).isAfter(now))
@@ -168,7 +172,7 @@ public final class DisposalRunner {
   /** Returns how many recordings were looked at. */
   private int advance(Run run, Settings settings, int most) {
     // Under another mode others are to look at it, so it is announced anew
-    boolean stays = settings.mode() == run.mode();
+    boolean stays = !run.mode().isChosen() || settings.mode() == run.mode();
     return switch (run.state()) {
       case ANNOUNCED -> begin(run, stays) ? perform(running(run), settings, most) : 0;
       case RUNNING -> perform(run, settings, most);
@@ -190,7 +194,7 @@ public final class DisposalRunner {
     if (begun || (!stays && disposals.stop(run.tenant(), run.id(), now))) {
       told.remove(run.id());
       alarms.clear(AlarmKind.DISPOSAL_ANNOUNCED, AlarmObject.disposal(run.id()), run.tenant());
-    } else if (told.add(run.id())) {
+    } else if (run.mode() != Mode.CORRECTION && told.add(run.id())) {
       tell(run);
     }
     return begun;
@@ -216,7 +220,7 @@ public final class DisposalRunner {
 
   private int perform(Run run, Settings settings, int most) {
     int looked = 0;
-    if (settings.mode() == Mode.OFF) {
+    if (settings.mode() == Mode.OFF && run.mode().isChosen()) {
       keepAll(run, ItemState.DUE);
       keepAll(run, ItemState.REFUSED);
     }
@@ -246,12 +250,19 @@ public final class DisposalRunner {
         last = item.recording();
         Instant notBefore = item.notBefore();
         if (notBefore == null || !notBefore.isAfter(clock.instant())) {
-          step.dispose(run, item, settings.cdr());
+          step.dispose(run, item, fate(run, settings));
           looked++;
         }
       }
     } while (page.size() == PAGE);
     return looked;
+  }
+
+  /** What should never have been recorded tells less in call detail records too. */
+  private static CdrFate fate(Run run, Settings settings) {
+    return run.mode() == Mode.CORRECTION && settings.cdr() == CdrFate.KEPT
+        ? CdrFate.TOKENISED
+        : settings.cdr();
   }
 
   private void keepAll(Run run, ItemState state) {
@@ -300,7 +311,7 @@ public final class DisposalRunner {
     if (certificate != null && ended != null && !run.copied()) {
       String key = key(run.tenant(), run, ended);
       String version = store.put(Bucket.LOCK, key, certificate);
-      store.lock(key, version, lock.apply(ended));
+      store.lock(key, version, lock.apply(run.tenant(), ended));
       disposals.copied(run.tenant(), run.id(), version);
     }
   }

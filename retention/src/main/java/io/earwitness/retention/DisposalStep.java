@@ -11,19 +11,24 @@ import io.earwitness.archive.catalog.Disposals.CdrFate;
 import io.earwitness.archive.catalog.Disposals.Found;
 import io.earwitness.archive.catalog.Disposals.Item;
 import io.earwitness.archive.catalog.Disposals.ItemState;
+import io.earwitness.archive.catalog.Disposals.Mode;
 import io.earwitness.archive.catalog.Disposals.Run;
 import io.earwitness.archive.catalog.MisplacedCalls;
+import io.earwitness.archive.catalog.Tombstones;
 import io.earwitness.archive.cdr.DisposedCdr;
 import io.earwitness.archive.cdr.Tokens;
 import io.earwitness.archive.store.ObjectStore.LockedException;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.AuditLog;
+import io.earwitness.call.CallSummary;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -105,13 +110,25 @@ final class DisposalStep {
               Optional<CallEntry> call = calls.whole(tenant, id);
               return call.isEmpty()
                   ? "it is not in the catalog"
-                  : due.keeps(tenant, call.get(), contents.lockedUntil(), clock.instant());
+                  : keeps(run, call.get(), contents.lockedUntil());
             });
     if (kept == null) {
       return contents.found();
     }
-    disposals.set(tenant, run.id(), id, ItemState.KEPT, kept, null);
+    if (run.mode() == Mode.CORRECTION) {
+      // It is to go all the same, once what keeps it has ended
+      disposals.set(tenant, run.id(), id, ItemState.REFUSED, kept, clock.instant().plus(FAILED));
+    } else {
+      disposals.set(tenant, run.id(), id, ItemState.KEPT, kept, null);
+    }
     return null;
+  }
+
+  private @Nullable String keeps(Run run, CallEntry call, @Nullable Instant lockedUntil) {
+    Instant now = clock.instant();
+    return run.mode() == Mode.CORRECTION
+        ? due.keepsCorrected(run.tenant(), call, lockedUntil, now)
+        : due.keeps(run.tenant(), call, lockedUntil, now);
   }
 
   private void remove(Run run, Item item, Found found, CdrFate cdr) {
@@ -129,13 +146,17 @@ final class DisposalStep {
       return;
     }
     CallEntry call = calls.whole(tenant, id).orElseThrow();
-    disposals.bury(
-        tenant,
-        item,
-        DisposedCdr.rest(call, tokens.apply(tenant), cdr),
-        Objects.requireNonNull(run.approvedBy()),
-        JOB);
+    disposals.bury(tenant, item, rest(call, cdr), Objects.requireNonNull(run.approvedBy()), JOB);
     finish(run, id);
+  }
+
+  /** After an erasure nothing tells whose call it was. */
+  private Tombstones.Rest rest(CallEntry call, CdrFate cdr) {
+    CallSummary summary = call.summary();
+    Tokens keyed = tokens.apply(summary.tenant());
+    return disposals.isToBeErased(summary.tenant(), summary.id())
+        ? new Tombstones.Rest(keyed.keyId(), List.of(), null)
+        : DisposedCdr.rest(call, keyed, cdr);
   }
 
   /** Enters the end of what is gone. */
@@ -163,6 +184,9 @@ final class DisposalStep {
     details.put("objects", Integer.toString(found.objects()));
     details.put("bytes", Long.toString(found.bytes()));
     details.put("approvedBy", String.valueOf(run.approvedBy()));
+    if (run.reason() != null) {
+      details.put("correction", run.reason());
+    }
     append(act(run, item.recording()), run, item.recording(), null, null, details);
   }
 

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** What of a tenant's recordings falls due until a moment, as far as is known now. Thread-safe. */
 public final class FallingDue {
   private static final int PAGE = 1_000;
-  private static final UUID NO_RUN = new UUID(0, 0);
 
   private final Disposals disposals;
   private final RetentionPolicies policies;
@@ -64,17 +63,27 @@ public final class FallingDue {
     } while (page.size() == PAGE);
   }
 
+  /** One recording, if nothing is known to keep it now. */
+  @Nullable Item item(TenantSlug tenant, CallEntry call, Instant now) {
+    return item(
+        plans.planner(tenant),
+        call,
+        holds.of(tenant, call.summary().id()),
+        now,
+        policies.history(tenant).newest().standard().toString());
+  }
+
   private @Nullable Item item(
       RetentionPlanner planner, CallEntry entry, Set<UUID> held, Instant moment, String standard) {
     CallSummary call = entry.summary();
     ArchivedCall archive = Objects.requireNonNull(entry.archive());
-    RetentionPlan plan = planner.plan(plans.kept(call, archive, null, held), moment);
+    RetentionPlan plan = planner.plan(plans.kept(entry, archive, null, held), moment);
     if (plan.act() != Act.DISPOSE) {
       return null;
     }
     RetentionBasis basis = archive.retention();
     return new Item(
-        NO_RUN,
+        Disposals.NO_RUN,
         call.id(),
         ItemState.DUE,
         call.start(),
@@ -97,15 +106,11 @@ public final class FallingDue {
    */
   @Nullable String keeps(
       TenantSlug tenant, CallEntry call, @Nullable Instant lockedUntil, Instant now) {
-    ArchivedCall archive = call.archive();
-    if (archive == null || call.summary().end() == null) {
-      return "it is not archived any more as it was when it was announced";
+    String aside = aside(call);
+    if (aside != null) {
+      return aside;
     }
-    if (call.block() != null && !call.block().handedOver()) {
-      return "it is blocked, as it may be another tenant's";
-    }
-    RetentionPlan plan =
-        plans.planner(tenant).plan(plans.kept(call.summary(), archive, lockedUntil), now);
+    RetentionPlan plan = plan(tenant, call, lockedUntil, now);
     if (plan.act() == Act.DISPOSE) {
       return null;
     }
@@ -114,9 +119,46 @@ public final class FallingDue {
         switch (deciding.cause()) {
           // Its name may warn somebody: it is told to those who may read holds, when they look
           case HOLD, RELEASED_HOLD -> "a legal hold is on it";
-          case POLICY, DECIDED, LOCK ->
+          case POLICY, DECIDED, LOCK, CORRECTION ->
               "%s: %s".formatted(deciding.cause().wireName(), deciding.what());
         };
     return plan.until() == null ? why : "%s, until %s".formatted(why, plan.until());
+  }
+
+  private static @Nullable String aside(CallEntry call) {
+    if (call.archive() == null || call.summary().end() == null) {
+      return "it is not archived any more as it was when it was announced";
+    }
+    return call.block() != null && !call.block().handedOver()
+        ? "it is blocked, as it may be another tenant's"
+        : null;
+  }
+
+  private RetentionPlan plan(
+      TenantSlug tenant, CallEntry call, @Nullable Instant lockedUntil, Instant now) {
+    ArchivedCall archive = Objects.requireNonNull(call.archive());
+    return plans.planner(tenant).plan(plans.kept(call, archive, lockedUntil), now);
+  }
+
+  /**
+   * What keeps a recording that two persons removed within its settling time: the store's lock and
+   * legal holds, and no policy.
+   */
+  @Nullable String keepsCorrected(
+      TenantSlug tenant, CallEntry call, @Nullable Instant lockedUntil, Instant now) {
+    String aside = aside(call);
+    if (aside != null) {
+      return aside;
+    }
+    if (lockedUntil != null && lockedUntil.isAfter(now)) {
+      return "lock: the store's lock lasts until %s".formatted(lockedUntil);
+    }
+    return plan(tenant, call, lockedUntil, now).reasons().stream()
+            .anyMatch(
+                reason ->
+                    reason.cause() == RetentionPlan.Cause.HOLD
+                        || reason.cause() == RetentionPlan.Cause.RELEASED_HOLD)
+        ? "a legal hold is on it"
+        : null;
   }
 }

@@ -3,6 +3,7 @@ package io.earwitness.retention;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.WireName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,9 @@ public record RetentionPlan(
     /** A hold that was released, in its grace. */
     RELEASED_HOLD("released-hold"),
     /** The store deletes nothing before. */
-    LOCK("lock");
+    LOCK("lock"),
+    /** Two persons removed it within its settling time: it goes when its first lock has ended. */
+    CORRECTION("correction");
 
     private final String wireName;
 
@@ -72,5 +75,30 @@ public record RetentionPlan(
   /** What decides. */
   public Reason deciding() {
     return reasons.getFirst();
+  }
+
+  /**
+   * The plan for what two persons removed within its settling time: no policy keeps it any more,
+   * only its first lock and legal holds.
+   *
+   * @param settlesAt when the first lock ends
+   */
+  public RetentionPlan corrected(Instant settlesAt, Instant now) {
+    List<Reason> kept = new ArrayList<>();
+    kept.add(
+        new Reason(
+            Cause.CORRECTION,
+            settlesAt,
+            "it was removed within its settling time, and goes when its first lock has ended"));
+    Instant until = settlesAt;
+    for (Reason reason : reasons) {
+      if (reason.cause() == Cause.HOLD || reason.cause() == Cause.RELEASED_HOLD) {
+        boolean longer = until != null && (reason.until() == null || reason.until().isAfter(until));
+        until = longer ? reason.until() : until;
+        kept.add(longer ? 0 : kept.size(), reason);
+      }
+    }
+    Act next = until != null && !until.isAfter(now) ? Act.DISPOSE : Act.KEEP;
+    return new RetentionPlan(id, next, until, kept, false);
   }
 }

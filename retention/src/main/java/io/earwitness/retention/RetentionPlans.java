@@ -1,6 +1,7 @@
 package io.earwitness.retention;
 
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
+import io.earwitness.archive.catalog.CallCatalog.CallEntry;
 import io.earwitness.archive.catalog.LegalHolds;
 import io.earwitness.archive.catalog.RetentionPolicies;
 import io.earwitness.call.CallSummary;
@@ -36,11 +37,13 @@ public final class RetentionPlans {
   /**
    * An archived call as the planner sees it.
    *
-   * @param call that has ended
+   * @param entry of a call that has ended
+   * @param archive of it
    * @param lockedUntil by the store; null if it is not locked
    */
-  public KeptCall kept(CallSummary call, ArchivedCall archive, @Nullable Instant lockedUntil) {
-    return kept(call, archive, lockedUntil, holds.of(call.tenant(), call.id()));
+  public KeptCall kept(CallEntry entry, ArchivedCall archive, @Nullable Instant lockedUntil) {
+    CallSummary call = entry.summary();
+    return kept(entry, archive, lockedUntil, holds.of(call.tenant(), call.id()));
   }
 
   /**
@@ -50,7 +53,8 @@ public final class RetentionPlans {
    * @see LegalHolds#of(TenantSlug, java.util.Collection)
    */
   public KeptCall kept(
-      CallSummary call, ArchivedCall archive, @Nullable Instant lockedUntil, Set<UUID> added) {
+      CallEntry entry, ArchivedCall archive, @Nullable Instant lockedUntil, Set<UUID> added) {
+    CallSummary call = entry.summary();
     RetentionBasis basis = archive.retention();
     Set<Licence> licences =
         basis == null
@@ -61,7 +65,7 @@ public final class RetentionPlans {
         call.id(),
         call.start(),
         Objects.requireNonNull(call.end()),
-        Question.of(call, licences).with(policies.tags(call.tenant(), call.id())),
+        Question.of(call, licences).with(Set.copyOf(entry.tags())),
         persons(call),
         added,
         endless ? null : archive.keepUntil(),

@@ -6,6 +6,7 @@ import io.earwitness.alarm.Alarms;
 import io.earwitness.archive.Attempt;
 import io.earwitness.archive.CallFacts;
 import io.earwitness.archive.CommitProtocol;
+import io.earwitness.archive.LockKeeper;
 import io.earwitness.archive.Manifest;
 import io.earwitness.archive.ManifestSigner;
 import io.earwitness.archive.ManifestVerifier;
@@ -93,13 +94,14 @@ final class DisposalWorld implements AutoCloseable {
     }
   }
 
-  final Time clock = new Time();
-  final DatabaseConfig.External config = TestServer.bundled().newDatabase();
-  final CatalogDatabase database = CatalogDatabase.open(config, clock);
-  final Disposals disposals = database.disposals();
+  final Time clock;
+  final DatabaseConfig.External config;
+  final CatalogDatabase database;
+  final Disposals disposals;
   final ObjectStore store;
 
-  /** Holds of all tenants. */
+  /** How what is recorded from then on is locked. */
+  LockMode lockMode = LockMode.GOVERNANCE;
 
   /** Open alarms: kind and object. */
   final Set<String> alarms = new CopyOnWriteArraySet<>();
@@ -112,6 +114,16 @@ final class DisposalWorld implements AutoCloseable {
    * @param storeClock what the store judges by; null for the clock of all
    */
   DisposalWorld(Path folder, @Nullable Clock storeClock) {
+    this(folder, storeClock, TestServer.bundled().newDatabase(), new Time());
+  }
+
+  /** Over a database that may have been there before. */
+  DisposalWorld(
+      Path folder, @Nullable Clock storeClock, DatabaseConfig.External config, Time clock) {
+    this.clock = clock;
+    this.config = config;
+    database = CatalogDatabase.open(config, clock);
+    disposals = database.disposals();
     store = DirectoryStore.open(folder, storeClock == null ? clock : storeClock);
     for (TenantSlug tenant : List.of(ACME, GLOBEX)) {
       database
@@ -136,6 +148,15 @@ final class DisposalWorld implements AutoCloseable {
 
   /** Records a call of a minute that ends now, with audio and manifest as archivers write them. */
   RecordingId recorded(TenantSlug tenant) {
+    return recorded(tenant, null);
+  }
+
+  /**
+   * The same with a settling time.
+   *
+   * @param firstLock until when it is locked at first; null if as long as it is kept
+   */
+  RecordingId recorded(TenantSlug tenant, @Nullable Instant firstLock) {
     Instant start = clock.now.minusSeconds(60);
     RecordingId id = RecordingId.draw(start);
     CallSummary call =
@@ -158,19 +179,12 @@ final class DisposalWorld implements AutoCloseable {
             null,
             "<recording/>");
     database.calls().report(call);
-    archive(call);
+    archive(call, firstLock);
     return id;
   }
 
-  private void archive(CallSummary call) {
-    CommitProtocol protocol =
-        new CommitProtocol(
-            store,
-            database.calls(),
-            new ManifestVerifier(AUTHORITY.certificate()),
-            _ -> LockMode.GOVERNANCE,
-            clock);
-    Attempt attempt = protocol.begin(call.tenant(), call.id(), 0);
+  private void archive(CallSummary call, @Nullable Instant firstLock) {
+    Attempt attempt = protocol().begin(call.tenant(), call.id(), 0);
     var recipients = List.of(TestKeys.recipient(ManagedKeyKind.EC_P256));
     CmsEnvelopeWriter writer = new CmsEnvelopeWriter(recipients);
     try {
@@ -188,7 +202,9 @@ final class DisposalWorld implements AutoCloseable {
               "flac",
               60_000,
               recipients.stream().map(each -> each.id()).toList(),
-              new RetentionBasis(0, RetentionClass.ONE_YEAR, null, Set.of()).policies(),
+              new RetentionBasis(0, RetentionClass.ONE_YEAR, null, Set.of())
+                  .lockedFirst(firstLock, false)
+                  .policies(),
               List.of(
                   Manifest.Entry.of(
                       attempt.nameOf("media.cms"),
@@ -204,6 +220,26 @@ final class DisposalWorld implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private CommitProtocol protocol() {
+    return new CommitProtocol(
+        store,
+        database.calls(),
+        new ManifestVerifier(AUTHORITY.certificate()),
+        _ -> lockMode,
+        clock);
+  }
+
+  /** Renews locks that are due, as nodes do. */
+  void renewLocks() {
+    new LockKeeper(
+            protocol(),
+            database.retentionLocks(),
+            database.retentionLengthenings(),
+            database.audit(),
+            clock)
+        .run();
   }
 
   /** How many versions of objects of a recording the store has, claims included. */
@@ -243,7 +279,7 @@ final class DisposalWorld implements AutoCloseable {
             objects,
             tenant -> Tokens.of(SECRET, tenant),
             (content, hint) -> AUTHORITY.signer().sign(content, hint),
-            written -> new Lock(LockMode.GOVERNANCE, written.plus(Duration.ofDays(3_650))),
+            (_, written) -> new Lock(LockMode.GOVERNANCE, written.plus(Duration.ofDays(3_650))),
             audit,
             told,
             clock));

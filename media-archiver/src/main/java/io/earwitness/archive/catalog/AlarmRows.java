@@ -16,6 +16,8 @@ import io.earwitness.call.WireName;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Alarms, channels and silences from rows. */
@@ -60,7 +62,15 @@ final class AlarmRows {
         WireName.parse(ChannelType.class, row.getType()),
         row.getAddress(),
         WireName.parse(AlarmSeverity.class, row.getMinimum()),
-        Duration.ofMinutes(row.getAfterMinutes()));
+        Duration.ofMinutes(row.getAfterMinutes()),
+        kinds(row.getKinds()));
+  }
+
+  /** Those that this version knows; of one that a newer one wrote the others are told. */
+  private static Set<AlarmKind> kinds(String[] names) {
+    return Arrays.stream(names)
+        .flatMap(name -> kind(name).stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   static Silence silence(AlarmSilenceRecord row) {

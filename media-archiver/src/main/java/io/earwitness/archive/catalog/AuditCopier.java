@@ -163,7 +163,8 @@ public final class AuditCopier implements AutoCloseable {
           String key = keys.checkpoint(today(), newest.getTreeSize());
           long size = newest.getTreeSize();
           String note = witnesses.cosigned(newest.getNote(), size, from -> consistency(from, size));
-          String version = shelf.keep(key, note.getBytes(StandardCharsets.UTF_8));
+          String version =
+              shelf.keep(TenantSlug.PLATFORM, key, note.getBytes(StandardCharsets.UTF_8));
           transactions.asWorker(
               sql ->
                   sql.insertInto(AUDIT_CHECKPOINT_COPY)
@@ -248,9 +249,9 @@ public final class AuditCopier implements AutoCloseable {
     TenantSlug tenant = bundle.tenant();
     LocalDate today = today();
     String sealedKey = keys.sealedBundle(tenant, today, bundle.first(), bundle.last());
-    shelf.keep(sealedKey, sealer.seal(tenant, sealedKey, bundle.personal()));
+    shelf.keep(tenant, sealedKey, sealer.seal(tenant, sealedKey, bundle.personal()));
     String key = keys.bundle(tenant, today, bundle.first(), bundle.last());
-    String version = shelf.keep(key, bundle.content());
+    String version = shelf.keep(tenant, key, bundle.content());
     transactions.asWorker(
         sql ->
             sql.insertInto(AUDIT_BUNDLE)

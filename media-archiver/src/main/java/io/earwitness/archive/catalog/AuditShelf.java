@@ -2,24 +2,26 @@ package io.earwitness.archive.catalog;
 
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.call.TenantSlug;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the audit logs' copies into the object store, each under a lock. Thread-safe.
  *
- * @param lock how a copy made at an instant is locked
+ * @param lock how a copy of a tenant's made at an instant is locked
  */
-record AuditShelf(ObjectStore store, Function<Instant, ObjectStore.Lock> lock, Clock clock) {
+record AuditShelf(
+    ObjectStore store, BiFunction<TenantSlug, Instant, ObjectStore.Lock> lock, Clock clock) {
 
   /** Puts content under lock, unless it lies there already and only lacks its lock. */
-  String keep(String key, byte[] content) {
+  String keep(TenantSlug tenant, String key, byte[] content) {
     String version = null;
     for (ObjectStore.Version present : store.list(Bucket.LOCK, key)) {
       if (present.key().equals(key) && holds(present, content)) {
@@ -30,7 +32,7 @@ record AuditShelf(ObjectStore store, Function<Instant, ObjectStore.Lock> lock, C
     if (version == null) {
       version = store.put(Bucket.LOCK, key, content);
     }
-    store.lock(key, version, lock.apply(clock.instant()));
+    store.lock(key, version, lock.apply(tenant, clock.instant()));
     return version;
   }
 

@@ -4,6 +4,7 @@ import io.earwitness.call.Announcement;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Generation;
 import io.earwitness.call.Interactions;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.RetentionBasis;
@@ -263,6 +264,12 @@ public interface CallCatalog {
       @Nullable Instant verifiedAt,
       @Nullable Announcement announcement,
       @Nullable RetentionBasis retention) {
+    /** Whether it was made of rescue copies, so that the capture may still turn up. */
+    public boolean isRescued() {
+      return generation == Generation.RESCUED
+          || (generation >= Generation.MASKED && flags.contains(CallFlag.RESCUED));
+    }
+
     /** Of a call without a policy of announcement or of retention. */
     public ArchivedCall(
         RecordingId id,

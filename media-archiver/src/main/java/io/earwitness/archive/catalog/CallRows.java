@@ -142,8 +142,8 @@ final class CallRows {
    * reported; of a call that is blocked, nothing is left by which it could be found.
    */
   static CallCatalog.CallEntry entry(
-      CallRecord row, @Nullable ArchivedCall archive, boolean onHold) {
-    CallCatalog.CallEntry whole = whole(row, archive, onHold);
+      CallRecord row, @Nullable ArchivedCall archive, Set<CallFlag> further) {
+    CallCatalog.CallEntry whole = whole(row, archive, further);
     if (whole.block() == null) {
       return whole;
     }
@@ -193,10 +193,10 @@ final class CallRows {
   /**
    * With all that the catalog has of it, be it blocked.
    *
-   * @param onHold whether a legal hold is on it
+   * @param further flags that other rows say
    */
   static CallCatalog.CallEntry whole(
-      CallRecord row, @Nullable ArchivedCall archive, boolean onHold) {
+      CallRecord row, @Nullable ArchivedCall archive, Set<CallFlag> further) {
     Set<CallFlag> flags = flags(row.getFlags());
     if (archive != null) {
       flags.addAll(archive.flags());
@@ -205,9 +205,7 @@ final class CallRows {
     if (place != null && place.duplicateOf() != null) {
       flags.add(CallFlag.DUPLICATE);
     }
-    if (onHold) {
-      flags.add(CallFlag.ON_HOLD);
-    }
+    flags.addAll(further);
     JSONB refusal = row.getRefusal();
     JSONB policy = row.getPolicy();
     CallSummary summary =

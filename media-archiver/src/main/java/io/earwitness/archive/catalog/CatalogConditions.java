@@ -58,9 +58,12 @@ public final class CatalogConditions {
               AlarmKind.AUDIT_COPIES_BEHIND,
               AlarmKind.AUDIT_FORWARDING_BEHIND,
               AlarmKind.DELIVERY_BEHIND,
+              AlarmKind.DELIVERY_DAMAGED,
               AlarmKind.CHANGE_FEED_BEHIND,
               AlarmKind.LICENCE_OVER_USE,
               AlarmKind.LICENCE_ENDING,
+              AlarmKind.SUBJECT_REQUEST_DUE,
+              AlarmKind.SUBJECT_REQUEST_OVERDUE,
               AlarmKind.APPROVAL_WAITING,
               AlarmKind.BREAK_GLASS_USED,
               AlarmKind.BREAK_GLASS_UNREVIEWED));
@@ -130,6 +133,7 @@ public final class CatalogConditions {
               SecondPersonConditions.find(sql, now, seen);
               LockConditions.find(sql, now, seen);
               LicenceConditions.find(sql, now, seen);
+              SubjectConditions.find(sql, now, seen);
               return seen;
             })
         .forEach(found::add);

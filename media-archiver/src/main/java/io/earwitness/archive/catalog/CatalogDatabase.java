@@ -11,6 +11,7 @@ import io.earwitness.audit.AuditTrail;
 import io.earwitness.audit.tree.AuditProofs;
 import io.earwitness.audit.tree.LogSigner;
 import io.earwitness.audit.verify.LogSource;
+import io.earwitness.call.TenantSlug;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,7 +22,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
@@ -78,9 +79,12 @@ public final class CatalogDatabase implements AutoCloseable {
   private final LegalHolds holds;
   private final Disposals disposals;
   private final Tombstones tombstones;
+  private final PostgresSubjectRequests subjectRequests;
   private final RetentionLocks retentionLocks;
   private final RetentionLengthenings retentionLengthenings;
   private final RetentionTrials retentionTrials;
+  private final LockModes lockModes;
+  private final Closings closings;
   private final Licences licences;
   private final StoredBytes storedBytes;
   private final NumberHolding holders;
@@ -90,6 +94,7 @@ public final class CatalogDatabase implements AutoCloseable {
   private final MisplacedCalls misplaced;
   private final AuditForwarding auditForwarding;
   private final Deliveries deliveries;
+  private final Restrictions restrictions;
 
   private CatalogDatabase(@Nullable EmbeddedPostgres embedded, Roles roles, Clock clock) {
     this.embedded = embedded;
@@ -133,10 +138,13 @@ public final class CatalogDatabase implements AutoCloseable {
     this.holds = new PostgresLegalHolds(transactions, clock, outboxFilled::raise);
     this.disposals = new PostgresDisposals(transactions, clock, outboxFilled::raise);
     this.tombstones = new PostgresTombstones(transactions);
+    this.subjectRequests = new PostgresSubjectRequests(transactions, clock);
     this.retentionLocks = new PostgresRetentionLocks(transactions, clock);
     this.retentionLengthenings =
         new PostgresRetentionLengthenings(transactions, clock, outboxFilled::raise);
     this.retentionTrials = new PostgresRetentionTrials(transactions, clock);
+    this.lockModes = new PostgresLockModes(transactions, clock);
+    this.closings = new PostgresClosings(transactions, clock);
     this.licences = new PostgresLicences(transactions, clock);
     this.storedBytes = new PostgresStoredBytes(transactions, clock);
     this.holders = new PostgresNumberHolding(transactions, clock, outboxFilled::raise);
@@ -146,6 +154,7 @@ public final class CatalogDatabase implements AutoCloseable {
     this.annotations = new PostgresAnnotations(transactions, clock, outboxFilled::raise);
     this.auditForwarding = new PostgresAuditForwarding(transactions, clock);
     this.deliveries = new PostgresDeliveries(transactions, changes, clock);
+    this.restrictions = new PostgresRestrictions(transactions, clock, outboxFilled::raise);
   }
 
   /**
@@ -386,9 +395,19 @@ public final class CatalogDatabase implements AutoCloseable {
     return disposals;
   }
 
+  /** Recordings whose original nobody hears but by two persons. */
+  public Restrictions restrictions() {
+    return restrictions;
+  }
+
   /** What is left of recordings that were disposed of. */
   public Tombstones tombstones() {
     return tombstones;
+  }
+
+  /** What people who were recorded ask for. */
+  public SubjectRequests subjectRequests() {
+    return subjectRequests;
   }
 
   /** What a hold came too late for. */
@@ -406,6 +425,14 @@ public final class CatalogDatabase implements AutoCloseable {
 
   public RetentionTrials retentionTrials() {
     return retentionTrials;
+  }
+
+  public Closings closings() {
+    return closings;
+  }
+
+  public LockModes lockModes() {
+    return lockModes;
   }
 
   /** What tenants have of licences, and what they use. */
@@ -440,13 +467,13 @@ public final class CatalogDatabase implements AutoCloseable {
    * closed before this.
    *
    * @param keys {@code ObjectKeys::journal}
-   * @param lock how a bundle written at an instant is locked
+   * @param lock how a tenant's bundle written at an instant is locked
    */
   public JournalShipper shipJournal(
       ObjectStore store,
       JournalShipper.Keys keys,
       JournalShipper.Sealer sealer,
-      Function<Instant, ObjectStore.Lock> lock) {
+      BiFunction<TenantSlug, Instant, ObjectStore.Lock> lock) {
     return new JournalShipper(transactions, clock, store, keys, sealer, lock).start();
   }
 
@@ -461,14 +488,14 @@ public final class CatalogDatabase implements AutoCloseable {
   /**
    * Starts a thread that copies the audit logs under lock. To be closed before the sequencer.
    *
-   * @param lock how a copy made at an instant is locked
+   * @param lock how a tenant's copy made at an instant is locked
    */
   public AuditCopier copyAudit(
       AuditSequencer auditSequencer,
       ObjectStore store,
       AuditCopier.Keys keys,
       JournalShipper.Sealer sealer,
-      Function<Instant, ObjectStore.Lock> lock,
+      BiFunction<TenantSlug, Instant, ObjectStore.Lock> lock,
       AuditCopier.Settings settings,
       AuditCopier.Witnesses witnesses) {
     AuditHeads heads = new AuditHeads(transactions, audit, auditSequencer, clock);

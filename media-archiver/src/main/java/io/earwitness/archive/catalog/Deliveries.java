@@ -27,6 +27,7 @@ public interface Deliveries {
    * @param deliveredAt when one last arrived; null if never
    * @param failingSince since when the target has taken nothing; null if it takes them
    * @param problem why, in a line
+   * @param after how it is with what was delivered
    */
   record Status(
       DeliveryTarget target,
@@ -39,7 +40,27 @@ public interface Deliveries {
       long delivered,
       @Nullable Instant deliveredAt,
       @Nullable Instant failingSince,
-      @Nullable String problem) {}
+      @Nullable String problem,
+      After after) {}
+
+  /**
+   * How it is with what was delivered.
+   *
+   * @param untold of how many recordings a disposal or hold is to be told
+   * @param instructedAt when an instruction last arrived; null if none did
+   * @param undeleted how many that were disposed of are still to be deleted there; 0 if the target
+   *     is only told
+   * @param checked how many were read back again
+   * @param damaged how many of them were not what was delivered, and so were delivered anew
+   */
+  record After(
+      long untold,
+      @Nullable Instant instructedAt,
+      long undeleted,
+      long checked,
+      @Nullable Instant checkedAt,
+      long damaged,
+      @Nullable Instant damagedAt) {}
 
   /**
    * A recording that waits.
@@ -94,7 +115,7 @@ public interface Deliveries {
    */
   boolean pause(TenantSlug tenant, String name, boolean paused, String actor);
 
-  /** Recordings of a target that failed last, the latest first. */
+  /** Recordings of a target that failed last, or are not deleted there, the latest first. */
   List<Waiting> failing(TenantSlug tenant, String target, int most);
 
   /** Queues what was archived since, for all targets; returns whether there may be more. */
@@ -137,8 +158,11 @@ public interface Deliveries {
   List<Delivered> arrived(
       DeliveryTarget target, LocalDate day, @Nullable Delivered after, int most);
 
-  /** The index of a day says all deliveries up to an instant. */
-  void indexed(DeliveryTarget target, LocalDate day, Instant newest);
+  /** The index of a day says all deliveries up to an instant; null if none of it is left. */
+  void indexed(DeliveryTarget target, LocalDate day, @Nullable Instant newest);
+
+  /** What comes after. */
+  DeliveryCare care();
 
   /** Has one node at a time deliver; returns what the work returns, 0 if another one is at it. */
   int alone(IntSupplier work);

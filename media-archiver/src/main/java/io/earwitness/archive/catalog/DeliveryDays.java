@@ -6,10 +6,12 @@ import static io.earwitness.archive.catalog.generated.Tables.DELIVERY;
 import static io.earwitness.archive.catalog.generated.Tables.DELIVERY_INDEX;
 
 import io.earwitness.archive.catalog.Deliveries.Delivered;
+import io.earwitness.call.CallState;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -78,6 +80,7 @@ final class DeliveryDays {
         .on(CALL_ARCHIVE.ID.eq(DELIVERY.CALL).and(CALL_ARCHIVE.GENERATION.eq(DELIVERY.GENERATION)))
         .where(of(target))
         .and(DELIVERY.DELIVERED_AT.lt(to))
+        .and(CALL.STATE.ne(CallState.DISPOSED.wireName()))
         .and(DSL.row(DELIVERY.DELIVERED_AT, DELIVERY.CALL).gt(from, id))
         .orderBy(DELIVERY.DELIVERED_AT, DELIVERY.CALL)
         .limit(most)
@@ -88,7 +91,7 @@ final class DeliveryDays {
     CallCatalog.ArchivedCall archive = CallRows.archive(row.into(CALL_ARCHIVE));
     return new Delivered(
         // Its flags are not shown
-        CallRows.entry(row.into(CALL), archive, false).summary(),
+        CallRows.entry(row.into(CALL), archive, Set.of()).summary(),
         row.get(DELIVERY.GENERATION),
         row.get(CALL_ARCHIVE.DURATION_MS),
         row.get(CALL_ARCHIVE.KEEP_UNTIL),

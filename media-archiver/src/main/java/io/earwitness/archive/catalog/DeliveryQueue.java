@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record2;
 import org.jooq.Record3;
 import org.jooq.impl.DSL;
@@ -38,9 +39,19 @@ final class DeliveryQueue {
     this.changes = changes;
   }
 
-  /** Recordings whose queue rows are to be delivered or waited for: not what nobody may see. */
+  /**
+   * Recordings whose queue rows are to be delivered or waited for: not what nobody may see or hear.
+   */
   static Condition deliverable() {
-    return CALL.BLOCKED.isNull().and(CALL.STATE.ne(CallState.DISPOSED.wireName()));
+    return deliverable(DELIVERY.GENERATION);
+  }
+
+  /** The same of a generation of a call. */
+  static Condition deliverable(Field<Integer> generation) {
+    return CALL.BLOCKED
+        .isNull()
+        .and(CALL.STATE.ne(CallState.DISPOSED.wireName()))
+        .and(PostgresRestrictions.open(generation));
   }
 
   /** Queues a batch of each source; returns whether there may be more. */
@@ -80,6 +91,7 @@ final class DeliveryQueue {
                     .TENANT
                     .eq(target.value1())
                     .and(DELIVERY_TARGET.NAME.eq(target.value2())));
+            PostgresDeliveryCare.mark(sql, page);
           }
           sql.update(DELIVERY_TARGET)
               .set(DELIVERY_TARGET.QUEUED_TO, page.size() < BATCH ? null : page.getLast())
@@ -91,7 +103,8 @@ final class DeliveryQueue {
   }
 
   /**
-   * What changed: a recording archived again is delivered again, anything else is there already.
+   * What changed: a recording archived again is delivered again, of one that was disposed of or is
+   * held now the target is told, anything else is there already.
    */
   private boolean changed(Instant now) {
     String epoch = changes.epoch();
@@ -114,6 +127,7 @@ final class DeliveryQueue {
         sql -> {
           if (!ids.isEmpty()) {
             insert(sql, ids, now, DSL.noCondition());
+            PostgresDeliveryCare.mark(sql, ids);
           }
           return sql.update(DELIVERY_POSITION)
               .set(DELIVERY_POSITION.EPOCH, epoch)
@@ -148,6 +162,7 @@ final class DeliveryQueue {
                 .on(DELIVERY_TARGET.TENANT.eq(CALL_ARCHIVE.TENANT))
                 .where(CALL_ARCHIVE.ID.in(ids))
                 .and(targets)
+                .and(PostgresRestrictions.counts())
                 .orderBy(
                     DELIVERY_TARGET.TENANT,
                     DELIVERY_TARGET.NAME,
@@ -163,7 +178,8 @@ final class DeliveryQueue {
         .setNull(DELIVERY.PROBLEM)
         .setNull(DELIVERY.DELIVERED_AT)
         .setNull(DELIVERY.OBJECTS)
-        .where(DELIVERY.GENERATION.lt(DSL.excluded(DELIVERY.GENERATION)))
+        // Also where a restriction is lifted, and the original is delivered again
+        .where(DELIVERY.GENERATION.ne(DSL.excluded(DELIVERY.GENERATION)))
         .execute();
   }
 }

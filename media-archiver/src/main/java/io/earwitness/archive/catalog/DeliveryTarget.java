@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostKey of SFTP: {@code SHA256:…} as {@code ssh-keygen -l} shows it; else empty
  * @param bytesPerSecond the most that is transferred; null for no limit
  * @param lake whether the CDR lake's files are delivered too
+ * @param terms what is delivered, and what is done with it
  */
 public record DeliveryTarget(
     TenantSlug tenant,
@@ -32,7 +33,8 @@ public record DeliveryTarget(
     String region,
     String hostKey,
     @Nullable Long bytesPerSecond,
-    boolean lake) {
+    boolean lake,
+    Terms terms) {
   /** Kinds of storage. */
   public enum Kind implements WireName {
     FOLDER("folder"),
@@ -51,8 +53,95 @@ public record DeliveryTarget(
     }
   }
 
-  /** The only mode so far: the tenant's storage has a copy, and ours stays as it is. */
-  public static final String COPY = "copy";
+  /**
+   * What is delivered, and what is done with it.
+   *
+   * @param decrypted whether as plain audio, under keys that the platform manages
+   * @param recheckDays after so many days each recording is read back again; 0 for never
+   */
+  public record Terms(Mode mode, boolean decrypted, OnDisposal onDisposal, int recheckDays) {
+    /** Unless it was chosen otherwise. */
+    public static final Terms USUAL = new Terms(Mode.COPY, false, OnDisposal.INSTRUCT, 30);
+
+    private static final int LONGEST = 3_650;
+
+    public Terms {
+      if (recheckDays < 0 || recheckDays > LONGEST) {
+        throw new IllegalArgumentException(
+            "what was delivered is checked again after 1 to %d days, or with 0 never"
+                .formatted(LONGEST));
+      }
+      if (decrypted && mode != Mode.COPY) {
+        throw new IllegalArgumentException(
+            "only a copy can be decrypted: with mode %s, recordings are read from there as they were sealed"
+                .formatted(mode.wireName()));
+      }
+    }
+
+    /** What the tenant's storage is to us. */
+    public enum Mode implements WireName {
+      /** It has a copy, and ours stays as it is. */
+      COPY("copy"),
+      /** As a copy, locked as long as ours, from which is read first. */
+      PRIMARY("primary");
+
+      private final String wireName;
+
+      Mode(String wireName) {
+        this.wireName = wireName;
+      }
+
+      @Override
+      public String wireName() {
+        return wireName;
+      }
+
+      /**
+       * Reads a mode.
+       *
+       * @throws IllegalArgumentException if there is none of this name
+       */
+      public static Mode of(String name) {
+        for (Mode mode : values()) {
+          if (mode.wireName.equals(name)) {
+            return mode;
+          }
+        }
+        throw new IllegalArgumentException(
+            "the mode '%s' is not in this version: recordings are delivered as a copy, and ours stay until their lock ends; say copy or primary"
+                .formatted(name));
+      }
+    }
+
+    /** What becomes there of a recording that was disposed of here. */
+    public enum OnDisposal implements WireName {
+      /** The target is told, and its owner decides. */
+      INSTRUCT("instruct"),
+      /** The target is told, and what was delivered is deleted there. */
+      DELETE("delete");
+
+      private final String wireName;
+
+      OnDisposal(String wireName) {
+        this.wireName = wireName;
+      }
+
+      @Override
+      public String wireName() {
+        return wireName;
+      }
+    }
+
+    /** Whether what was disposed of is deleted there too. */
+    public boolean deletes() {
+      return onDisposal == OnDisposal.DELETE;
+    }
+
+    /** Whether it is locked and read there as here. */
+    public boolean isPrimary() {
+      return mode == Mode.PRIMARY;
+    }
+  }
 
   private static final int MOST = 2_000;
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
@@ -94,21 +183,20 @@ public record DeliveryTarget(
         }
       }
     }
+    if (terms.isPrimary() && kind != Kind.S3) {
+      throw new IllegalArgumentException(
+          "only an S3 bucket with Object Lock can be primary, as recordings are locked there as they are here");
+    }
+    if (terms.decrypted() && kind == Kind.FOLDER) {
+      throw new IllegalArgumentException(
+          "decrypted recordings are delivered to no folder: plain audio is never written to a disk of this machine; take S3 or SFTP");
+    }
+    if (terms.decrypted() && !address.startsWith("https:") && !address.startsWith("sftp:")) {
+      throw new IllegalArgumentException(
+          "decrypted recordings need an encrypted way: take https://");
+    }
     if (kind != Kind.FOLDER && path(address).length() > 1) {
       StoreKeys.check(path(address).substring(1));
-    }
-  }
-
-  /**
-   * Refuses a mode that is not there.
-   *
-   * @throws IllegalArgumentException if it is another one than {@link #COPY}
-   */
-  public static void demandMode(String mode) {
-    if (!mode.equals(COPY)) {
-      throw new IllegalArgumentException(
-          "the mode '%s' is not in this version: recordings are delivered as a copy, and ours stay until their lock ends; say copy"
-              .formatted(mode));
     }
   }
 
@@ -166,7 +254,7 @@ public record DeliveryTarget(
   /** The same with another sealed secret. */
   public DeliveryTarget withSecret(@Nullable String other) {
     return new DeliveryTarget(
-        tenant, name, kind, address, account, other, region, hostKey, bytesPerSecond, lake);
+        tenant, name, kind, address, account, other, region, hostKey, bytesPerSecond, lake, terms);
   }
 
   /** Whether it goes to the same account at the same server, so that its secret may stay. */

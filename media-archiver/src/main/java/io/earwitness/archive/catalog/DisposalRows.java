@@ -70,7 +70,8 @@ final class DisposalRows {
         row.getApprovedBy(),
         row.getStartedAt(),
         row.getEndedAt(),
-        row.getCopyVersion() != null);
+        row.getCopyVersion() != null,
+        row.getReason());
   }
 
   /** Adds one that is in no other open run. */
@@ -145,11 +146,44 @@ final class DisposalRows {
         > 0;
   }
 
+  /** Whether it is in a run of erasure that has not come to it yet, or is deleted by any run. */
+  static boolean isBeingErased(DSLContext sql, TenantSlug tenant, RecordingId recording) {
+    return sql.fetchExists(
+        DSL.selectOne()
+            .from(DISPOSAL_ITEM)
+            .join(DISPOSAL_RUN)
+            .on(DISPOSAL_RUN.TENANT.eq(DISPOSAL_ITEM.TENANT))
+            .and(DISPOSAL_RUN.ID.eq(DISPOSAL_ITEM.RUN))
+            .where(DISPOSAL_ITEM.TENANT.eq(tenant.value()))
+            .and(DISPOSAL_ITEM.CALL.eq(recording.value()))
+            .and(
+                DISPOSAL_ITEM
+                    .STATE
+                    .in("falling", "gone")
+                    .or(
+                        DISPOSAL_RUN
+                            .MODE
+                            .eq(Mode.ERASURE.wireName())
+                            .and(DISPOSAL_ITEM.STATE.in("due", "refused")))));
+  }
+
+  /** Takes a recording out of whatever run it is due in. */
+  static void takeOut(DSLContext sql, TenantSlug tenant, RecordingId recording, String why) {
+    keepDue(
+        sql,
+        DISPOSAL_ITEM.TENANT.eq(tenant.value()).and(DISPOSAL_ITEM.CALL.eq(recording.value())),
+        why);
+  }
+
   static void keepDue(DSLContext sql, TenantSlug tenant, UUID run, String why) {
+    keepDue(sql, of(tenant, run), why);
+  }
+
+  private static void keepDue(DSLContext sql, Condition which, String why) {
     sql.update(DISPOSAL_ITEM)
         .set(DISPOSAL_ITEM.STATE, ItemState.KEPT.wireName())
         .set(DISPOSAL_ITEM.PROBLEM, why)
-        .where(of(tenant, run))
+        .where(which)
         .and(DISPOSAL_ITEM.STATE.in("due", "refused"))
         .execute();
   }

@@ -25,17 +25,29 @@ public interface Disposals {
   /** The most recordings of one run; what is more is in the next one. */
   int MOST = 10_000;
 
+  /** The run of a recording that is in none yet. */
+  UUID NO_RUN = new UUID(0, 0);
+
   /** Whether anything is deleted. */
   enum Mode implements WireName {
     OFF("off"),
     /** Each run needs two persons. */
     BY_APPROVAL("by-approval"),
-    AUTOMATIC("automatic");
+    AUTOMATIC("automatic"),
+    /** Of a run alone: two persons removed one recording within its settling time. */
+    CORRECTION("correction"),
+    /** Of a run alone: what two persons decided to erase, as the person who was recorded asked. */
+    ERASURE("erasure");
 
     private final String wireName;
 
     Mode(String wireName) {
       this.wireName = wireName;
+    }
+
+    /** Whether it is a tenant's choice, and not of single runs alone. */
+    public boolean isChosen() {
+      return this != CORRECTION && this != ERASURE;
     }
 
     @Override
@@ -89,6 +101,9 @@ public interface Disposals {
         throw new IllegalArgumentException(
             "a run is announced every 1 to 31 days, not every %d".formatted(everyDays));
       }
+      if (!mode.isChosen()) {
+        throw new IllegalArgumentException("the mode is off, by-approval or automatic");
+      }
       if (mode != Mode.OFF && officers.isEmpty()) {
         throw new IllegalArgumentException(
             "name at least one officer who is told before anything is deleted");
@@ -132,6 +147,7 @@ public interface Disposals {
    * @param mode as it was when it was announced
    * @param approvedBy who approved it, or made disposal automatic; null if nobody did yet
    * @param copied whether its certificate lies under lock in the store too
+   * @param reason of a correction; null for others
    */
   record Run(
       TenantSlug tenant,
@@ -144,7 +160,8 @@ public interface Disposals {
       @Nullable String approvedBy,
       @Nullable Instant startedAt,
       @Nullable Instant endedAt,
-      boolean copied) {}
+      boolean copied,
+      @Nullable String reason) {}
 
   /** What became of one recording of a run. */
   enum ItemState implements WireName {
@@ -233,6 +250,24 @@ public interface Disposals {
 
   /** Announces recordings; those of another open run are left out. Empty if none is left. */
   Optional<Run> announce(TenantSlug tenant, Mode mode, Instant now, List<Item> due);
+
+  /**
+   * Lets recordings be erased that an approved request is for and that nothing keeps: a run without
+   * notice. Those that are announced in another run are taken out of that. Empty if none is left.
+   *
+   * @param request an approved one, by which each of them is to be erased
+   */
+  Optional<Run> announceErasure(
+      TenantSlug tenant, SubjectRequests.Request request, Instant now, List<Item> due);
+
+  /**
+   * Whether two persons decided that a recording is to be erased: then nothing stays of whose it
+   * was.
+   */
+  boolean isToBeErased(TenantSlug tenant, RecordingId recording);
+
+  /** Opens a run for each recording that two persons removed within its settling time. */
+  void correct(TenantSlug tenant, Instant now);
 
   /** The newest first. */
   List<Run> runs(TenantSlug tenant, int limit);

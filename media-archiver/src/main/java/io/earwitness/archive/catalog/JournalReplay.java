@@ -51,6 +51,8 @@ final class JournalReplay {
     ReplayOfRetention.register(kinds);
     ReplayOfHolds.register(kinds);
     ReplayOfDisposal.register(kinds);
+    ReplayOfSubjectRequests.register(kinds);
+    ReplayOfRestrictions.register(kinds);
     ReplayOfDeliveries.register(kinds);
     return Collections.unmodifiableMap(kinds);
   }

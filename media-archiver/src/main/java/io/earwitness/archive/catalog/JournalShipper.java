@@ -21,7 +21,7 @@ import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jooq.DSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +64,7 @@ public final class JournalShipper implements AutoCloseable {
   private final ObjectStore store;
   private final Keys keys;
   private final Sealer sealer;
-  private final Function<Instant, ObjectStore.Lock> lock;
+  private final BiFunction<TenantSlug, Instant, ObjectStore.Lock> lock;
   private final Signal wake = new Signal();
   private final Set<TenantSlug> failing = new HashSet<>();
   private final Thread thread;
@@ -76,7 +76,7 @@ public final class JournalShipper implements AutoCloseable {
       ObjectStore store,
       Keys keys,
       Sealer sealer,
-      Function<Instant, ObjectStore.Lock> lock) {
+      BiFunction<TenantSlug, Instant, ObjectStore.Lock> lock) {
     this.transactions = transactions;
     this.clock = clock;
     this.store = store;
@@ -193,7 +193,7 @@ public final class JournalShipper implements AutoCloseable {
     String key = keys.journal(tenant, bundle.getDay(), bundle.getFirst(), bundle.getLast());
     String noted = bundle.getVersionId();
     String version = noted != null && isThere(key, noted) ? noted : write(tenant, bundle, key);
-    store.lock(key, version, lock.apply(clock.instant()));
+    store.lock(key, version, lock.apply(tenant, clock.instant()));
     transactions.asWorker(
         sql ->
             sql.update(JOURNAL_HEAD)

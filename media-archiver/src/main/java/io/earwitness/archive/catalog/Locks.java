@@ -56,5 +56,11 @@ final class Locks {
    */
   static final long HOLD_UPKEEP = 0x6561_7277_0048L;
 
+  /** Held by the one that makes masked derivatives, for its connection. */
+  static final long RESTRICTIONS = 0x6561_7277_0049L;
+
+  /** Held by the one that takes tenants' closings on, for its connection. */
+  static final long CLOSING = 0x6561_7277_004AL;
+
   private Locks() {}
 }

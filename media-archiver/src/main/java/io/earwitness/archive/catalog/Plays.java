@@ -18,6 +18,7 @@ public interface Plays {
    *
    * @param reason why the person listens, where the tenant asks
    * @param closed null while it is open
+   * @param opening of a restricted original, if it is one that is played
    */
   record Play(
       UUID id,
@@ -26,7 +27,20 @@ public interface Plays {
       String userId,
       @Nullable String reason,
       Instant opened,
-      @Nullable Instant closed) {}
+      @Nullable Instant closed,
+      @Nullable UUID opening) {
+    /** Of what is played without an opening. */
+    public Play(
+        UUID id,
+        TenantSlug tenant,
+        RecordingId recording,
+        String userId,
+        @Nullable String reason,
+        Instant opened,
+        @Nullable Instant closed) {
+      this(id, tenant, recording, userId, reason, opened, closed, null);
+    }
+  }
 
   /** A guest's invitation gives no further play; the message says how many it gave. */
   final class NoPlayLeftException extends RuntimeException {
@@ -45,8 +59,17 @@ public interface Plays {
    */
   void open(Play play);
 
-  /** The last play of a recording that this person opened within {@code within} and not closed. */
-  Optional<Play> findOpen(TenantSlug tenant, RecordingId recording, String userId, Duration within);
+  /**
+   * The last play of a recording that this person opened within {@code within} and not closed.
+   *
+   * @param opening of a restricted original, if it is one that is played
+   */
+  Optional<Play> findOpen(
+      TenantSlug tenant,
+      RecordingId recording,
+      String userId,
+      Duration within,
+      @Nullable UUID opening);
 
   /** A play of a tenant, open or closed. */
   Optional<Play> find(TenantSlug tenant, UUID id);

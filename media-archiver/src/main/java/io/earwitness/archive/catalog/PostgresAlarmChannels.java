@@ -60,6 +60,7 @@ final class PostgresAlarmChannels implements AlarmChannels {
               .set(ALARM_CHANNEL.ADDRESS, Text.clean(channel.address()))
               .set(ALARM_CHANNEL.MINIMUM, channel.minimum().wireName())
               .set(ALARM_CHANNEL.AFTER_MINUTES, (int) channel.after().toMinutes())
+              .set(ALARM_CHANNEL.KINDS, channel.kindNames().toArray(String[]::new))
               .set(ALARM_CHANNEL.ADDED_AT, now)
               .set(ALARM_CHANNEL.ADDED_BY, Text.clean(actor))
               .execute();

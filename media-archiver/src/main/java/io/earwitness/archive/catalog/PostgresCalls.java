@@ -7,23 +7,27 @@ import io.earwitness.archive.catalog.generated.tables.records.CallRecord;
 import io.earwitness.call.CallFlag;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.Generation;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record1;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** {@link CallCatalog} in PostgreSQL. */
 final class PostgresCalls implements CallCatalog {
@@ -120,7 +124,8 @@ final class PostgresCalls implements CallCatalog {
                 DSL.selectOne()
                     .from(CALL_ARCHIVE)
                     .where(CALL_ARCHIVE.ID.eq(id))
-                    .and(CALL_ARCHIVE.GENERATION.gt(archived.generation())))
+                    .and(CALL_ARCHIVE.GENERATION.gt(archived.generation()))
+                    .and(CALL_ARCHIVE.GENERATION.lt(Generation.MASKED)))
             .execute();
     if (rows > 0) {
       CallReports.addToOutbox(sql, archived.tenant().value(), id);
@@ -174,7 +179,7 @@ final class PostgresCalls implements CallCatalog {
               if (!CallReports.BEFORE_OUTCOME.contains(row.getState())) {
                 return false;
               }
-              Set<String> all = new java.util.TreeSet<>(List.of(row.getFlags()));
+              Set<String> all = new TreeSet<>(List.of(row.getFlags()));
               all.addAll(List.of(CallRows.names(flags)));
               sql.update(CALL)
                   .set(CALL.STATE, outcome.wireName())
@@ -210,7 +215,7 @@ final class PostgresCalls implements CallCatalog {
               if (row == null) {
                 return false;
               }
-              Set<String> flags = new java.util.TreeSet<>(List.of(row.getFlags()));
+              Set<String> flags = new TreeSet<>(List.of(row.getFlags()));
               flags.add(CallFlag.NOT_KEPT.wireName());
               sql.update(CALL)
                   .set(CALL.STATE, CallState.NOT_RECORDED_BY_POLICY.wireName())
@@ -325,19 +330,36 @@ final class PostgresCalls implements CallCatalog {
 
   /** Adds the newest generation of each call's archive; what is blocked tells no more than that. */
   static List<CallEntry> entries(DSLContext sql, List<CallRecord> calls) {
-    Map<UUID, ArchivedCall> archives = archives(sql, calls);
-    Set<UUID> held = HoldRecordings.onHold(sql, archives.keySet());
-    return calls.stream()
-        .map(row -> CallRows.entry(row, archives.get(row.getId()), held.contains(row.getId())))
-        .toList();
+    return with(sql, calls, CallRows::entry);
   }
 
   /** The same with all that the catalog has, also of what is blocked. */
   static List<CallEntry> whole(DSLContext sql, List<CallRecord> calls) {
+    return with(sql, calls, CallRows::whole);
+  }
+
+  /** Makes an entry of a call, its archive and flags that other rows say. */
+  @FunctionalInterface
+  private interface Entries {
+    CallEntry of(CallRecord row, @Nullable ArchivedCall archive, Set<CallFlag> further);
+  }
+
+  private static List<CallEntry> with(DSLContext sql, List<CallRecord> calls, Entries entries) {
     Map<UUID, ArchivedCall> archives = archives(sql, calls);
     Set<UUID> held = HoldRecordings.onHold(sql, archives.keySet());
+    Set<UUID> restricted = PostgresRestrictions.restricted(sql, archives.keySet());
     return calls.stream()
-        .map(row -> CallRows.whole(row, archives.get(row.getId()), held.contains(row.getId())))
+        .map(
+            row -> {
+              Set<CallFlag> further = EnumSet.noneOf(CallFlag.class);
+              if (held.contains(row.getId())) {
+                further.add(CallFlag.ON_HOLD);
+              }
+              if (restricted.contains(row.getId())) {
+                further.add(CallFlag.RESTRICTED);
+              }
+              return entries.of(row, archives.get(row.getId()), further);
+            })
         .toList();
   }
 
@@ -354,6 +376,7 @@ final class PostgresCalls implements CallCatalog {
           .distinctOn(CALL_ARCHIVE.ID)
           .from(CALL_ARCHIVE)
           .where(CALL_ARCHIVE.ID.in(some))
+          .and(PostgresRestrictions.counts())
           .orderBy(CALL_ARCHIVE.ID, CALL_ARCHIVE.GENERATION.desc())
           .fetchInto(CALL_ARCHIVE)
           .forEach(row -> archives.put(row.getId(), CallRows.archive(row)));

@@ -5,9 +5,11 @@ import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
 import static io.earwitness.archive.catalog.generated.Tables.DELIVERY;
 import static io.earwitness.archive.catalog.generated.Tables.DELIVERY_FILE;
 import static io.earwitness.archive.catalog.generated.Tables.DELIVERY_INDEX;
+import static io.earwitness.archive.catalog.generated.Tables.DELIVERY_INSTRUCTION;
 import static io.earwitness.archive.catalog.generated.Tables.DELIVERY_TARGET;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.earwitness.archive.catalog.DeliveryTarget.Terms;
 import io.earwitness.archive.catalog.generated.tables.records.DeliveryTargetRecord;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
@@ -37,11 +39,13 @@ final class PostgresDeliveries implements Deliveries {
 
   private final Transactions transactions;
   private final DeliveryQueue queue;
+  private final DeliveryCare care;
   private final Clock clock;
 
   PostgresDeliveries(Transactions transactions, ChangeFeed changes, Clock clock) {
     this.transactions = transactions;
     this.queue = new DeliveryQueue(transactions, changes);
+    this.care = new PostgresDeliveryCare(transactions, clock);
     this.clock = clock;
   }
 
@@ -57,7 +61,7 @@ final class PostgresDeliveries implements Deliveries {
     return DELIVERY.TENANT.eq(tenant.value()).and(DELIVERY.TARGET.eq(target));
   }
 
-  private static DeliveryTarget target(DeliveryTargetRecord row) {
+  static DeliveryTarget target(DeliveryTargetRecord row) {
     return new DeliveryTarget(
         new TenantSlug(row.getTenant()),
         row.getName(),
@@ -68,7 +72,12 @@ final class PostgresDeliveries implements Deliveries {
         row.getRegion(),
         row.getHostKey(),
         row.getBytesPerSecond(),
-        row.getLake());
+        row.getLake(),
+        new Terms(
+            Terms.Mode.of(row.getMode()),
+            row.getDecrypted(),
+            WireName.parse(Terms.OnDisposal.class, row.getOnDisposal()),
+            row.getRecheckDays()));
   }
 
   @Override
@@ -111,11 +120,43 @@ final class PostgresDeliveries implements Deliveries {
         row.getQueuedTo() != null,
         counted
             ? sql.fetchCount(
-                DELIVERY, of(target.tenant(), target.name()).and(DELIVERY.DELIVERED_AT.isNotNull()))
+                DELIVERY,
+                of(target.tenant(), target.name())
+                    .and(DELIVERY.DELIVERED_AT.isNotNull())
+                    .and(DELIVERY.DELETED_AT.isNull()))
             : 0,
         row.getDeliveredAt(),
         row.getFailingSince(),
-        row.getProblem());
+        row.getProblem(),
+        after(sql, row, target));
+  }
+
+  private static After after(DSLContext sql, DeliveryTargetRecord row, DeliveryTarget target) {
+    Condition deliveries = of(target.tenant(), target.name());
+    Condition instructions =
+        DELIVERY_INSTRUCTION
+            .TENANT
+            .eq(row.getTenant())
+            .and(DELIVERY_INSTRUCTION.TARGET.eq(row.getName()));
+    int unsent =
+        sql.select(DSL.coalesce(DSL.sum(DELIVERY_INSTRUCTION.RECORDINGS), DSL.inline(0)))
+            .from(DELIVERY_INSTRUCTION)
+            .where(instructions)
+            .and(DELIVERY_INSTRUCTION.SENT_AT.isNull())
+            .fetchSingleInto(int.class);
+    return new After(
+        sql.fetchCount(DELIVERY, deliveries.and(DELIVERY.INSTRUCT)) + unsent,
+        sql.select(DSL.max(DELIVERY_INSTRUCTION.SENT_AT))
+            .from(DELIVERY_INSTRUCTION)
+            .where(instructions)
+            .fetchSingle(DSL.max(DELIVERY_INSTRUCTION.SENT_AT)),
+        target.terms().deletes()
+            ? sql.fetchCount(DELIVERY, deliveries.and(PostgresDeliveryCare.isUndeleted()))
+            : 0,
+        row.getChecked(),
+        row.getCheckedAt(),
+        row.getDamaged(),
+        row.getDamagedAt());
   }
 
   @Override
@@ -162,10 +203,13 @@ final class PostgresDeliveries implements Deliveries {
     if (given.equals(there)) {
       return false;
     }
-    boolean elsewhere =
-        there == null || !there.sameAccount(given) || !there.address().equals(given.address());
-    if (elsewhere) {
-      // What is known of the former place is nothing of this one
+    boolean other =
+        there == null
+            || !there.sameAccount(given)
+            || !there.address().equals(given.address())
+            || there.terms().decrypted() != given.terms().decrypted();
+    if (other) {
+      // What is known of the former place, or of what was sent there, is nothing of this one
       sql.deleteFrom(DELIVERY_TARGET).where(same).execute();
     }
     write(sql, given, now, actor);
@@ -177,7 +221,8 @@ final class PostgresDeliveries implements Deliveries {
     row.setTenant(given.tenant().value());
     row.setName(given.name());
     row.setKind(given.kind().wireName());
-    row.setMode(DeliveryTarget.COPY);
+    row.setMode(given.terms().mode().wireName());
+    row.setDecrypted(given.terms().decrypted());
     row.setAddress(given.address());
     row.setAccount(Text.clean(given.account()));
     row.setSecret(given.secret());
@@ -185,6 +230,8 @@ final class PostgresDeliveries implements Deliveries {
     row.setHostKey(given.hostKey());
     row.setBytesPerSecond(given.bytesPerSecond());
     row.setLake(given.lake());
+    row.setOnDisposal(given.terms().onDisposal().wireName());
+    row.setRecheckDays(given.terms().recheckDays());
     row.setAddedAt(now);
     row.setAddedBy(Text.clean(actor));
     sql.insertInto(DELIVERY_TARGET)
@@ -197,6 +244,9 @@ final class PostgresDeliveries implements Deliveries {
         .set(DELIVERY_TARGET.HOST_KEY, row.getHostKey())
         .set(DELIVERY_TARGET.BYTES_PER_SECOND, row.getBytesPerSecond())
         .set(DELIVERY_TARGET.LAKE, row.getLake())
+        .set(DELIVERY_TARGET.MODE, row.getMode())
+        .set(DELIVERY_TARGET.ON_DISPOSAL, row.getOnDisposal())
+        .set(DELIVERY_TARGET.RECHECK_DAYS, row.getRecheckDays())
         .setNull(DELIVERY_TARGET.FAILING_SINCE)
         .setNull(DELIVERY_TARGET.PROBLEM)
         .execute();
@@ -248,14 +298,19 @@ final class PostgresDeliveries implements Deliveries {
     return transactions.inTenant(
         tenant,
         sql ->
-            waiting(sql, tenant, target)
+            rows(sql, tenant, target)
+                .and(isWaiting().or(PostgresDeliveryCare.isUndeleted()))
                 .and(DELIVERY.PROBLEM.isNotNull())
                 .orderBy(DELIVERY.RETRY_AT.desc(), DELIVERY.CALL)
                 .limit(most)
                 .fetch(PostgresDeliveries::waiting));
   }
 
-  private static SelectConditionStep<Record> waiting(
+  private static Condition isWaiting() {
+    return DELIVERY.DELIVERED_AT.isNull().and(DeliveryQueue.deliverable());
+  }
+
+  private static SelectConditionStep<Record> rows(
       DSLContext sql, TenantSlug tenant, String target) {
     return sql.select(DELIVERY.fields())
         .select(CALL_ARCHIVE.MANIFEST_KEY, CALL_ARCHIVE.MANIFEST_VERSION_ID)
@@ -264,9 +319,7 @@ final class PostgresDeliveries implements Deliveries {
         .on(CALL.ID.eq(DELIVERY.CALL).and(CALL.TENANT.eq(DELIVERY.TENANT)))
         .join(CALL_ARCHIVE)
         .on(CALL_ARCHIVE.ID.eq(DELIVERY.CALL).and(CALL_ARCHIVE.GENERATION.eq(DELIVERY.GENERATION)))
-        .where(of(tenant, target))
-        .and(DELIVERY.DELIVERED_AT.isNull())
-        .and(DeliveryQueue.deliverable());
+        .where(of(tenant, target));
   }
 
   private static Waiting waiting(Record row) {
@@ -288,7 +341,8 @@ final class PostgresDeliveries implements Deliveries {
   public List<Waiting> next(DeliveryTarget target, int most) {
     return transactions.asWorker(
         sql ->
-            waiting(sql, target.tenant(), target.name())
+            rows(sql, target.tenant(), target.name())
+                .and(isWaiting())
                 .and(DELIVERY.RETRY_AT.isNull().or(DELIVERY.RETRY_AT.le(now())))
                 .orderBy(DELIVERY.QUEUED_AT, DELIVERY.CALL)
                 .limit(most)
@@ -304,6 +358,9 @@ final class PostgresDeliveries implements Deliveries {
           int rows =
               sql.update(DELIVERY)
                   .set(DELIVERY.DELIVERED_AT, now)
+                  .set(DELIVERY.VERIFIED_AT, now)
+                  .set(DELIVERY.PROTECT, true)
+                  .set(DELIVERY.INSTRUCT, DSL.field(PostgresDeliveryCare.isHeld()))
                   .set(DELIVERY.OBJECTS, JSONB.valueOf(Json.text(objects)))
                   .set(DELIVERY.ATTEMPTS, DELIVERY.ATTEMPTS.plus(1))
                   .setNull(DELIVERY.RETRY_AT)
@@ -324,7 +381,7 @@ final class PostgresDeliveries implements Deliveries {
         });
   }
 
-  private static String line(String problem) {
+  static String line(String problem) {
     String clean = Text.clean(problem).replaceAll("\\s+", " ");
     return clean.substring(0, Math.min(clean.length(), PROBLEM));
   }
@@ -421,16 +478,25 @@ final class PostgresDeliveries implements Deliveries {
   }
 
   @Override
-  public void indexed(DeliveryTarget target, LocalDate day, Instant newest) {
+  public void indexed(DeliveryTarget target, LocalDate day, @Nullable Instant newest) {
     transactions.asWorker(
         sql ->
             sql.update(DELIVERY_INDEX)
-                .set(DELIVERY_INDEX.INDEXED_TO, newest)
+                .set(
+                    DELIVERY_INDEX.INDEXED_TO,
+                    newest == null
+                        ? DELIVERY_INDEX.NEWEST
+                        : DSL.val(newest, DELIVERY_INDEX.INDEXED_TO))
                 .set(DELIVERY_INDEX.WRITTEN_AT, now())
                 .where(DELIVERY_INDEX.TENANT.eq(target.tenant().value()))
                 .and(DELIVERY_INDEX.TARGET.eq(target.name()))
                 .and(DELIVERY_INDEX.DAY.eq(day))
                 .execute());
+  }
+
+  @Override
+  public DeliveryCare care() {
+    return care;
   }
 
   @Override

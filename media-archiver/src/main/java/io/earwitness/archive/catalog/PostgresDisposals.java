@@ -5,10 +5,13 @@ import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
 import static io.earwitness.archive.catalog.generated.Tables.DISPOSAL_ITEM;
 import static io.earwitness.archive.catalog.generated.Tables.DISPOSAL_RUN;
 import static io.earwitness.archive.catalog.generated.Tables.DISPOSAL_SETTINGS;
+import static io.earwitness.archive.catalog.generated.Tables.RESTRICTION;
 
 import io.earwitness.archive.catalog.CallCatalog.CallEntry;
+import io.earwitness.archive.catalog.generated.tables.records.RestrictionRecord;
 import io.earwitness.call.CallState;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import java.time.Clock;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.IntSupplier;
@@ -166,55 +170,178 @@ final class PostgresDisposals implements Disposals {
       int recordings,
       Instant notBefore,
       @Nullable Instant approvedAt,
-      @Nullable String approvedBy) {}
+      @Nullable String approvedBy,
+      @Nullable UUID request,
+      @Nullable UUID correction,
+      @Nullable String reason) {}
 
   @Override
   public Optional<Run> announce(TenantSlug tenant, Mode mode, Instant now, List<Item> due) {
-    UUID id = UUID.randomUUID();
     Instant opened = CallRows.micros(now);
     return transactions.inTenant(
         tenant,
         sql -> {
           // Automatic runs are approved by whoever made disposal automatic
           Settings settings = settings(sql, tenant);
-          String approved = mode == Mode.AUTOMATIC ? settings.changedBy() : null;
-          sql.insertInto(DISPOSAL_RUN)
-              .set(DISPOSAL_RUN.TENANT, tenant.value())
-              .set(DISPOSAL_RUN.ID, id)
-              .set(DISPOSAL_RUN.OPENED_AT, opened)
-              .set(DISPOSAL_RUN.NOT_BEFORE, opened.plus(NOTICE))
-              .set(DISPOSAL_RUN.MODE, mode.wireName())
-              .set(DISPOSAL_RUN.STATE, RunState.ANNOUNCED.wireName())
-              .set(DISPOSAL_RUN.APPROVED_AT, approved == null ? null : settings.changedAt())
-              .set(DISPOSAL_RUN.APPROVED_BY, approved)
-              .execute();
-          int rows = 0;
-          for (Item item : due) {
-            rows += DisposalRows.insert(sql, tenant, id, item);
-          }
-          if (rows == 0) {
-            sql.update(DISPOSAL_RUN)
-                .set(DISPOSAL_RUN.STATE, RunState.STOPPED.wireName())
-                .set(DISPOSAL_RUN.ENDED_AT, opened)
-                .where(DISPOSAL_RUN.ID.eq(id))
-                .execute();
+          boolean automatic = mode == Mode.AUTOMATIC;
+          Announced run =
+              new Announced(
+                  UUID.randomUUID(),
+                  mode,
+                  due.size(),
+                  opened.plus(NOTICE),
+                  automatic ? settings.changedAt() : null,
+                  automatic ? settings.changedBy() : null,
+                  null,
+                  null,
+                  null);
+          return announce(sql, tenant, run, opened, due);
+        });
+  }
+
+  @Override
+  public Optional<Run> announceErasure(
+      TenantSlug tenant, SubjectRequests.Request request, Instant now, List<Item> due) {
+    Instant opened = CallRows.micros(now);
+    SubjectRequests.Approved approved = Objects.requireNonNull(request.approved());
+    Announced run =
+        new Announced(
+            UUID.randomUUID(),
+            Mode.ERASURE,
+            due.size(),
+            opened,
+            CallRows.micros(approved.at()),
+            "%s, as %s asked".formatted(approved.approvedBy(), approved.askedBy()),
+            request.id(),
+            null,
+            null);
+    return transactions.inTenant(
+        tenant,
+        sql -> {
+          List<Item> waiting =
+              due.stream()
+                  .filter(item -> !DisposalRows.isBeingErased(sql, tenant, item.recording()))
+                  .toList();
+          if (waiting.isEmpty()) {
             return Optional.empty();
           }
-          Journal.write(
-              sql,
-              tenant,
-              opened,
-              DisposalRows.JOB,
-              "disposal.announce",
-              new Announced(
-                  id,
-                  mode,
-                  rows,
-                  opened.plus(NOTICE),
-                  approved == null ? null : settings.changedAt(),
-                  approved));
-          return DisposalRows.run(sql, tenant, id);
+          waiting.forEach(
+              item ->
+                  DisposalRows.takeOut(
+                      sql, tenant, item.recording(), "it is erased, as a subject's request asks"));
+          return announce(sql, tenant, run, opened, waiting);
         });
+  }
+
+  private static Optional<Run> announce(
+      DSLContext sql, TenantSlug tenant, Announced run, Instant opened, List<Item> due) {
+    sql.insertInto(DISPOSAL_RUN)
+        .set(DISPOSAL_RUN.TENANT, tenant.value())
+        .set(DISPOSAL_RUN.ID, run.run())
+        .set(DISPOSAL_RUN.OPENED_AT, opened)
+        .set(DISPOSAL_RUN.NOT_BEFORE, run.notBefore())
+        .set(DISPOSAL_RUN.MODE, run.mode().wireName())
+        .set(DISPOSAL_RUN.STATE, RunState.ANNOUNCED.wireName())
+        .set(DISPOSAL_RUN.APPROVED_AT, run.approvedAt())
+        .set(DISPOSAL_RUN.APPROVED_BY, run.approvedBy())
+        .set(DISPOSAL_RUN.REQUEST, run.request())
+        .set(DISPOSAL_RUN.CORRECTION, run.correction())
+        .set(DISPOSAL_RUN.REASON, run.reason())
+        .execute();
+    int rows = 0;
+    for (Item item : due) {
+      rows += DisposalRows.insert(sql, tenant, run.run(), item);
+    }
+    if (rows == 0) {
+      sql.update(DISPOSAL_RUN)
+          .set(DISPOSAL_RUN.STATE, RunState.STOPPED.wireName())
+          .set(DISPOSAL_RUN.ENDED_AT, opened)
+          .where(DISPOSAL_RUN.ID.eq(run.run()))
+          .execute();
+      return Optional.empty();
+    }
+    Announced announced =
+        new Announced(
+            run.run(),
+            run.mode(),
+            rows,
+            run.notBefore(),
+            run.approvedAt(),
+            run.approvedBy(),
+            run.request(),
+            run.correction(),
+            run.reason());
+    Journal.write(sql, tenant, opened, DisposalRows.JOB, "disposal.announce", announced);
+    return DisposalRows.run(sql, tenant, run.run());
+  }
+
+  @Override
+  public boolean isToBeErased(TenantSlug tenant, RecordingId recording) {
+    return transactions.inTenant(
+        tenant, sql -> SubjectRequestRows.isToBeErased(sql, tenant, recording));
+  }
+
+  @Override
+  public void correct(TenantSlug tenant, Instant now) {
+    transactions.inTenant(
+        tenant,
+        sql -> {
+          List<RestrictionRecord> corrections =
+              sql.selectFrom(RESTRICTION)
+                  .where(RESTRICTION.TENANT.eq(tenant.value()))
+                  .and(RESTRICTION.CORRECTION.eq(Restrictions.Correction.REMOVE.wireName()))
+                  .andNotExists(
+                      DSL.selectOne()
+                          .from(DISPOSAL_ITEM)
+                          .where(DISPOSAL_ITEM.CALL.eq(RESTRICTION.RECORDING))
+                          .and(DISPOSAL_ITEM.STATE.in("due", "refused", "falling", "gone")))
+                  .andExists(
+                      DSL.selectOne()
+                          .from(CALL)
+                          .where(CALL.ID.eq(RESTRICTION.RECORDING))
+                          .and(CALL.STATE.ne(CallState.DISPOSED.wireName())))
+                  .limit(MOST)
+                  .fetch();
+          corrections.forEach(each -> open(sql, tenant, each, CallRows.micros(now)));
+          return corrections.size();
+        });
+  }
+
+  private static void open(
+      DSLContext sql, TenantSlug tenant, RestrictionRecord correction, Instant now) {
+    CallEntry call =
+        PostgresCalls.whole(
+                sql, sql.selectFrom(CALL).where(CALL.ID.eq(correction.getRecording())).fetch())
+            .getFirst();
+    CallCatalog.ArchivedCall archive = Objects.requireNonNull(call.archive());
+    RetentionBasis basis = Objects.requireNonNull(archive.retention());
+    announce(
+        sql,
+        tenant,
+        new Announced(
+            UUID.randomUUID(),
+            Mode.CORRECTION,
+            1,
+            correction.getSettlesAt(),
+            correction.getAt(),
+            "%s, asked for by %s".formatted(correction.getBy(), correction.getAskedBy()),
+            null,
+            correction.getId(),
+            correction.getReason()),
+        now,
+        List.of(
+            new Item(
+                NO_RUN,
+                call.summary().id(),
+                ItemState.DUE,
+                call.summary().start(),
+                Objects.requireNonNull(call.summary().end()),
+                correction.getSettlesAt(),
+                new Basis(basis.keep().toString(), basis.rule(), basis.policyVersion()),
+                archive.mediaBytes(),
+                null,
+                null,
+                null)));
   }
 
   @Override
@@ -399,6 +526,13 @@ final class PostgresDisposals implements Disposals {
                 .execute());
   }
 
+  /** Lets nobody place or release a hold until the transaction ends. */
+  static void lockHolds(DSLContext sql, TenantSlug tenant) {
+    sql.execute(
+        "select pg_advisory_xact_lock_shared({0}, hashtext({1}))",
+        DSL.val(Locks.HOLDS), DSL.val(tenant.value()));
+  }
+
   @Override
   public @Nullable String fall(
       TenantSlug tenant,
@@ -410,9 +544,7 @@ final class PostgresDisposals implements Disposals {
         .inTenant(
             tenant,
             sql -> {
-              sql.execute(
-                  "select pg_advisory_xact_lock_shared({0}, hashtext({1}))",
-                  DSL.val(Locks.HOLDS), DSL.val(tenant.value()));
+              lockHolds(sql, tenant);
               String hindrance = DisposalRows.hindrance(sql, tenant, recording);
               String kept = hindrance == null ? keeps.get() : hindrance;
               if (kept == null) {

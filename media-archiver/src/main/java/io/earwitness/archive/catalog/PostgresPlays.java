@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Plays} in PostgreSQL. */
 final class PostgresPlays implements Plays {
@@ -37,6 +38,7 @@ final class PostgresPlays implements Plays {
                   .set(PLAY.USER_ID, play.userId())
                   .set(PLAY.REASON, Text.cleanOrNull(play.reason()))
                   .set(PLAY.OPENED_AT, play.opened())
+                  .set(PLAY.OPENING, play.opening())
                   .onConflict(PLAY.ID)
                   .doNothing()
                   .execute();
@@ -49,7 +51,11 @@ final class PostgresPlays implements Plays {
 
   @Override
   public Optional<Play> findOpen(
-      TenantSlug tenant, RecordingId recording, String userId, Duration within) {
+      TenantSlug tenant,
+      RecordingId recording,
+      String userId,
+      Duration within,
+      @Nullable UUID opening) {
     return transactions.inTenant(
         tenant,
         sql ->
@@ -58,6 +64,7 @@ final class PostgresPlays implements Plays {
                 .and(PLAY.CALL.eq(recording.value()))
                 .and(PLAY.USER_ID.eq(userId))
                 .and(PLAY.CLOSED_AT.isNull())
+                .and(PLAY.OPENING.isNotDistinctFrom(opening))
                 .and(PLAY.OPENED_AT.gt(clock.instant().minus(within)))
                 .orderBy(PLAY.OPENED_AT.desc())
                 .limit(1)
@@ -83,7 +90,8 @@ final class PostgresPlays implements Plays {
         row.getUserId(),
         row.getReason(),
         row.getOpenedAt(),
-        row.getClosedAt());
+        row.getClosedAt(),
+        row.getOpening());
   }
 
   @Override

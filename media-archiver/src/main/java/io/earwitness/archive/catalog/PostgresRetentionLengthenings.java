@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
@@ -245,6 +246,10 @@ final class PostgresRetentionLengthenings implements RetentionLengthenings {
           basis != null && basis.trial() && PostgresRetentionTrials.onTrial(sql, tenant);
       row.setLockDue(LockTerm.of(call.getEndedAt(), row.getKeepUntil(), basis, trial).due(locked));
     }
+    if (PostgresLockModes.missed(sql, tenant, call.getEndedAt())) {
+      row.setLockStrengthen(true);
+      row.setLockDue(CallRows.micros(archived.archivedAt()));
+    }
     return row;
   }
 
@@ -268,7 +273,7 @@ final class PostgresRetentionLengthenings implements RetentionLengthenings {
                 .and(RETENTION_LENGTHENING.POLICY_VERSION.gt(basis.policyVersion())))) {
       return null;
     }
-    CallSummary summary = CallRows.whole(call, null, false).summary();
+    CallSummary summary = CallRows.whole(call, null, Set.of()).summary();
     Archived seen =
         new Archived(
             archived.id(),

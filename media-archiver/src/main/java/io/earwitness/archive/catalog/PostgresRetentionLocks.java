@@ -52,6 +52,7 @@ final class PostgresRetentionLocks implements RetentionLocks {
             CALL_ARCHIVE.LOCK_UNTIL,
             CALL_ARCHIVE.LOCK_DUE,
             CALL_ARCHIVE.LOCK_FAILURES,
+            CALL_ARCHIVE.LOCK_STRENGTHEN,
             CALL_ARCHIVE.LOCK_PROBLEM,
             ON_TRIAL)
         .from(CALL_ARCHIVE)
@@ -89,6 +90,7 @@ final class PostgresRetentionLocks implements RetentionLocks {
                             row.get(CALL_ARCHIVE.MANIFEST_VERSION_ID),
                             term(row),
                             row.get(CALL_ARCHIVE.LOCK_UNTIL),
+                            row.get(CALL_ARCHIVE.LOCK_STRENGTHEN),
                             row.get(CALL_ARCHIVE.LOCK_FAILURES))));
   }
 
@@ -112,9 +114,13 @@ final class PostgresRetentionLocks implements RetentionLocks {
           LockTerm term = term(row);
           Instant held = row.get(CALL_ARCHIVE.LOCK_UNTIL);
           Instant locked = until.isAfter(held) ? until : held;
+          PostgresDeliveryCare.renewed(sql, due.recording());
+          boolean strengthen = row.get(CALL_ARCHIVE.LOCK_STRENGTHEN) && !due.strengthen();
+          Instant next = strengthen ? CallRows.micros(now) : term.due(locked);
           return sql.update(CALL_ARCHIVE)
               .set(CALL_ARCHIVE.LOCK_UNTIL, CallRows.micros(locked))
-              .set(CALL_ARCHIVE.LOCK_DUE, term.wanted(now) == null ? null : term.due(locked))
+              .set(CALL_ARCHIVE.LOCK_DUE, term.wanted(now) == null ? null : next)
+              .set(CALL_ARCHIVE.LOCK_STRENGTHEN, strengthen)
               .set(CALL_ARCHIVE.LOCK_FAILURES, 0)
               .setNull(CALL_ARCHIVE.LOCK_PROBLEM)
               .where(rowOf(due))

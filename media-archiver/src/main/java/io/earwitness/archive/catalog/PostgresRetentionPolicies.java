@@ -15,18 +15,21 @@ import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.RetentionHistory;
 import io.earwitness.call.RetentionPolicy;
 import io.earwitness.call.RetentionPolicy.Question;
+import io.earwitness.call.RetentionRule;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import io.earwitness.json.Json;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
@@ -112,6 +115,29 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
         });
   }
 
+  @Override
+  public Instant latest(TenantSlug tenant, Instant now) {
+    return transactions.inTenant(
+        tenant,
+        sql -> {
+          RetentionHistory history = history(sql, tenant);
+          RetentionPolicy newest = history.newest();
+          return Stream.concat(
+                  Stream.concat(
+                          Stream.of(newest.standard()),
+                          newest.rules().stream().map(RetentionRule::keep))
+                      .map(keep -> keep.lockedUntil(now, history.zone())),
+                  sql
+                      .select(DSL.max(CALL_ARCHIVE.KEEP_UNTIL))
+                      .from(CALL_ARCHIVE)
+                      .where(CALL_ARCHIVE.TENANT.eq(tenant.value()))
+                      .fetchOptional(row -> row.value1())
+                      .stream())
+              .max(Comparator.naturalOrder())
+              .orElseThrow();
+        });
+  }
+
   /** Until the transaction ends, nobody else changes what is kept or archives anything. */
   static void lock(DSLContext sql, TenantSlug tenant) {
     sql.execute("select pg_advisory_xact_lock(hashtextextended({0}, 0))", key(tenant));
@@ -163,19 +189,6 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
       }
     }
     return licences;
-  }
-
-  @Override
-  public Set<String> tags(TenantSlug tenant, RecordingId call) {
-    return transactions.inTenant(
-        tenant,
-        sql ->
-            sql.select(CALL.TAGS)
-                .from(CALL)
-                .where(CALL.TENANT.eq(tenant.value()))
-                .and(CALL.ID.eq(call.value()))
-                .fetchOptional(row -> Set.of(row.value1()))
-                .orElse(Set.of()));
   }
 
   @Override

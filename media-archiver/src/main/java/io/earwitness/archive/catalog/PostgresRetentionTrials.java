@@ -68,6 +68,11 @@ final class PostgresRetentionTrials implements RetentionTrials {
                             ? "has recordings"
                             : "went live at " + present.getEndedAt()));
           }
+          if (PostgresLockModes.newest(sql, tenant).version() > 0) {
+            throw new IllegalArgumentException(
+                "tenant %s is locked in COMPLIANCE mode, and what is recorded in a trial must remain removable"
+                    .formatted(tenant));
+          }
           Instant now = CallRows.micros(clock.instant());
           sql.insertInto(RETENTION_TRIAL)
               .set(RETENTION_TRIAL.TENANT, tenant.value())

@@ -2,9 +2,12 @@ package io.earwitness.archive.catalog;
 
 import static io.earwitness.archive.catalog.generated.Tables.CALL;
 import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
+import static io.earwitness.archive.catalog.generated.Tables.LEGAL_HOLD;
+import static io.earwitness.archive.catalog.generated.Tables.LEGAL_HOLD_RECORDING;
 import static io.earwitness.archive.catalog.generated.Tables.TENANT;
 import static io.earwitness.archive.catalog.generated.Tables.TOMBSTONE;
 
+import io.earwitness.call.CallState;
 import io.earwitness.call.RetentionClass;
 import io.earwitness.call.TenantSlug;
 import java.math.BigDecimal;
@@ -64,9 +67,57 @@ final class PostgresStoredBytes implements StoredBytes {
         sum(sql, own),
         stored(sql, own, zone),
         due(sql, own.and(ends), now, horizon, zone),
-        sum(sql, own.and(ends).and(CALL_ARCHIVE.KEEP_UNTIL.le(now))),
+        sum(sql, own.and(hasFallenDue(now))),
         sum(sql, own.and(ends).and(CALL_ARCHIVE.KEEP_UNTIL.ge(horizon))),
-        sum(sql, own.and(endless)));
+        sum(sql, own.and(endless)),
+        sum(sql, own.and(isHeld(tenant))),
+        sum(sql, own.and(isHeld(tenant)).and(hasFallenDue(now))),
+        holds(sql, own, tenant, now));
+  }
+
+  private static Condition hasFallenDue(Instant now) {
+    return KEEP.isDistinctFrom(RetentionClass.INDEFINITE.toString())
+        .and(CALL_ARCHIVE.KEEP_UNTIL.le(now));
+  }
+
+  private static Condition isHeld(TenantSlug tenant) {
+    return DSL.exists(
+        DSL.selectOne()
+            .from(LEGAL_HOLD_RECORDING)
+            .join(LEGAL_HOLD)
+            .on(isOf(tenant))
+            .where(LEGAL_HOLD_RECORDING.RECORDING.eq(CALL_ARCHIVE.ID)));
+  }
+
+  /** That a row of a recording is of a hold in effect. */
+  private static Condition isOf(TenantSlug tenant) {
+    return LEGAL_HOLD
+        .TENANT
+        .eq(LEGAL_HOLD_RECORDING.TENANT)
+        .and(LEGAL_HOLD.ID.eq(LEGAL_HOLD_RECORDING.HOLD))
+        .and(LEGAL_HOLD.TENANT.eq(tenant.value()))
+        .and(LEGAL_HOLD.ENDED_AT.isNull());
+  }
+
+  private static List<Held> holds(DSLContext sql, Condition own, TenantSlug tenant, Instant now) {
+    Field<Integer> due = DSL.countDistinct(CALL_ARCHIVE.ID).filterWhere(hasFallenDue(now));
+    Field<BigDecimal> dueBytes = DSL.sum(CALL_ARCHIVE.MEDIA_BYTES).filterWhere(hasFallenDue(now));
+    return sql.select(LEGAL_HOLD.ID, RECORDINGS, BYTES, due, dueBytes)
+        .from(LEGAL_HOLD_RECORDING)
+        .join(LEGAL_HOLD)
+        .on(isOf(tenant))
+        .join(CALL_ARCHIVE)
+        .on(CALL_ARCHIVE.ID.eq(LEGAL_HOLD_RECORDING.RECORDING))
+        .where(own)
+        .groupBy(LEGAL_HOLD.ID)
+        .orderBy(dueBytes.desc().nullsLast(), BYTES.desc(), LEGAL_HOLD.ID)
+        .limit(HOLDS)
+        .fetch(
+            row ->
+                new Held(
+                    row.value1(),
+                    new Sum(row.value2(), bytes(row.value3())),
+                    new Sum(row.value4(), bytes(row.value5()))));
   }
 
   private static Sum sum(DSLContext sql, Condition which) {
@@ -122,6 +173,9 @@ final class PostgresStoredBytes implements StoredBytes {
           List<OfTenant> all = new ArrayList<>();
           sql.select(CALL_ARCHIVE.TENANT, RECORDINGS, BYTES)
               .from(CALL_ARCHIVE)
+              .join(CALL)
+              .on(CALL.ID.eq(CALL_ARCHIVE.ID))
+              .where(CALL.STATE.ne(CallState.DISPOSED.wireName()))
               .groupBy(CALL_ARCHIVE.TENANT)
               .orderBy(BYTES.desc(), CALL_ARCHIVE.TENANT)
               .forEach(

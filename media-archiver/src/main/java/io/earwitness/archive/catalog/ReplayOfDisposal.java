@@ -105,6 +105,9 @@ final class ReplayOfDisposal {
         .set(DISPOSAL_RUN.STATE, Disposals.RunState.ANNOUNCED.wireName())
         .set(DISPOSAL_RUN.APPROVED_AT, entry.instantOrNull("approvedAt"))
         .set(DISPOSAL_RUN.APPROVED_BY, entry.has("approvedBy") ? entry.text("approvedBy") : null)
+        .set(DISPOSAL_RUN.REQUEST, entry.has("request") ? entry.uuid("request") : null)
+        .set(DISPOSAL_RUN.CORRECTION, entry.has("correction") ? entry.uuid("correction") : null)
+        .set(DISPOSAL_RUN.REASON, entry.textOrNull("reason"))
         .execute();
     return true;
   }

@@ -22,6 +22,7 @@ final class ReplayOfRetention {
     kinds.put("retention.lengthen", ReplayOfRetention::lengthen);
     kinds.put("tenant.trial", ReplayOfRetention::beginTrial);
     kinds.put("tenant.go-live", ReplayOfRetention::goLive);
+    kinds.put("lock-mode.set", ReplayOfRetention::setLockMode);
     kinds.put("licence.set", ReplayOfRetention::setLicence);
     kinds.put("licence.count", ReplayOfRetention::countExtension);
   }
@@ -85,6 +86,17 @@ final class ReplayOfRetention {
         entry.actor(),
         entry.text("signedBy"),
         entry.text("reason"));
+    return true;
+  }
+
+  private static boolean setLockMode(Replayed entry) {
+    PostgresLockModes.write(
+        entry.sql(),
+        entry.tenant(),
+        entry.integer("version"),
+        entry.bool("existing"),
+        entry.at(),
+        entry.actor());
     return true;
   }
 

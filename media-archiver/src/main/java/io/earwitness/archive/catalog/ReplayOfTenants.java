@@ -11,6 +11,7 @@ import io.earwitness.archive.catalog.generated.tables.records.SrcRecord;
 import io.earwitness.call.MatchingRule;
 import io.earwitness.call.PauseSettings;
 import io.earwitness.call.RecorderSnapshot;
+import io.earwitness.call.WireName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,28 @@ final class ReplayOfTenants {
     kinds.put("tenant.set-call-limits", ReplayOfTenants::setCallLimits);
     kinds.put("tenant.set-number-screening", ReplayOfTenants::setNumberScreening);
     kinds.put("tenant.set-own-calls", ReplayOfTenants::setOwnCalls);
+    kinds.put("tenant.close", ReplayOfTenants::close);
+    kinds.put(
+        "tenant.withdraw-closing",
+        entry -> PostgresClosings.withdrawn(entry.sql(), entry.tenant(), entry.at()));
+    kinds.put(
+        "tenant.export",
+        entry ->
+            PostgresClosings.exported(
+                entry.sql(), entry.tenant(), entry.in("inventory").as(Closings.Inventory.class)));
+    kinds.put(
+        "tenant.verify-export",
+        entry ->
+            PostgresClosings.verified(
+                entry.sql(), entry.tenant(), entry.text("receipt"), entry.at(), entry.actor()));
+    kinds.put(
+        "tenant.destroy-keys",
+        entry -> PostgresClosings.keysDestroyed(entry.sql(), entry.tenant(), entry.at()));
+    kinds.put(
+        "tenant.closed",
+        entry ->
+            PostgresClosings.closed(
+                entry.sql(), entry.tenant(), entry.text("certificate"), entry.at()));
     kinds.put("pause-settings.set", ReplayOfTenants::setPauses);
     kinds.put("key.add", ReplayOfTenants::addKey);
     kinds.put("number.add", ReplayOfTenants::addNumber);
@@ -56,6 +79,18 @@ final class ReplayOfTenants {
           .set(TENANT_DOMAIN.TENANT, entry.text("slug"))
           .execute();
     }
+    return true;
+  }
+
+  private static boolean close(Replayed entry) {
+    PostgresClosings.write(
+        entry.sql(),
+        entry.tenant(),
+        entry.uuid("id"),
+        entry.instant("stopAt"),
+        WireName.parse(Closings.Keys.class, entry.text("keys")),
+        entry.at(),
+        entry.actor());
     return true;
   }
 

@@ -90,6 +90,11 @@ record Replayed(
     return list(member, node -> Text.clean(node.asText()));
   }
 
+  /** None where an older version wrote nothing of it. */
+  List<String> textsIfAny(String member) {
+    return data().has(member) ? texts(member) : List.of();
+  }
+
   <T> List<T> list(String member, Function<JsonNode, T> read) {
     List<T> list = new ArrayList<>();
     demand(member).forEach(node -> list.add(read.apply(node)));

@@ -27,6 +27,7 @@ public interface RetentionLocks {
    *
    * @param manifestVersionId of the manifest's copy in the lock bucket
    * @param lockedUntil as the store last confirmed
+   * @param strengthen whether it is to become a COMPLIANCE one
    * @param failures attempts since then
    */
   record Due(
@@ -36,12 +37,13 @@ public interface RetentionLocks {
       String manifestVersionId,
       LockTerm term,
       Instant lockedUntil,
+      boolean strengthen,
       int failures) {}
 
   /** Those that are to be renewed by now, of all tenants, the most urgent first. */
   List<Due> due(int limit);
 
-  /** Notes until when the store confirmed that all of a recording is locked. */
+  /** Notes until when the store confirmed that all of a recording is locked, as was due. */
   void renewed(Due due, Instant until);
 
   /**

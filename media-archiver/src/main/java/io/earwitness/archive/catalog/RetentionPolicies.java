@@ -46,11 +46,14 @@ public interface RetentionPolicies {
     return set(tenant, expected, new RetentionPolicy(0, false, standard, rules), actor);
   }
 
+  /**
+   * Until when the recording of a tenant is kept that lasts longest: of those that are there, and
+   * of what its newest policy can give to one that ends now. A hundred years where there is no end.
+   */
+  Instant latest(TenantSlug tenant, Instant now);
+
   /** Under which licences numbers were recorded at a moment; those of other tenants have none. */
   Set<Licence> licences(TenantSlug tenant, Set<String> numbers, Instant at);
-
-  /** The tags of a call, which rules name; none where the tenant has no such call. */
-  Set<String> tags(TenantSlug tenant, RecordingId call);
 
   /**
    * An archived recording, as far as retention goes.

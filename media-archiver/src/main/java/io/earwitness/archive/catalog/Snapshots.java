@@ -18,6 +18,7 @@ import io.earwitness.json.Json;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -34,22 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Snapshots {
   /** What calls of a tenant meet whose licences let recording stop. */
-  private static final RecordingRule STOPPED =
-      new RecordingRule(
-          "Licence suspended or ended",
-          Set.of(),
-          Set.of(),
-          null,
-          List.of(),
-          List.of(),
-          Set.of(),
-          Set.of(),
-          Set.of(),
-          null,
-          null,
-          RecordingAction.NEVER,
-          null,
-          null);
+  private static final RecordingRule UNLICENSED = never("Licence suspended or ended");
+
+  /** What calls of a tenant meet that is closed. */
+  private static final RecordingRule CLOSED = never("Tenant closed");
 
   private final Transactions transactions;
   private final Clock clock;
@@ -69,7 +58,7 @@ final class Snapshots {
           Map<String, List<RecorderSnapshot.Number>> numbers = numbers(sql);
           Map<String, RecordingPolicy> recording = PostgresRecordingPolicies.newest(sql);
           Map<String, AnnouncementPolicy> announcements = PostgresAnnouncements.newest(sql);
-          Set<TenantSlug> stopped = PostgresLicences.stopped(sql, clock.instant());
+          Map<TenantSlug, RecordingRule> stopped = stopped(sql, clock.instant());
           Map<String, PauseSettings> pauses = PostgresPauses.settings(sql);
           List<RecorderSnapshot.Tenant> tenants =
               PostgresDirectory.tenants(sql).stream()
@@ -82,9 +71,8 @@ final class Snapshots {
                               numbers.getOrDefault(tenant.slug().value(), List.of()),
                               tenant.limits(),
                               tenant.numberScreening(),
-                              stopped.contains(tenant.slug())
-                                  ? stopped(recording.get(tenant.slug().value()))
-                                  : recording.get(tenant.slug().value()),
+                              policy(
+                                  recording.get(tenant.slug().value()), stopped.get(tenant.slug())),
                               announcements.get(tenant.slug().value()),
                               pauses.getOrDefault(tenant.slug().value(), PauseSettings.DEFAULT)))
                   .toList();
@@ -94,9 +82,38 @@ final class Snapshots {
         });
   }
 
-  /** Nothing is recorded, whatever the tenant's own rules say, which stay as they are. */
-  private static RecordingPolicy stopped(@Nullable RecordingPolicy own) {
-    return new RecordingPolicy(own == null ? 0 : own.version(), List.of(), List.of(STOPPED));
+  private static RecordingRule never(String name) {
+    return new RecordingRule(
+        name,
+        Set.of(),
+        Set.of(),
+        null,
+        List.of(),
+        List.of(),
+        Set.of(),
+        Set.of(),
+        Set.of(),
+        null,
+        null,
+        RecordingAction.NEVER,
+        null,
+        null);
+  }
+
+  /** Tenants of which nothing is recorded, and why. */
+  private static Map<TenantSlug, RecordingRule> stopped(DSLContext sql, Instant now) {
+    Map<TenantSlug, RecordingRule> stopped = new HashMap<>();
+    PostgresLicences.stopped(sql, now).forEach(tenant -> stopped.put(tenant, UNLICENSED));
+    PostgresClosings.stopped(sql, now).forEach(tenant -> stopped.put(tenant, CLOSED));
+    return stopped;
+  }
+
+  /** Where something stops it nothing is recorded, whatever the tenant's own rules say. */
+  private static @Nullable RecordingPolicy policy(
+      @Nullable RecordingPolicy own, @Nullable RecordingRule stopping) {
+    return stopping == null
+        ? own
+        : new RecordingPolicy(own == null ? 0 : own.version(), List.of(), List.of(stopping));
   }
 
   private Map<String, List<RecorderSnapshot.Number>> numbers(DSLContext sql) {
@@ -151,7 +168,7 @@ final class Snapshots {
       List<RecorderSnapshot.Tenant> tenants,
       List<RecorderSnapshot.Src> srcs,
       List<MatchingRule> rules,
-      Set<TenantSlug> stopped) {
+      Map<TenantSlug, RecordingRule> stopped) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       for (RecorderSnapshot.Tenant tenant : tenants) {
@@ -166,8 +183,9 @@ final class Snapshots {
         sha256.update(Json.bytes(tenant.policy().version()));
         sha256.update(Json.bytes(announcements == null ? 0 : announcements.version()));
         sha256.update(Json.bytes(tenant.pause()));
-        if (stopped.contains(tenant.slug())) {
-          sha256.update(Json.bytes(STOPPED.name()));
+        RecordingRule stopping = stopped.get(tenant.slug());
+        if (stopping != null) {
+          sha256.update(Json.bytes(stopping.name()));
         }
       }
       sha256.update(Json.bytes(srcs));

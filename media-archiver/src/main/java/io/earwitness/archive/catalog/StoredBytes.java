@@ -3,6 +3,7 @@ package io.earwitness.archive.catalog;
 import io.earwitness.call.TenantSlug;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public interface StoredBytes {
   /** How far ahead what falls due is told month by month. */
   int MONTHS = 24;
+
+  /** Of so many holds it is told what each one keeps. */
+  int HOLDS = 100;
 
   /**
    * What is stored of calls that began in a month and are kept alike.
@@ -24,6 +28,13 @@ public interface StoredBytes {
   /** What falls due in a month. */
   record Due(YearMonth month, long recordings, long bytes) {}
 
+  /**
+   * What a legal hold in effect is on. A recording may be under more than one.
+   *
+   * @param pastDue what of it has fallen due, and is stored for holds alone
+   */
+  record Held(UUID hold, Sum all, Sum pastDue) {}
+
   /** Some recordings together. */
   record Sum(long recordings, long bytes) {}
 
@@ -35,11 +46,24 @@ public interface StoredBytes {
    * @param overdue fell due before now
    * @param later falls due after those months
    * @param endless is kept without an end
+   * @param held under any legal hold in effect
+   * @param pastDue of these, what has fallen due, and is stored for holds alone
+   * @param holds each hold by itself, the most bytes past due first, at most {@value #HOLDS}
    */
-  record Usage(Sum total, List<Stored> stored, List<Due> due, Sum overdue, Sum later, Sum endless) {
+  record Usage(
+      Sum total,
+      List<Stored> stored,
+      List<Due> due,
+      Sum overdue,
+      Sum later,
+      Sum endless,
+      Sum held,
+      Sum pastDue,
+      List<Held> holds) {
     public Usage {
       stored = List.copyOf(stored);
       due = List.copyOf(due);
+      holds = List.copyOf(holds);
     }
   }
 

@@ -57,8 +57,8 @@ final class CdrRows {
         call.parties().size(),
         call.parties().stream().flatMap(p -> p.teamIds().stream()).distinct().sorted().toList(),
         call.flags().stream()
-            // Who analyses calls is not told of legal holds
-            .filter(flag -> flag != CallFlag.ON_HOLD)
+            // Who analyses calls is not told of legal holds and restrictions
+            .filter(flag -> flag != CallFlag.ON_HOLD && flag != CallFlag.RESTRICTED)
             .map(WireName::wireName)
             .sorted()
             .toList(),

@@ -1,11 +1,13 @@
 package io.earwitness.archive.crypto;
 
 import io.earwitness.call.TenantSlug;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.cert.X509Certificate;
@@ -143,6 +145,60 @@ public final class TenantKeyStore {
       throws KeyStoreAccessException {
     use.before(tenant, certificateId);
     return PrivateKeys.pem(key(tenant, certificateId).privateKey());
+  }
+
+  /**
+   * All of a tenant's keys as a PKCS#12 file, encrypted with a password; null if there is none.
+   *
+   * @param use told before each key is handed out
+   */
+  public byte @Nullable [] export(TenantSlug tenant, char[] password, KeyUse use)
+      throws KeyStoreAccessException {
+    List<X509Certificate> certificates = certificates(tenant);
+    if (certificates.isEmpty()) {
+      return null;
+    }
+    try {
+      KeyStore exported = KeyStore.getInstance("PKCS12");
+      exported.load(null, password);
+      for (X509Certificate certificate : certificates) {
+        String id = Certificates.id(certificate);
+        use.before(tenant, id);
+        exported.setKeyEntry(
+            id, key(tenant, id).privateKey(), password, new X509Certificate[] {certificate});
+      }
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      exported.store(out, password);
+      return out.toByteArray();
+    } catch (GeneralSecurityException | IOException e) {
+      throw new KeyStoreAccessException(
+          "The keys of tenant %s can't be exported: %s".formatted(tenant, e), e);
+    }
+  }
+
+  /**
+   * Removes all of a tenant's keys for good; what only they open can't be opened here any more.
+   *
+   * @return the ids of their certificates
+   */
+  public List<String> destroy(TenantSlug tenant) throws KeyStoreAccessException {
+    try (KeyStoreFile.Exclusion ignored = KeyStoreFile.exclude(lockFile)) {
+      loaded = load();
+      List<String> ids = new ArrayList<>();
+      for (X509Certificate certificate : certificates(tenant)) {
+        String id = Certificates.id(certificate);
+        loaded.store().deleteEntry(alias(tenant, id));
+        ids.add(id);
+      }
+      if (!ids.isEmpty()) {
+        file.store(loaded.store());
+        loaded = load();
+      }
+      return ids;
+    } catch (KeyStoreException e) {
+      throw new KeyStoreAccessException(
+          "The keys of tenant %s can't be removed: %s".formatted(tenant, e), e);
+    }
   }
 
   private CertificateIssuer.Issued key(TenantSlug tenant, String certificateId)

@@ -1,7 +1,13 @@
 package io.earwitness.archive.media;
 
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParserContext;
@@ -22,6 +28,7 @@ import org.bytedeco.javacpp.ShortPointer;
  */
 public final class FlacDecoder {
   private static final int METADATA_START = 4;
+  private static final int CHUNK = 1 << 16;
 
   private FlacDecoder() {}
 
@@ -36,28 +43,47 @@ public final class FlacDecoder {
   }
 
   private static short[][] decode(byte[] file, int most) {
-    if (file.length < METADATA_START + 4 + FlacHeader.STREAM_INFO_LENGTH
-        || !new String(file, 0, METADATA_START, StandardCharsets.US_ASCII).equals("fLaC")) {
-      throw new IllegalArgumentException("no FLAC file: it does not begin with fLaC");
+    ByteArrayInputStream in = new ByteArrayInputStream(file);
+    try {
+      StreamInfo info = StreamInfo.read(in);
+      boolean whole = info.samples() <= most;
+      Output output =
+          new Output(info.channels(), Math.toIntExact(Math.min(info.samples(), most)), whole);
+      decode(in, info, output, output::isEnough);
+      output.demandFull();
+      return output.samples;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    byte[] streamInfo =
-        Arrays.copyOfRange(
-            file, METADATA_START + 4, METADATA_START + 4 + FlacHeader.STREAM_INFO_LENGTH);
-    int channels = ((streamInfo[12] >> 1) & 7) + 1;
-    long samples = (streamInfo[13] & 0x0fL) << 32;
-    for (int i = 14; i < 18; i++) {
-      samples |= (streamInfo[i] & 0xffL) << (8 * (17 - i));
+  }
+
+  /**
+   * Gives the samples of a file as they are decoded; about a frame of them is held.
+   *
+   * @return how many samples of each channel there were
+   * @throws IllegalArgumentException as {@link #decode(byte[])}
+   * @throws IOException if the file can't be read
+   */
+  public static long decode(InputStream file, SampleSink sink) throws IOException {
+    StreamInfo info = StreamInfo.read(file);
+    long[] samples = new long[1];
+    decode(
+        file,
+        info,
+        (channels, offset, length) -> {
+          samples[0] += length;
+          sink.accept(channels, offset, length);
+        },
+        () -> false);
+    if (samples[0] != info.samples()) {
+      throw wrongLength(info.samples(), samples[0]);
     }
-    boolean whole = samples <= most;
-    samples = Math.min(samples, most);
-    Output output = new Output(channels, Math.toIntExact(samples), whole);
-    FfmpegLibraries.load();
-    decode(file, framesStart(file), streamInfo, output);
-    if (output.filled != samples) {
-      throw new IllegalArgumentException(
-          "the FLAC header says %d samples, the frames hold %d".formatted(samples, output.filled));
-    }
-    return output.samples;
+    return samples[0];
+  }
+
+  private static IllegalArgumentException wrongLength(long said, long held) {
+    return new IllegalArgumentException(
+        "the FLAC header says %d samples, the frames hold %d".formatted(said, held));
   }
 
   /**
@@ -71,67 +97,90 @@ public final class FlacDecoder {
     return decode(file, most);
   }
 
-  private static int framesStart(byte[] file) {
-    int at = METADATA_START;
-    boolean last = false;
-    while (!last) {
-      if (at + 4 > file.length) {
+  /** What a file says of itself; its frames follow. */
+  private record StreamInfo(byte[] bytes, int channels, long samples) {
+    static StreamInfo read(InputStream in) throws IOException {
+      byte[] start = in.readNBytes(METADATA_START + 4 + FlacHeader.STREAM_INFO_LENGTH);
+      if (start.length < METADATA_START + 4 + FlacHeader.STREAM_INFO_LENGTH
+          || !new String(start, 0, METADATA_START, StandardCharsets.US_ASCII).equals("fLaC")) {
+        throw new IllegalArgumentException("no FLAC file: it does not begin with fLaC");
+      }
+      byte[] info = Arrays.copyOfRange(start, METADATA_START + 4, start.length);
+      boolean last = (start[METADATA_START] & 0x80) != 0;
+      try {
+        in.skipNBytes(length(start, METADATA_START) - FlacHeader.STREAM_INFO_LENGTH);
+        while (!last) {
+          byte[] header = in.readNBytes(4);
+          if (header.length < 4) {
+            throw new EOFException();
+          }
+          last = (header[0] & 0x80) != 0;
+          in.skipNBytes(length(header, 0));
+        }
+      } catch (EOFException _) {
         throw new IllegalArgumentException("the FLAC file ends within its header");
       }
-      last = (file[at] & 0x80) != 0;
-      int length = (file[at + 1] & 0xff) << 16 | (file[at + 2] & 0xff) << 8 | (file[at + 3] & 0xff);
-      at += 4 + length;
+      long samples = (info[13] & 0x0fL) << 32;
+      for (int i = 14; i < 18; i++) {
+        samples |= (info[i] & 0xffL) << (8 * (17 - i));
+      }
+      return new StreamInfo(info, ((info[12] >> 1) & 7) + 1, samples);
     }
-    return at;
+
+    private static int length(byte[] header, int at) {
+      return (header[at + 1] & 0xff) << 16 | (header[at + 2] & 0xff) << 8 | (header[at + 3] & 0xff);
+    }
   }
 
-  private static void decode(byte[] file, int start, byte[] streamInfo, Output output) {
+  private static void decode(
+      InputStream frames, StreamInfo info, SampleSink sink, BooleanSupplier enough)
+      throws IOException {
+    FfmpegLibraries.load();
     AVCodec codec = avcodec.avcodec_find_decoder(avcodec.AV_CODEC_ID_FLAC);
     AVCodecContext context = avcodec.avcodec_alloc_context3(codec);
     AVCodecParserContext parser = avcodec.av_parser_init(avcodec.AV_CODEC_ID_FLAC);
     AVPacket packet = avcodec.av_packet_alloc();
     AVFrame frame = avutil.av_frame_alloc();
+    byte[] chunk = new byte[CHUNK];
     // FFmpeg's parsers read a little beyond the end
-    int padded = file.length - start + avcodec.AV_INPUT_BUFFER_PADDING_SIZE;
-    try (BytePointer input = new BytePointer(padded);
+    int padding = avcodec.AV_INPUT_BUFFER_PADDING_SIZE;
+    try (BytePointer input = new BytePointer(CHUNK + (long) padding);
         PointerPointer<BytePointer> out = new PointerPointer<>(1);
         IntPointer outSize = new IntPointer(1)) {
-      BytePointer extra =
-          new BytePointer(
-              avutil.av_mallocz(streamInfo.length + (long) avcodec.AV_INPUT_BUFFER_PADDING_SIZE));
-      extra.capacity(streamInfo.length).put(streamInfo);
-      context.extradata(extra).extradata_size(streamInfo.length);
+      BytePointer extra = new BytePointer(avutil.av_mallocz(info.bytes().length + (long) padding));
+      extra.capacity(info.bytes().length).put(info.bytes());
+      context.extradata(extra).extradata_size(info.bytes().length);
       check(avcodec.avcodec_open2(context, codec, (AVDictionary) null), "open the decoder");
-      BytePointer.memset(input, 0, padded);
-      input.put(file, start, file.length - start);
-      long at = 0;
-      long end = file.length - (long) start;
-      boolean more = true;
-      while (more && !output.isEnough()) {
-        int size = (int) Math.min(1 << 16, end - at);
-        int used =
-            avcodec.av_parser_parse2(
-                parser,
-                context,
-                out,
-                outSize,
-                input.getPointer(at),
-                size,
-                avutil.AV_NOPTS_VALUE,
-                avutil.AV_NOPTS_VALUE,
-                0);
-        check(used, "find a frame");
-        at += used;
-        if (outSize.get() > 0) {
-          packet.data(out.get(BytePointer.class, 0)).size(outSize.get());
-          check(avcodec.avcodec_send_packet(context, packet), "decode");
-          receive(context, frame, output);
-        }
-        more = size > 0 || outSize.get() > 0;
-      }
-      if (!output.isEnough()) {
+      int size;
+      do {
+        size = frames.readNBytes(chunk, 0, CHUNK);
+        BytePointer.memset(input, 0, CHUNK + (long) padding);
+        input.put(chunk, 0, size);
+        int at = 0;
+        do {
+          int used =
+              avcodec.av_parser_parse2(
+                  parser,
+                  context,
+                  out,
+                  outSize,
+                  input.getPointer(at),
+                  size - at,
+                  avutil.AV_NOPTS_VALUE,
+                  avutil.AV_NOPTS_VALUE,
+                  0);
+          check(used, "find a frame");
+          at += used;
+          if (outSize.get() > 0) {
+            packet.data(out.get(BytePointer.class, 0)).size(outSize.get());
+            check(avcodec.avcodec_send_packet(context, packet), "decode");
+            receive(context, frame, info.channels(), sink);
+          }
+        } while (!enough.getAsBoolean() && (at < size || (size == 0 && outSize.get() > 0)));
+      } while (!enough.getAsBoolean() && size > 0);
+      if (!enough.getAsBoolean()) {
         check(avcodec.avcodec_send_packet(context, null), "end");
-        receive(context, frame, output);
+        receive(context, frame, info.channels(), sink);
       }
     } finally {
       packet.data(null).size(0);
@@ -142,7 +191,8 @@ public final class FlacDecoder {
     }
   }
 
-  private static void receive(AVCodecContext context, AVFrame frame, Output output) {
+  private static void receive(
+      AVCodecContext context, AVFrame frame, int channels, SampleSink sink) {
     while (true) {
       int result = avcodec.avcodec_receive_frame(context, frame);
       if (result == avutil.AVERROR_EAGAIN() || result == avutil.AVERROR_EOF()) {
@@ -153,8 +203,27 @@ public final class FlacDecoder {
       if (format != avutil.AV_SAMPLE_FMT_S16 && format != avutil.AV_SAMPLE_FMT_S16P) {
         throw new IllegalArgumentException("the FLAC file does not hold 16-bit samples");
       }
-      output.take(frame, format == avutil.AV_SAMPLE_FMT_S16P);
+      give(frame, format == avutil.AV_SAMPLE_FMT_S16P, channels, sink);
       avutil.av_frame_unref(frame);
+    }
+  }
+
+  private static void give(AVFrame frame, boolean planar, int channels, SampleSink sink) {
+    int given = frame.nb_samples();
+    short[][] samples = new short[channels][given];
+    short[] interleaved = new short[planar ? given : given * channels];
+    for (int channel = 0; channel < channels; channel++) {
+      if (planar || channel == 0) {
+        try (ShortPointer data = new ShortPointer(frame.extended_data(channel))) {
+          data.get(interleaved);
+        }
+      }
+      for (int i = 0; i < given; i++) {
+        samples[channel][i] = interleaved[planar ? i : i * channels + channel];
+      }
+    }
+    if (given > 0) {
+      sink.accept(samples, 0, given);
     }
   }
 
@@ -165,7 +234,7 @@ public final class FlacDecoder {
   }
 
   /** Collects what was decoded. */
-  private static final class Output {
+  private static final class Output implements SampleSink {
     private final short[][] samples;
     private final boolean whole;
     private int filled;
@@ -182,24 +251,21 @@ public final class FlacDecoder {
       return !whole && filled == samples[0].length;
     }
 
-    void take(AVFrame frame, boolean planar) {
-      int given = frame.nb_samples();
-      int count = whole ? given : Math.min(given, samples[0].length - filled);
-      int channels = samples.length;
+    void demandFull() {
+      if (filled != samples[0].length) {
+        throw wrongLength(samples[0].length, filled);
+      }
+    }
+
+    @Override
+    public void accept(short[][] channels, int offset, int length) {
+      int count = whole ? length : Math.min(length, samples[0].length - filled);
       if (filled + count > samples[0].length) {
         throw new IllegalArgumentException(
             "the FLAC frames hold more samples than the header says: " + samples[0].length);
       }
-      short[] interleaved = new short[planar ? given : given * channels];
-      for (int channel = 0; channel < channels; channel++) {
-        if (planar || channel == 0) {
-          try (ShortPointer data = new ShortPointer(frame.extended_data(channel))) {
-            data.get(interleaved);
-          }
-        }
-        for (int i = 0; i < count; i++) {
-          samples[channel][filled + i] = interleaved[planar ? i : i * channels + channel];
-        }
+      for (int channel = 0; channel < samples.length; channel++) {
+        System.arraycopy(channels[channel], offset, samples[channel], filled, count);
       }
       filled += count;
     }

@@ -4,7 +4,6 @@ import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
-import io.earwitness.call.Generation;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.SrcFindings;
 import io.earwitness.capture.CaptureEvent;
@@ -257,7 +256,7 @@ public final class Reporter implements AutoCloseable {
     CallCatalog.ArchivedCall archive = call.archive();
     return state.isOutcome()
         && state != CallState.LOST
-        && (archive == null || archive.generation() != Generation.RESCUED);
+        && (archive == null || !archive.isRescued());
   }
 
   private void followHints() throws IOException {

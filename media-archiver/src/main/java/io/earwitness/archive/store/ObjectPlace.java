@@ -45,14 +45,47 @@ public interface ObjectPlace extends AutoCloseable {
   /** Removes an object; none is no error. */
   void delete(String key) throws IOException;
 
-  /** One whose keys can be listed. */
-  interface Listed extends ObjectPlace {
+  /**
+   * All keys that begin so, sorted.
+   *
+   * @param prefix empty, or with a slash at its end
+   */
+  List<String> list(String prefix) throws IOException;
+
+  /**
+   * Removes for good all that begins so, with all versions that there may be.
+   *
+   * @param prefix with a slash at its end
+   * @throws RefusedException if the place is there, and does not let it be removed
+   */
+  void purge(String prefix) throws IOException;
+
+  /** One that locks objects and reads pieces of them, as S3 with Object Lock does. Thread-safe. */
+  interface Locking extends ObjectPlace {
     /**
-     * All keys that begin so, sorted.
+     * Finds out whether objects can be locked there.
      *
-     * @param prefix empty, or with a slash at its end
+     * @throws IOException saying why not
      */
-    List<String> list(String prefix) throws IOException;
+    void demandLocks() throws IOException;
+
+    /** Locks the newest version of an object, or makes its lock last longer. */
+    void lock(String key, ObjectStore.Lock lock) throws IOException;
+
+    /** Sets or takes away a legal hold on the newest version of an object. */
+    void hold(String key, boolean held) throws IOException;
+
+    /** Opens {@code length} bytes of the newest version from {@code offset}. */
+    InputStream open(String key, long offset, long length) throws IOException;
+  }
+
+  /** The place answers, and does not let that be done; it need not be so tomorrow. */
+  final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public RefusedException(String message, Throwable cause) {
+      super(message, cause);
+    }
   }
 
   @Override

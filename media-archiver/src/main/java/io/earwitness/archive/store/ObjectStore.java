@@ -44,7 +44,7 @@ public interface ObjectStore extends AutoCloseable {
     /**
      * This lock after another one was asked for: its mode stays, and it reaches as far as the
      * further one. (Stores allow a change of mode only to those who may also lift a lock, and
-     * Earwitness needs no such right.)
+     * Earwitness needs no such right, but to {@linkplain ObjectStore#strengthen strengthen}.)
      */
     public Lock extendedBy(Lock other) {
       return new Lock(mode, until.isAfter(other.until) ? until : other.until);
@@ -94,6 +94,13 @@ public interface ObjectStore extends AutoCloseable {
    * Returns the lock in force. A version that is not there is an error.
    */
   Lock lock(String key, String versionId, Lock lock);
+
+  /**
+   * Makes the lock in force on a version in {@link Bucket#LOCK} a COMPLIANCE one that lasts as
+   * long, which nothing takes back. S3 allows that only to those who may lift a GOVERNANCE lock. A
+   * version that is not there, or isn't locked, is an error.
+   */
+  void strengthen(String key, String versionId);
 
   /** The lock of a version, which may have expired; empty if it has none, or is not there. */
   Optional<Lock> lockOf(String key, String versionId);

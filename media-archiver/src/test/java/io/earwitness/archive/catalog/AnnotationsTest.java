@@ -185,7 +185,7 @@ class AnnotationsTest {
             "tag.remove",
             "tag.add",
             "retention.lengthen");
-    assertThat(database.retention().tags(ACME, id)).containsExactlyInAnyOrder("spam", "trial");
+    assertThat(found(id).tags()).containsExactlyInAnyOrder("spam", "trial");
   }
 
   @Test

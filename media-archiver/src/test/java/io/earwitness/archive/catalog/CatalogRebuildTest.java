@@ -68,7 +68,10 @@ class CatalogRebuildTest {
           "delivery",
           "delivery_file",
           "delivery_index",
+          "delivery_instruction",
           "delivery_position",
+          // who listened to a copy that waits for its release listens again
+          "subject_copy_heard",
           // announced anew if it is still due
           "disposal_item",
           // what nodes report as long as they run
@@ -100,7 +103,18 @@ class CatalogRebuildTest {
           "legal_hold", Set.of("examined_until"),
           "retention_lengthening", Set.of("last_seen", "recordings", "bytes", "finished_at"),
           "disposal_run", Set.of("copy_version"),
-          "delivery_target", Set.of("queued_to", "delivered_at", "failing_since", "problem"),
+          "restriction", Set.of("problem", "not_before"),
+          "delivery_target",
+              Set.of(
+                  "queued_to",
+                  "delivered_at",
+                  "failing_since",
+                  "problem",
+                  "sequence",
+                  "checked",
+                  "checked_at",
+                  "damaged",
+                  "damaged_at"),
           "audit_destination", Set.of("next_leaf", "sent_at", "failing_since", "problem"),
           "call",
               Set.of(
@@ -161,7 +175,8 @@ class CatalogRebuildTest {
             store,
             ObjectKeys::journal,
             (_, key, content) -> signed(key, content),
-            at -> new ObjectStore.Lock(ObjectStore.LockMode.GOVERNANCE, at.plusSeconds(999_999)));
+            (_, at) ->
+                new ObjectStore.Lock(ObjectStore.LockMode.GOVERNANCE, at.plusSeconds(999_999)));
     shipper.ship();
     shipper.close();
   }

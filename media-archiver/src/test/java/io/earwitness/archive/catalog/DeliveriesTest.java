@@ -38,7 +38,17 @@ class DeliveriesTest {
 
   private static DeliveryTarget vault(String address) {
     return new DeliveryTarget(
-        ACME, "vault", DeliveryTarget.Kind.FOLDER, address, "", null, "", "", null, false);
+        ACME,
+        "vault",
+        DeliveryTarget.Kind.FOLDER,
+        address,
+        "",
+        null,
+        "",
+        "",
+        null,
+        false,
+        DeliveryTarget.Terms.USUAL);
   }
 
   private CallSummary archived() {
@@ -49,6 +59,10 @@ class DeliveriesTest {
   }
 
   private List<CatalogConditions.Found> late(Duration later) {
+    return found(later, AlarmKind.DELIVERY_BEHIND);
+  }
+
+  private List<CatalogConditions.Found> found(Duration later, AlarmKind kind) {
     CatalogConditions.Limits limits =
         CatalogConditions.Limits.of(Duration.ofDays(9), Duration.ofDays(9));
     return new CatalogConditions(
@@ -57,7 +71,7 @@ class DeliveriesTest {
             database.drains(),
             Clock.offset(Clock.systemUTC(), later),
             limits)
-        .find().stream().filter(found -> found.kind() == AlarmKind.DELIVERY_BEHIND).toList();
+        .find().stream().filter(found -> found.kind() == kind).toList();
   }
 
   @Test
@@ -98,7 +112,8 @@ class DeliveriesTest {
                         "",
                         "",
                         null,
-                        false),
+                        false,
+                        DeliveryTarget.Terms.USUAL),
                     "test"))
         .as("no such tenant")
         .isInstanceOf(IllegalArgumentException.class);
@@ -131,13 +146,47 @@ class DeliveriesTest {
   }
 
   @Test
+  void whatWasDamagedThereWaitsAgainAndIsAnAlarmForADay() {
+    CallSummary call = archived();
+    deliveries.set(vault("one"), "test");
+    while (deliveries.queue()) {}
+    deliveries.delivered(vault("one"), call.id(), 0, List.of(new Arrived("media.cms", 7, "a")));
+    DeliveryCare care = deliveries.care();
+    assertThat(care.unchecked(vault("one"), Instant.now().minusSeconds(60), 9)).isEmpty();
+    assertThat(care.unchecked(vault("one"), Instant.now().plusSeconds(60), 9))
+        .extracting(DeliveryCare.There::id)
+        .containsExactly(call.id());
+    care.checked(vault("one"), call.id());
+    assertThat(found(Duration.ZERO, AlarmKind.DELIVERY_DAMAGED)).isEmpty();
+    care.damaged(vault("one"), call.id(), "media.cms was missing");
+    assertThat(found(Duration.ofHours(1), AlarmKind.DELIVERY_DAMAGED))
+        .singleElement()
+        .satisfies(found -> assertThat(found.detail()).isEqualTo("target vault"));
+    assertThat(found(Duration.ofHours(25), AlarmKind.DELIVERY_DAMAGED)).isEmpty();
+    assertThat(deliveries.next(vault("one"), 9)).hasSize(1);
+    Deliveries.After after = deliveries.list(ACME).getFirst().after();
+    assertThat(after.checked()).isEqualTo(2);
+    assertThat(after.damaged()).isEqualTo(1);
+  }
+
+  @Test
   void aTargetSaysWhatIsWrongWithIt() {
     for (String address :
         List.of("ftp://host/x", "https://host", "https://user:secret@host/bucket", "no address")) {
       assertThatThrownBy(
               () ->
                   new DeliveryTarget(
-                      ACME, "x", DeliveryTarget.Kind.S3, address, "a", null, "r", "", null, false))
+                      ACME,
+                      "x",
+                      DeliveryTarget.Kind.S3,
+                      address,
+                      "a",
+                      null,
+                      "r",
+                      "",
+                      null,
+                      false,
+                      DeliveryTarget.Terms.USUAL))
           .as(address)
           .isInstanceOf(IllegalArgumentException.class);
     }
@@ -152,7 +201,8 @@ class DeliveriesTest {
             "r",
             "",
             null,
-            false);
+            false,
+            DeliveryTarget.Terms.USUAL);
     assertThat(deep.bucket()).isEqualTo("bucket");
     assertThat(deep.prefix()).isEqualTo("a/b/");
     assertThat(deep.toString()).doesNotContain("secret");

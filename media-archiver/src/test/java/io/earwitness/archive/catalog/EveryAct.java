@@ -9,6 +9,7 @@ import io.earwitness.access.Right;
 import io.earwitness.access.Role;
 import io.earwitness.access.Target;
 import io.earwitness.alarm.AlarmChannel;
+import io.earwitness.alarm.AlarmKind;
 import io.earwitness.alarm.AlarmSeverity;
 import io.earwitness.alarm.ChannelType;
 import io.earwitness.approval.Approval;
@@ -525,7 +526,8 @@ final class EveryAct {
                   ChannelType.EMAIL,
                   "a@acme.example",
                   AlarmSeverity.MAJOR,
-                  Duration.ofMinutes(5)),
+                  Duration.ofMinutes(5),
+                  Set.of(AlarmKind.DISPOSAL_ANNOUNCED, AlarmKind.HOLD_MISSING)),
               BY);
       database
           .auditForwarding()

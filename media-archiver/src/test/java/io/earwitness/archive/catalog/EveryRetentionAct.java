@@ -2,21 +2,39 @@ package io.earwitness.archive.catalog;
 
 import static io.earwitness.archive.catalog.TestCalls.ACME;
 import static io.earwitness.archive.catalog.TestCalls.GLOBEX;
+import static io.earwitness.archive.catalog.generated.Tables.CALL_ARCHIVE;
 
+import io.earwitness.approval.ApprovalKind;
 import io.earwitness.archive.catalog.LegalHolds.NewHold;
+import io.earwitness.archive.catalog.SubjectRequests.Approved;
+import io.earwitness.archive.catalog.SubjectRequests.CopyPlan;
+import io.earwitness.archive.catalog.SubjectRequests.Decision;
+import io.earwitness.archive.catalog.SubjectRequests.Kind;
+import io.earwitness.archive.catalog.SubjectRequests.NewRequest;
+import io.earwitness.archive.catalog.SubjectRequests.Outcome;
+import io.earwitness.archive.catalog.SubjectRequests.Release;
+import io.earwitness.archive.catalog.SubjectRequests.Span;
+import io.earwitness.archive.catalog.SubjectRequests.State;
+import io.earwitness.archive.catalog.SubjectRequests.Subject;
+import io.earwitness.archive.catalog.SubjectRequests.Verdict;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
 import io.earwitness.call.HoldScope;
 import io.earwitness.call.Licence;
 import io.earwitness.call.LicenceTerms;
+import io.earwitness.call.MaskedSpan;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.RetentionClass;
 import io.earwitness.call.RetentionPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -48,25 +66,105 @@ final class EveryRetentionAct {
 
   void run(UUID matter) {
     trialAndLicences();
+    closing();
     CallSummary noted = annotations();
     lengthening();
     deliveries();
     CallSummary gone = old();
+    restrictions();
+    replacement(gone);
     holds(matter, noted, gone);
     CallSummary left = old();
     calls.add(left); // a manifest of it stayed behind
-    disposal(gone, left);
+    subjectRequests(disposal(gone, left));
+  }
+
+  /** Each kind as far as it goes; what is erased is left for the run that is announced. */
+  private void subjectRequests(CallSummary staying) {
+    SubjectRequests requests = database.subjectRequests();
+    String number = String.valueOf(staying.parties().getFirst().number());
+    Subject subject = new Subject("Sue \u0000", null, List.of(number), "u-sue");
+    LocalDate day = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    for (Kind kind : Kind.values()) {
+      UUID id = UUID.randomUUID();
+      requests.open(ACME, new NewRequest(id, kind, subject, day, ZoneOffset.UTC), BY);
+      requests.extend(ACME, id, "many calls", ZoneOffset.UTC, BY);
+      requests.identify(ACME, id, "passport", BY);
+      requests.find(ACME, id, List.of(), BY);
+      requests.decideRest(ACME, id, new Verdict(Decision.DECLINE, "needed"), BY);
+      Approved two = new Approved(clock.instant(), BY, "user:ben@acme");
+      switch (kind) {
+        case ACCESS -> {
+          Verdict release = new Verdict(Decision.RELEASE, null);
+          requests.decide(ACME, id, Map.of(staying.id(), release), BY);
+          CopyPlan plan =
+              new CopyPlan(List.of(new Span(1, 0, 9, "hers")), List.of(), List.of("f".repeat(64)));
+          requests.plan(ACME, id, Map.of(staying.id(), plan), BY);
+          requests.heard(ACME, id, "f".repeat(64), two.approvedBy());
+          requests.release(ACME, id, new Release(two, clock.instant(), 0, 2, null), BY);
+          requests.code(ACME, id, "c".repeat(64), BY);
+          requests.download(ACME, id, "x");
+        }
+        case ERASURE -> {
+          Verdict erase = new Verdict(Decision.ERASE, null);
+          requests.decide(ACME, id, Map.of(staying.id(), erase), BY);
+          requests.execute(ACME, id, two, BY);
+          SubjectRequests.Request approved = requests.find(ACME, id).orElseThrow();
+          UUID run =
+              database
+                  .disposals()
+                  .announceErasure(ACME, approved, clock.instant(), List.of(item(staying)))
+                  .orElseThrow()
+                  .id();
+          database.disposals().stop(ACME, run, clock.instant());
+          SubjectRequests.Item kept = requests.item(ACME, id, staying.id()).orElseThrow();
+          requests.settle(ACME, id, List.of(kept.with(Outcome.RESTRICTED, null, "a hold")), JOB);
+        }
+        case RESTRICTION, OBJECTION -> requests.execute(ACME, id, null, BY);
+      }
+      requests.close(ACME, id, State.DONE, "answered", BY);
+    }
   }
 
   private void trialAndLicences() {
     database.retentionTrials().begin(GLOBEX, "cli:root");
     database.retentionTrials().goLive(GLOBEX, "Gil", "it works", "cli:root");
+    database.lockModes().comply(GLOBEX, true, "cli:root");
     Instant until = clock.instant().plus(Duration.ofDays(300));
     database
         .licences()
         .set(ACME, new LicenceTerms(Licence.EXTENDED, 50, until, 14, false, true), BY);
     database.licences().set(ACME, new LicenceTerms(Licence.EXTENDED, 60, null, 14, true, true), BY);
     database.licences().set(ACME, new LicenceTerms(Licence.STANDARD, 9, null, 0, false, false), BY);
+  }
+
+  private void closing() {
+    Closings closings = database.closings();
+    database
+        .deliveries()
+        .set(
+            new DeliveryTarget(
+                GLOBEX,
+                "vault",
+                DeliveryTarget.Kind.FOLDER,
+                "copies",
+                "",
+                null,
+                "",
+                "",
+                null,
+                false,
+                DeliveryTarget.Terms.USUAL),
+            BY);
+    Instant stop = clock.instant().plus(Duration.ofDays(2));
+    closings.begin(GLOBEX, stop, Closings.Keys.KEEP, "user:op@platform");
+    closings.withdraw(GLOBEX, "user:op@platform");
+    closings.begin(GLOBEX, stop, Closings.Keys.HAND_OVER, "user:op@platform");
+    closings.exported(
+        GLOBEX, new Closings.Inventory("vault", clock.instant(), "v1", "ab", 7), "job:closing");
+    closings.verified(GLOBEX, "{}", "user:gil@globex");
+    closings.keysDestroyed(GLOBEX, "job:closing");
+    closings.closed(GLOBEX, "v2", "job:closing");
   }
 
   private CallSummary annotations() {
@@ -107,7 +205,14 @@ final class EveryRetentionAct {
         folder ? "" : "eu-1",
         "",
         most,
-        !folder);
+        !folder,
+        folder
+            ? DeliveryTarget.Terms.USUAL
+            : new DeliveryTarget.Terms(
+                DeliveryTarget.Terms.Mode.PRIMARY,
+                false,
+                DeliveryTarget.Terms.OnDisposal.DELETE,
+                90));
   }
 
   private void deliveries() {
@@ -124,6 +229,69 @@ final class EveryRetentionAct {
     deliveries.pause(ACME, "copy", true, BY);
     deliveries.set(target("copy", DeliveryTarget.Kind.FOLDER, "second", null), BY);
     deliveries.remove(ACME, "other", BY);
+  }
+
+  private void restrictions() {
+    Restrictions restrictions = database.restrictions();
+    Restrictions.Restriction all =
+        new Restrictions.Restriction("a complaint", "Art. 18", List.of());
+    CallSummary lifted = staying();
+    restrictions.restrict(ACME, lifted.id(), all, null, BY);
+    restrictions.lift(ACME, lifted.id(), BY);
+    CallSummary masked = staying();
+    restrictions.restrict(ACME, masked.id(), all, UUID.randomUUID(), BY);
+    Restrictions.Restricted again =
+        restrictions.restrict(
+            ACME,
+            masked.id(),
+            new Restrictions.Restriction(
+                "the card's number", "PCI DSS", MaskedSpan.parse("0:01-0:02 left, 0:03-0:04")),
+            null,
+            BY);
+    restrictions.made(ACME, again.id(), 4, 0, "job:masking");
+    restrictions.open(
+        ACME,
+        masked.id(),
+        UUID.randomUUID(),
+        Set.of("ann", "ben"),
+        Duration.ofHours(2),
+        "a claim",
+        "§ 17",
+        BY);
+  }
+
+  /** Of a recording whose lock is over by the database's clock, as if it were settling still. */
+  private void replacement(CallSummary call) {
+    TestApprovals.officers(database, ACME);
+    Instant first = Instant.now().plusSeconds(9);
+    RetentionBasis settling =
+        new RetentionBasis(1, RetentionClass.ONE_YEAR, null, Set.of()).lockedFirst(first, false);
+    database
+        .transactions()
+        .inTenant(
+            ACME,
+            sql ->
+                sql.update(CALL_ARCHIVE)
+                    .set(CALL_ARCHIVE.RETENTION, CallRows.json(settling))
+                    .set(CALL_ARCHIVE.LOCK_DUE, clock.instant().plus(Duration.ofDays(9)))
+                    .where(CALL_ARCHIVE.ID.eq(call.id().value()))
+                    .execute());
+    Restrictions restrictions = database.restrictions();
+    Restrictions.Restricted wanted =
+        restrictions.correct(
+            ACME,
+            call.id(),
+            "private",
+            MaskedSpan.parse("0:01-0:02"),
+            TestApprovals.approved(database, ACME, ApprovalKind.RECORDING_REPLACE, call.id()),
+            TestApprovals.ASKED,
+            BY);
+    restrictions.made(ACME, wanted.id(), 4, 0, "job:masking");
+    String hindrance = restrictions.removing(ACME, wanted.id());
+    if (hindrance != null) {
+      throw new IllegalStateException(hindrance);
+    }
+    restrictions.removed(ACME, wanted.id(), "job:masking");
   }
 
   private UUID hold(String name, @Nullable UUID matter, HoldScope scope, RecordingId... found) {
@@ -213,7 +381,7 @@ final class EveryRetentionAct {
         null);
   }
 
-  private void disposal(CallSummary gone, CallSummary left) {
+  private CallSummary disposal(CallSummary gone, CallSummary left) {
     Disposals disposals = database.disposals();
     set(0, Disposals.Mode.BY_APPROVAL);
     database
@@ -233,12 +401,14 @@ final class EveryRetentionAct {
     disposals.done(ACME, run, Instant.now(), new byte[] {0, 1, 2, (byte) 255});
     disposals.copied(ACME, run, "v1");
     set(1, Disposals.Mode.AUTOMATIC);
+    CallSummary staying = staying();
     UUID automatic =
         disposals
-            .announce(ACME, Disposals.Mode.AUTOMATIC, clock.instant(), List.of(item(staying())))
+            .announce(ACME, Disposals.Mode.AUTOMATIC, clock.instant(), List.of(item(staying)))
             .orElseThrow()
             .id();
     disposals.stop(ACME, automatic, clock.instant());
+    return staying;
   }
 
   private CallSummary staying() {

@@ -50,7 +50,7 @@ class JournalShipperTest {
 
   private JournalShipper shipper() {
     return new JournalShipper(
-        database.transactions(), CLOCK, store, ObjectKeys::journal, this::seal, instant -> LOCK);
+        database.transactions(), CLOCK, store, ObjectKeys::journal, this::seal, (_, _) -> LOCK);
   }
 
   @AfterEach
@@ -227,7 +227,7 @@ class JournalShipperTest {
   void the_started_shipper_ships_at_once_and_once_more_when_closed() throws Exception {
     JournalShipper started =
         database.shipJournal(
-            store, ObjectKeys::journal, (tenant, objectKey, content) -> content, at -> LOCK);
+            store, ObjectKeys::journal, (tenant, objectKey, content) -> content, (_, _) -> LOCK);
     for (int i = 0; i < 3000 && store.isEmpty(); i++) {
       Thread.sleep(10);
     }
@@ -281,6 +281,11 @@ class JournalShipperTest {
       }
       locks.put(key + "#" + versionId, lock);
       return lock;
+    }
+
+    @Override
+    public void strengthen(String key, String versionId) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -65,6 +65,7 @@ class RowLevelSecurityTest {
       directory.addMember(tenant, "desk", "ana", "t");
       AccessDirectory access = database.access();
       access.allowOwnCalls(tenant, true, "t");
+      database.lockModes().comply(tenant, false, "t");
       UUID matter = access.addMatter(tenant, "Case", MatterKind.HOLD, "t").id();
       access.addRecordings(tenant, matter, List.of(RecordingId.draw(now)), "t");
       access.addGrant(
@@ -137,9 +138,13 @@ class RowLevelSecurityTest {
     superuser(
         "insert into earwitness.audit_destination select tenant, 'siem', 'tls://h:1', true, 0, now(), 't' from earwitness.tenant");
     superuser(
+        "insert into earwitness.tenant_closing (tenant, id, stop_at, keys, begun_at, begun_by) select tenant, gen_random_uuid(), now(), 'keep', now(), 't' from earwitness.tenant where tenant <> 'platform'");
+    superuser(
         "insert into earwitness.delivery_target select tenant, 'vault', 'folder', 'copy', 'x', '', null, '', '', null, false, now(), 't' from earwitness.tenant where tenant <> 'platform'");
     superuser(
         "insert into earwitness.delivery select tenant, 'vault', id, 0, 1, now() from earwitness.call");
+    superuser(
+        "insert into earwitness.delivery_instruction select tenant, name, 1, 'key', 1, now(), 'x' from earwitness.delivery_target");
     superuser(
         "insert into earwitness.delivery_file select tenant, name, 'key', 'v' from earwitness.delivery_target");
     superuser(
@@ -213,6 +218,7 @@ class RowLevelSecurityTest {
         "insert into earwitness.licence_extension select tenant, '2020-01-01', 'standard', '1', id, now() from earwitness.call");
     secondPerson();
     disposal();
+    subjectRequests();
     handOver();
     guests();
   }
@@ -224,6 +230,12 @@ class RowLevelSecurityTest {
     superuser(
         "insert into earwitness.legal_hold_recording"
             + " select tenant, h.id, c.id, now() from earwitness.legal_hold h join earwitness.call c using (tenant)");
+    superuser(
+        "insert into earwitness.restriction (tenant, id, recording, at, by, reason, legal_basis, spans, derivative)"
+            + " select tenant, id, id, now(), 'x', 'x', 'x', '[]', 'none' from earwitness.call");
+    superuser(
+        "insert into earwitness.restriction_opening"
+            + " select tenant, id, id, '{x}', now(), now() + interval '1 hour', 'x', 'x', 'x' from earwitness.call");
     superuser(
         "insert into earwitness.object_hold select tenant, id, 'set', 0, now(), now() from earwitness.call");
   }
@@ -239,6 +251,19 @@ class RowLevelSecurityTest {
         """
         insert into earwitness.support_request (tenant, id, person_id, person_name, reason, asked_at, asked_by)
         select tenant, gen_random_uuid(), 'x', 'x', 'x', now(), 'x' from earwitness.guest""");
+  }
+
+  private static void subjectRequests() {
+    superuser(
+        """
+        insert into earwitness.subject_request (tenant, id, version, kind, state, opened_at, due_at, request)
+        select tenant, gen_random_uuid(), 1, 'access', 'received', now(), now(), '{}' from earwitness.tenant""");
+    superuser(
+        """
+        insert into earwitness.subject_request_item (tenant, request, call, outcome, item)
+        select tenant, id, gen_random_uuid(), 'pending', '{}' from earwitness.subject_request""");
+    superuser(
+        "insert into earwitness.subject_copy_heard select tenant, id, 'x', 'x' from earwitness.subject_request");
   }
 
   private static void disposal() {
@@ -508,6 +533,10 @@ class RowLevelSecurityTest {
                 "delete from earwitness.retention_lengthening",
                 "update earwitness.retention_trial set since = now()",
                 "delete from earwitness.retention_trial",
+                "update earwitness.retention_lock_mode set existing = false",
+                "delete from earwitness.retention_lock_mode",
+                "delete from earwitness.tenant_closing",
+                "update earwitness.tenant_closing set tenant = 'x'",
                 "update earwitness.api_token set expires_at = now()",
                 "create table earwitness.mine (x int)",
                 "create temporary table mine (x int)")) {

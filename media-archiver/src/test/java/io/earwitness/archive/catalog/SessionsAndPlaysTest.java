@@ -170,14 +170,14 @@ class SessionsAndPlaysTest {
     plays.open(play);
     plays.open(play);
     Duration hour = Duration.ofHours(1);
-    assertThat(plays.findOpen(ACME, call.id(), "u-1", hour)).contains(play);
-    assertThat(plays.findOpen(ACME, call.id(), "u-1", Duration.ofSeconds(59))).isEmpty();
-    assertThat(plays.findOpen(ACME, call.id(), "u-2", hour)).isEmpty();
-    assertThat(plays.findOpen(GLOBEX, call.id(), "u-1", hour)).isEmpty();
+    assertThat(plays.findOpen(ACME, call.id(), "u-1", hour, null)).contains(play);
+    assertThat(plays.findOpen(ACME, call.id(), "u-1", Duration.ofSeconds(59), null)).isEmpty();
+    assertThat(plays.findOpen(ACME, call.id(), "u-2", hour, null)).isEmpty();
+    assertThat(plays.findOpen(GLOBEX, call.id(), "u-1", hour, null)).isEmpty();
     plays.close(GLOBEX, play.id());
     assertThat(plays.find(ACME, play.id())).contains(play);
     plays.close(ACME, play.id());
-    assertThat(plays.findOpen(ACME, call.id(), "u-1", hour)).isEmpty();
+    assertThat(plays.findOpen(ACME, call.id(), "u-1", hour, null)).isEmpty();
     assertThat(plays.find(ACME, play.id()).orElseThrow().closed()).isEqualTo(NOW);
   }
 

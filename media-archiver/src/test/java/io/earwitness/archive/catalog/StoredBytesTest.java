@@ -4,13 +4,18 @@ import static io.earwitness.archive.catalog.TestCalls.ACME;
 import static io.earwitness.archive.catalog.TestCalls.GLOBEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.earwitness.archive.catalog.LegalHolds.Hold;
+import io.earwitness.archive.catalog.LegalHolds.NewHold;
 import io.earwitness.archive.catalog.StoredBytes.Due;
+import io.earwitness.archive.catalog.StoredBytes.Held;
 import io.earwitness.archive.catalog.StoredBytes.OfTenant;
 import io.earwitness.archive.catalog.StoredBytes.Stored;
 import io.earwitness.archive.catalog.StoredBytes.Sum;
 import io.earwitness.archive.catalog.StoredBytes.Usage;
 import io.earwitness.call.CallState;
 import io.earwitness.call.CallSummary;
+import io.earwitness.call.HoldScope;
+import io.earwitness.call.RecordingId;
 import io.earwitness.call.RetentionBasis;
 import io.earwitness.call.RetentionClass;
 import io.earwitness.call.TenantSlug;
@@ -21,6 +26,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +50,10 @@ class StoredBytesTest {
       archive(database, ACME, "2026-09-30T22:30:00Z", "2027-01-31T23:30:00Z", null, 100);
       archive(database, ACME, "2026-10-05T10:00:00Z", "2027-02-10T10:00:00Z", days(90), 10);
       archive(database, ACME, "2026-10-06T10:00:00Z", "2027-02-11T10:00:00Z", days(90), 5);
-      archive(database, ACME, "2026-11-01T10:00:00Z", "2026-11-27T11:59:59Z", days(1), 3);
-      archive(database, ACME, "2026-11-02T10:00:00Z", "2028-12-01T10:00:00Z", days(900), 7);
+      RecordingId old =
+          archive(database, ACME, "2026-11-01T10:00:00Z", "2026-11-27T11:59:59Z", days(1), 3);
+      RecordingId young =
+          archive(database, ACME, "2026-11-02T10:00:00Z", "2028-12-01T10:00:00Z", days(900), 7);
       archive(
           database,
           ACME,
@@ -54,6 +62,9 @@ class StoredBytesTest {
           RetentionClass.INDEFINITE,
           1_000);
       archive(database, GLOBEX, "2026-11-03T10:00:00Z", "2027-11-03T10:00:00Z", null, 4);
+
+      UUID case1 = hold(database, "Case 1", young);
+      UUID case2 = hold(database, "Case 2", young, old);
 
       Usage usage = database.storedBytes().of(ACME);
       YearMonth october = YearMonth.of(2026, 10);
@@ -70,6 +81,12 @@ class StoredBytesTest {
       assertThat(usage.overdue()).isEqualTo(new Sum(1, 3));
       assertThat(usage.later()).isEqualTo(new Sum(1, 7));
       assertThat(usage.endless()).isEqualTo(new Sum(1, 1_000));
+      assertThat(usage.held()).isEqualTo(new Sum(2, 10));
+      assertThat(usage.pastDue()).isEqualTo(new Sum(1, 3));
+      assertThat(usage.holds())
+          .containsExactly(
+              new Held(case2, new Sum(2, 10), new Sum(1, 3)),
+              new Held(case1, new Sum(1, 7), new Sum(0, 0)));
       assertThat(database.storedBytes().all())
           .containsExactly(new OfTenant(ACME, 6, 1_125), new OfTenant(GLOBEX, 1, 4));
     }
@@ -79,7 +96,27 @@ class StoredBytesTest {
     return RetentionClass.days(days);
   }
 
-  private static void archive(
+  private static UUID hold(CatalogDatabase database, String name, RecordingId... recordings) {
+    Hold hold =
+        database
+            .holds()
+            .place(
+                ACME,
+                new NewHold(
+                    UUID.randomUUID(),
+                    name,
+                    null,
+                    "Letter",
+                    7,
+                    new HoldScope(
+                        Set.of(), Set.of(), List.of(), null, Set.of(recordings), null, null)),
+                List.of(),
+                "test");
+    database.holds().add(ACME, hold.id(), List.of(recordings), "test");
+    return hold.id();
+  }
+
+  private static RecordingId archive(
       CatalogDatabase database,
       TenantSlug tenant,
       String start,
@@ -112,5 +149,6 @@ class StoredBytesTest {
                 plain.verifiedAt(),
                 null,
                 keep == null ? null : new RetentionBasis(1, keep, null, Set.of())));
+    return call.id();
   }
 }

@@ -83,6 +83,16 @@ public final class TestServer {
     return new DatabaseConfig.External(postgres.jdbcUrl(name), MIGRATOR, PASSWORD);
   }
 
+  /** A copy of a database that nobody is connected to: a backup of this moment. */
+  public DatabaseConfig.External copy(DatabaseConfig.External of) {
+    String name = "test_" + databases.incrementAndGet();
+    String path = of.url().split("\\?", 2)[0];
+    execute(
+        "create database %s template %s owner %s"
+            .formatted(name, path.substring(path.lastIndexOf('/') + 1), MIGRATOR));
+    return new DatabaseConfig.External(postgres.jdbcUrl(name), MIGRATOR, PASSWORD);
+  }
+
   /** A database as an earlier version of the product left it: migrated so far and no further. */
   DatabaseConfig.External databaseOfVersion(String migration) {
     DatabaseConfig.External old = newDatabase();

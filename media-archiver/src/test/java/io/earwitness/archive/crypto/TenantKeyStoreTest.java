@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.earwitness.call.TenantSlug;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -57,6 +62,39 @@ class TenantKeyStoreTest {
         assertThat(EnvelopeDecryptor.decrypt(envelope, key)).containsExactly(7);
       }
       assertThat(told).containsExactly("acme " + recipient.id());
+    }
+  }
+
+  @Test
+  void keysAreHandedOutUnderAPasswordAndDestroyedOfOneTenantAlone() throws Exception {
+    TenantKeyStore store = open();
+    Recipient rsa = store.generate(ACME, ManagedKeyKind.RSA_3072, "recordings");
+    Recipient ec = store.generate(ACME, ManagedKeyKind.EC_P256, "recordings");
+    Recipient other = store.generate(GLOBEX, ManagedKeyKind.EC_P256, "recordings");
+    List<String> told = new ArrayList<>();
+    char[] password = "given once".toCharArray();
+    byte[] exported = Objects.requireNonNull(store.export(ACME, password, (_, id) -> told.add(id)));
+    assertThat(told).containsExactlyInAnyOrder(rsa.id(), ec.id());
+    KeyStore taken = KeyStore.getInstance("PKCS12");
+    assertThatThrownBy(() -> taken.load(new ByteArrayInputStream(exported), "x".toCharArray()))
+        .isInstanceOf(IOException.class);
+    taken.load(new ByteArrayInputStream(exported), password);
+    assertThat(Collections.list(taken.aliases())).containsExactlyInAnyOrder(rsa.id(), ec.id());
+
+    byte[] envelope = seal(ec);
+    assertThat(store.destroy(ACME)).containsExactlyInAnyOrder(rsa.id(), ec.id());
+    assertThat(store.destroy(ACME)).isEmpty();
+    assertThat(store.export(ACME, password, UNHEARD)).isNull();
+    for (TenantKeyStore each : List.of(store, open())) {
+      assertThatThrownBy(() -> each.recover(ACME, EnvelopeHeader.parse(envelope), UNHEARD))
+          .isInstanceOf(WrongKeyException.class);
+      assertThat(each.certificates(GLOBEX)).containsExactly(other.certificate());
+    }
+    // Whoever took them opens it still
+    try (ContentKey key =
+        ContentKey.recover(
+            EnvelopeHeader.parse(envelope), (PrivateKey) taken.getKey(ec.id(), password))) {
+      assertThat(EnvelopeDecryptor.decrypt(envelope, key)).containsExactly(7);
     }
   }
 

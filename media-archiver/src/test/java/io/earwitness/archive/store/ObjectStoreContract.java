@@ -449,6 +449,20 @@ public interface ObjectStoreContract {
   }
 
   @Test
+  default void aLockIsStrengthenedOnlyWhereThatIsAskedFor() {
+    String key = folder() + "media.cms";
+    String version = store().put(Bucket.LOCK, key, text("evidence"));
+    assertThatThrownBy(() -> store().strengthen(key, version)).isInstanceOf(RuntimeException.class);
+    Lock lock = lockFor(LockMode.GOVERNANCE, Duration.ofDays(30));
+    store().lock(key, version, lock);
+    store().strengthen(key, version);
+    store().strengthen(key, version);
+    assertThat(store().lockOf(key, version)).hasValue(new Lock(LockMode.COMPLIANCE, lock.until()));
+    assertThatThrownBy(() -> store().delete(Bucket.LOCK, key, version))
+        .isInstanceOf(LockedException.class);
+  }
+
+  @Test
   default void concurrentLockersEndWithTheFurthestLock() throws Exception {
     String key = folder() + "media.cms";
     String version = store().put(Bucket.LOCK, key, text("evidence"));

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that are tenants. An empty cell leaves things as they are; name, zone, domains and retention
- * are given when a tenant is made, and are not changed by a file.
+ * Rows that are tenants. An empty cell leaves things as they are; name, zone, domains, retention
+ * and whether it begins on trial are given when a tenant is made, and are not changed by a file.
  */
 final class AllocatedTenants {
   private static final String NONE = ImportPlan.NONE;
@@ -76,6 +76,7 @@ final class AllocatedTenants {
     }
     boolean screened =
         or(cell(row, "number-screening", AllocatedTenants::truth), base.numberScreening());
+    boolean trial = or(cell(row, "trial", AllocatedTenants::truth), false);
     CallLimits limits = null;
     try {
       limits = new CallLimits(or(guaranteed, base.limits().guaranteed()), max);
@@ -98,24 +99,27 @@ final class AllocatedTenants {
     Directory.Tenant wanted =
         new Directory.Tenant(slug, name, zone, hosts, years, limits, screened);
     if (now == null) {
-      make(wanted);
+      make(wanted, trial);
     } else {
       change(row, now, wanted);
     }
   }
 
-  private void make(Directory.Tenant wanted) {
+  private void make(Directory.Tenant wanted, boolean trial) {
     changes.add(
         new Change(
             // Whoever makes it enters that it was added
             "tenant.allocate",
             "tenant:" + wanted.slug(),
             wanted.slug(),
-            Map.of("name", wanted.name(), "zone", wanted.zone().getId()),
+            Map.of(
+                "name", wanted.name(),
+                "zone", wanted.zone().getId(),
+                "trial", Boolean.toString(trial)),
             "",
-            text(wanted),
+            text(wanted) + (trial ? ", on trial" : ""),
             null,
-            (_, tenants, actor) -> tenants.make(wanted, actor)));
+            (_, tenants, actor) -> tenants.make(wanted, trial, actor)));
   }
 
   private void change(Row row, Directory.Tenant now, Directory.Tenant wanted) {

@@ -17,7 +17,8 @@ public enum AllocationKind implements WireName {
       "retention-years",
       "guaranteed-calls",
       "max-calls",
-      "number-screening"),
+      "number-screening",
+      "trial"),
   /** Numbers and ranges of tenants. */
   NUMBERS("numbers", "number", "tenant"),
   /** All rules that say whose a call is, in their order. */

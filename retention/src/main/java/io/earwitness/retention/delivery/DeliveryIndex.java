@@ -11,9 +11,7 @@ import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
-import io.earwitness.json.Json;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,28 +83,20 @@ final class DeliveryIndex {
 
   /** Writes a day's index in place of the one that is there. */
   void write(DeliveryTarget target, LocalDate day, Shipment shipment) throws IOException {
-    ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    line(lines, new Head(FORMAT, target.tenant(), target.name(), day));
+    JsonLines lines = new JsonLines();
+    lines.add(new Head(FORMAT, target.tenant(), target.name(), day));
     Delivered last = null;
     List<Delivered> page;
     do {
       page = deliveries.arrived(target, day, last, PAGE);
       for (Delivered delivered : page) {
-        line(lines, Line.of(delivered));
+        lines.add(Line.of(delivered));
       }
       last = page.isEmpty() ? last : page.getLast();
     } while (page.size() == PAGE);
-    if (last == null) {
-      return;
-    }
     String key = ObjectKeys.deliveryIndex(target.tenant(), day);
-    byte[] sealed = sealer.seal(target.tenant(), key, lines.toByteArray());
+    byte[] sealed = sealer.seal(target.tenant(), key, lines.bytes());
     shipment.ship(key, () -> new ByteArrayInputStream(sealed));
-    deliveries.indexed(target, day, last.at());
-  }
-
-  private static void line(ByteArrayOutputStream lines, Object value) {
-    lines.writeBytes(Json.bytes(value));
-    lines.write('\n');
+    deliveries.indexed(target, day, last == null ? null : last.at());
   }
 }

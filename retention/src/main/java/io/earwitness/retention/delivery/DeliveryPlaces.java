@@ -88,6 +88,9 @@ public final class DeliveryPlaces {
     byte[] text = ("Earwitness tries out " + target.name()).getBytes(StandardCharsets.UTF_8);
     String key = ObjectKeys.deliveryProbe(target.tenant());
     try (ObjectPlace place = open(target)) {
+      if (target.terms().isPrimary() && place instanceof ObjectPlace.Locking locking) {
+        locking.demandLocks();
+      }
       Shipment shipment = new Shipment(place, new Throttle(null));
       shipment.ship(key, () -> new ByteArrayInputStream(text));
       place.delete(key);

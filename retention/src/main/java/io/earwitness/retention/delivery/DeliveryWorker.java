@@ -4,6 +4,7 @@ import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.DeliveryTarget;
 import io.earwitness.archive.catalog.JournalShipper.Sealer;
+import io.earwitness.archive.crypto.TenantKeyStore;
 import io.earwitness.archive.store.ObjectPlace;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.audit.AuditLog;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,8 @@ public final class DeliveryWorker implements AutoCloseable {
   /**
    * @param places opens targets
    * @param sealer signs and seals indexes, as the journal's bundles are
+   * @param keys of tenants whose keys the platform manages
+   * @param signer signs content for a key, as manifests are
    */
   public DeliveryWorker(
       Deliveries deliveries,
@@ -55,17 +59,22 @@ public final class DeliveryWorker implements AutoCloseable {
       ObjectStore store,
       ManifestVerifier manifests,
       Sealer sealer,
+      TenantKeyStore keys,
+      BiFunction<byte[], String, byte[]> signer,
       AuditLog audit,
       InstantSource clock) {
     this.deliveries = deliveries;
     this.clock = clock;
+    OwnCopy own = new OwnCopy(store, manifests);
     this.parts =
         new TargetRun.Parts(
             deliveries,
             places,
             store,
-            new RecordingDelivery(store, manifests),
+            new RecordingDelivery(own),
+            new PlainDelivery(own, keys, signer, audit, clock),
             new DeliveryIndex(deliveries, sealer, clock),
+            new DeliveryInstructions(deliveries.care(), sealer, clock),
             audit,
             clock,
             new ConcurrentHashMap<>());

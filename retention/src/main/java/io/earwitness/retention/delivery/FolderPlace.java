@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -17,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A folder on this machine, such as a mounted share; keys are paths in it. */
-public final class FolderPlace implements ObjectPlace.Listed {
+public final class FolderPlace implements ObjectPlace {
   private static final String PART = ".part";
 
   private final Path root;
@@ -93,6 +95,25 @@ public final class FolderPlace implements ObjectPlace.Listed {
           .filter(key -> !key.endsWith(PART))
           .sorted()
           .toList();
+    }
+  }
+
+  @Override
+  public void purge(String prefix) throws IOException {
+    Path under = root.resolve(prefix).normalize();
+    if (under.equals(root) || !under.startsWith(root) || !Files.isDirectory(under)) {
+      return;
+    }
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(under)) {
+      all = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    try {
+      for (Path each : all) {
+        Files.deleteIfExists(each);
+      }
+    } catch (AccessDeniedException e) {
+      throw new RefusedException("%s can't be deleted".formatted(e.getMessage()), e);
     }
   }
 

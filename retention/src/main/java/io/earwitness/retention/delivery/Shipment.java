@@ -40,10 +40,10 @@ final class Shipment {
     private long size;
 
     Measuring(InputStream in) {
-      super(in, sha256());
+      super(in, digest());
     }
 
-    private static MessageDigest sha256() {
+    private static MessageDigest digest() {
       try {
         return MessageDigest.getInstance("SHA-256");
       } catch (NoSuchAlgorithmException e) {
@@ -66,7 +66,12 @@ final class Shipment {
     }
 
     Content content(Source source) {
-      return new Content(size, HexFormat.of().formatHex(getMessageDigest().digest()), source);
+      return new Content(size, sha256(), source);
+    }
+
+    /** Of what was read; to be asked for once. */
+    String sha256() {
+      return HexFormat.of().formatHex(getMessageDigest().digest());
     }
   }
 
@@ -100,10 +105,15 @@ final class Shipment {
   }
 
   private boolean isThere(String key, Content content) throws IOException {
-    if (place.size(key).orElse(-1) != content.size()) {
+    return isThere(key, content.size(), content.sha256());
+  }
+
+  /** Reads an object back; returns whether it is there and is this. */
+  boolean isThere(String key, long size, String sha256) throws IOException {
+    if (place.size(key).orElse(-1) != size) {
       return false;
     }
     Content found = measured(() -> throttle.limit(place.open(key)));
-    return found.size() == content.size() && found.sha256().equals(content.sha256());
+    return found.size() == size && found.sha256().equals(sha256);
   }
 }

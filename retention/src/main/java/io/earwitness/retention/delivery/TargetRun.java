@@ -4,13 +4,19 @@ import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.Deliveries.Arrived;
 import io.earwitness.archive.catalog.Deliveries.Waiting;
+import io.earwitness.archive.catalog.DeliveryCare;
+import io.earwitness.archive.catalog.DeliveryCare.Instruction;
+import io.earwitness.archive.catalog.DeliveryCare.There;
+import io.earwitness.archive.catalog.DeliveryCare.Unprotected;
 import io.earwitness.archive.catalog.DeliveryTarget;
 import io.earwitness.archive.store.ObjectPlace;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
+import io.earwitness.archive.store.ObjectStore.Lock;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.AuditLog;
+import io.earwitness.call.RecordingId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +42,10 @@ final class TargetRun {
   private static final Duration LAKE_PAUSE = Duration.ofHours(1);
   private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
   private static final int DOUBLINGS = 8;
+  private static final String OBJECT = "delivery-target:";
+
+  /** When a target that keeps what was disposed of is asked again. */
+  private static final Duration REFUSED = Duration.ofDays(1);
 
   /**
    * What all runs share.
@@ -46,8 +56,10 @@ final class TargetRun {
       Deliveries deliveries,
       DeliveryWorker.Opener places,
       ObjectStore store,
-      RecordingDelivery recordings,
+      Delivering sealed,
+      Delivering plain,
       DeliveryIndex index,
+      DeliveryInstructions instructions,
       AuditLog audit,
       InstantSource clock,
       Map<DeliveryTarget, Instant> lakeSeen) {}
@@ -64,8 +76,27 @@ final class TargetRun {
 
   boolean hasWork() {
     return !parts.deliveries().next(target, 1).isEmpty()
+        || care().isUntold(target)
+        || !care().unprotected(target, null, 1).isEmpty()
+        || !undeleted(1).isEmpty()
+        || !unchecked(1).isEmpty()
         || isLakeDue()
         || !parts.index().due(target).isEmpty();
+  }
+
+  private DeliveryCare care() {
+    return parts.deliveries().care();
+  }
+
+  private List<RecordingId> undeleted(int most) {
+    return target.terms().deletes() ? care().undeleted(target, most) : List.of();
+  }
+
+  private List<There> unchecked(int most) {
+    int days = target.terms().recheckDays();
+    return days == 0
+        ? List.of()
+        : care().unchecked(target, parts.clock().instant().minus(Duration.ofDays(days)), most);
   }
 
   private boolean isLakeDue() {
@@ -79,7 +110,8 @@ final class TargetRun {
     try (ObjectPlace place = parts.places().open(target)) {
       Shipment shipment = new Shipment(place, new Throttle(target.bytesPerSecond()));
       authority(shipment);
-      if (!recordings(shipment)) {
+      instruct(place, shipment);
+      if (!recordings(place, shipment)) {
         return false;
       }
       if (!isWanted()) {
@@ -92,9 +124,10 @@ final class TargetRun {
       for (LocalDate day : parts.index().due(target)) {
         parts.index().write(target, day, shipment);
       }
+      check(shipment);
       parts.deliveries().works(target);
       return true;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | ObjectStoreException e) {
       if (!stopped.getAsBoolean()) {
         parts.deliveries().failed(target, reason(e));
         LOG.warn("{} takes nothing, tried again later: {}", target, e.getMessage());
@@ -124,7 +157,8 @@ final class TargetRun {
     return !stopped.getAsBoolean() && parts.deliveries().active().contains(target);
   }
 
-  private boolean recordings(Shipment shipment) {
+  /** Returns false if the target is the trouble. */
+  private boolean recordings(ObjectPlace place, Shipment shipment) throws IOException {
     List<Waiting> batch = parts.deliveries().next(target, BATCH);
     while (!batch.isEmpty()) {
       for (Waiting waiting : batch) {
@@ -135,6 +169,8 @@ final class TargetRun {
           return false;
         }
       }
+      // Many may wait; what is told of others does not wait for them
+      instruct(place, shipment);
       batch = parts.deliveries().next(target, BATCH);
     }
     return true;
@@ -149,7 +185,8 @@ final class TargetRun {
     append(act, "delivery.deliver", object, null, null, details);
     String outcome = "failed: it broke off and is tried again";
     try {
-      List<Arrived> arrived = parts.recordings().deliver(shipment, target.tenant(), waiting);
+      Delivering form = target.terms().decrypted() ? parts.plain() : parts.sealed();
+      List<Arrived> arrived = form.deliver(shipment, target.tenant(), waiting, act);
       parts.deliveries().delivered(target, waiting.id(), waiting.generation(), arrived);
       outcome = "done";
       return true;
@@ -160,7 +197,7 @@ final class TargetRun {
         LOG.warn("{} does not take recording {}: {}", target, waiting.id(), e.getMessage());
       }
       return false;
-    } catch (RecordingDelivery.OwnCopyException | ObjectStoreException e) {
+    } catch (OwnCopyException | ObjectStoreException e) {
       outcome = "failed: " + reason(e);
       Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(waiting.attempts(), DOUBLINGS));
       parts
@@ -195,6 +232,161 @@ final class TargetRun {
                 details));
   }
 
+  /** Tells of disposals and holds, and deletes what was disposed of if that is wanted. */
+  private void instruct(ObjectPlace place, Shipment shipment) throws IOException {
+    Optional<Instruction> next = isWanted() ? parts.instructions().next(target) : Optional.empty();
+    while (next.isPresent()) {
+      Instruction instruction = next.get();
+      during(
+          "delivery.instruct",
+          OBJECT + target.name(),
+          Map.of(
+              "sequence",
+              Long.toString(instruction.sequence()),
+              "recordings",
+              Integer.toString(instruction.recordings())),
+          () -> {
+            parts.instructions().send(target, instruction, shipment);
+            return "done";
+          });
+      next = isWanted() ? parts.instructions().next(target) : Optional.empty();
+    }
+    protect(place);
+    List<RecordingId> batch = undeleted(BATCH);
+    while (!batch.isEmpty()) {
+      for (RecordingId id : batch) {
+        if (!isWanted()) {
+          return;
+        }
+        delete(place, id);
+      }
+      batch = undeleted(BATCH);
+    }
+  }
+
+  /** Brings locks and legal holds there in step with ours. */
+  private void protect(ObjectPlace place) throws IOException {
+    List<Unprotected> batch = care().unprotected(target, null, BATCH);
+    while (!batch.isEmpty() && place instanceof ObjectPlace.Locking locking) {
+      for (Unprotected recording : batch) {
+        if (!isWanted()) {
+          return;
+        }
+        during(
+            "delivery.protect",
+            "recording:" + recording.id(),
+            Map.of("target", target.name(), "hold", Boolean.toString(recording.held())),
+            () -> {
+              Instant until = protect(locking, recording);
+              care().inStep(target, recording, until);
+              return until == null ? "done" : "done: locked until " + until;
+            });
+      }
+      batch = care().unprotected(target, batch.getLast().id(), BATCH);
+    }
+  }
+
+  /** Returns until when it is locked; null if it is not. */
+  private @Nullable Instant protect(ObjectPlace.Locking place, Unprotected recording)
+      throws IOException {
+    Lock lock =
+        recording.disposed() || !target.terms().isPrimary()
+            ? null
+            : parts
+                .store()
+                .lockOf(recording.manifestKey(), recording.manifestVersionId())
+                .filter(ours -> ours.until().isAfter(parts.clock().instant()))
+                .orElse(null);
+    for (Arrived object : recording.objects()) {
+      String key = ObjectKeys.object(target.tenant(), recording.id(), object.name());
+      if (lock != null) {
+        place.lock(key, lock);
+      }
+      if (recording.held() || recording.holdSet()) {
+        place.hold(key, recording.held());
+      }
+    }
+    return lock == null ? null : lock.until();
+  }
+
+  private void delete(ObjectPlace place, RecordingId id) throws IOException {
+    during(
+        "delivery.delete",
+        "recording:" + id,
+        Map.of("target", target.name()),
+        () -> {
+          try {
+            place.purge(ObjectKeys.recording(target.tenant(), id));
+            care().deleted(target, id);
+            return "done";
+          } catch (ObjectPlace.RefusedException e) {
+            care().refused(target, id, parts.clock().instant().plus(REFUSED), reason(e));
+            LOG.warn("{} does not let recording {} be deleted: {}", target, id, e.getMessage());
+            return "failed: " + reason(e);
+          }
+        });
+  }
+
+  /** Reads back again what was delivered long ago, as long as nothing else waits. */
+  private void check(Shipment shipment) throws IOException {
+    List<There> batch = isWanted() ? unchecked(BATCH) : List.of();
+    if (batch.isEmpty()) {
+      return;
+    }
+    during(
+        "delivery.check",
+        OBJECT + target.name(),
+        Map.of(
+            "first",
+            batch.getFirst().id().toString(),
+            "recordings",
+            Integer.toString(batch.size())),
+        () -> {
+          int damaged = 0;
+          for (There there : batch) {
+            if (!isWanted()) {
+              return "stopped";
+            }
+            String problem = difference(shipment, there);
+            if (problem == null) {
+              care().checked(target, there.id());
+            } else {
+              care().damaged(target, there.id(), problem);
+              damaged++;
+              LOG.error("{}: {}", target, problem);
+            }
+          }
+          return damaged == 0 ? "done" : "done: %d are delivered anew".formatted(damaged);
+        });
+  }
+
+  private @Nullable String difference(Shipment shipment, There there) throws IOException {
+    for (Arrived object : there.objects()) {
+      String key = ObjectKeys.object(target.tenant(), there.id(), object.name());
+      if (!shipment.isThere(key, object.size(), object.sha256())) {
+        return "%s was missing or changed there when it was checked again".formatted(key);
+      }
+    }
+    return null;
+  }
+
+  /** What is done between the two entries of an act; says how it ended. */
+  private interface Doing {
+    String run() throws IOException;
+  }
+
+  private void during(String action, String object, Map<String, String> details, Doing doing)
+      throws IOException {
+    UUID act = UUID.randomUUID();
+    append(act, action, object, null, null, details);
+    String outcome = "failed: it broke off and is tried again";
+    try {
+      outcome = doing.run();
+    } finally {
+      append(UUID.randomUUID(), action, object, act, outcome, Map.of());
+    }
+  }
+
   /** Files of the lake that are new or were written anew. */
   private void lake(Shipment shipment) throws IOException {
     Map<String, String> there = parts.deliveries().files(target);
@@ -205,36 +397,28 @@ final class TargetRun {
     if (changed.isEmpty()) {
       return;
     }
-    UUID act = UUID.randomUUID();
-    String object = "delivery-target:" + target.name();
-    append(
-        act,
+    during(
         "delivery.deliver-lake",
-        object,
-        null,
-        null,
-        Map.of("files", Integer.toString(changed.size())));
-    String outcome = "failed: it broke off and is tried again";
-    try {
-      for (ObjectStore.Version file : changed) {
-        if (stopped.getAsBoolean()) {
-          return;
-        }
-        // A file may be replaced while it is read; what is sent is one reading of it
-        Optional<InputStream> found = parts.store().open(Bucket.WORK, file.key(), null);
-        if (found.isPresent()) {
-          byte[] content;
-          try (InputStream in = found.get()) {
-            content = in.readAllBytes();
+        OBJECT + target.name(),
+        Map.of("files", Integer.toString(changed.size())),
+        () -> {
+          for (ObjectStore.Version file : changed) {
+            if (stopped.getAsBoolean()) {
+              return "stopped";
+            }
+            // A file may be replaced while it is read; what is sent is one reading of it
+            Optional<InputStream> found = parts.store().open(Bucket.WORK, file.key(), null);
+            if (found.isPresent()) {
+              byte[] content;
+              try (InputStream in = found.get()) {
+                content = in.readAllBytes();
+              }
+              shipment.ship(file.key(), () -> new ByteArrayInputStream(content));
+              parts.deliveries().fileDelivered(target, file.key(), version(file));
+            }
           }
-          shipment.ship(file.key(), () -> new ByteArrayInputStream(content));
-          parts.deliveries().fileDelivered(target, file.key(), version(file));
-        }
-      }
-      outcome = "done";
-    } finally {
-      append(UUID.randomUUID(), "delivery.deliver-lake", object, act, outcome, Map.of());
-    }
+          return "done";
+        });
   }
 
   private static String version(ObjectStore.Version file) {

@@ -7,7 +7,6 @@ import static io.earwitness.retention.delivery.DeliveryWorld.theirs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.earwitness.archive.ManifestVerifier;
 import io.earwitness.archive.ObjectKeys;
 import io.earwitness.archive.catalog.CallCatalog;
 import io.earwitness.archive.catalog.Deliveries;
@@ -29,7 +28,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -127,72 +125,6 @@ class DeliveryTest {
     assertThat(theirs(new FolderPlace(world.at(other)), ACME + "/")).isEmpty();
   }
 
-  /** Says what was put, and dies before or after its n-th call. */
-  private static final class Mortal implements ObjectPlace {
-    private final ObjectPlace place;
-    private final int last;
-    private final boolean after;
-    private final Map<String, Integer> puts;
-    private int calls;
-
-    Mortal(ObjectPlace place, int last, boolean after, Map<String, Integer> puts) {
-      this.place = place;
-      this.last = last;
-      this.after = after;
-      this.puts = puts;
-    }
-
-    static final class Death extends Error {
-      private static final long serialVersionUID = 1L;
-    }
-
-    private interface Call<T> {
-      T run() throws IOException;
-    }
-
-    private <T> T call(Call<T> call) throws IOException {
-      calls++;
-      if (calls == last && !after) {
-        throw new Death();
-      }
-      T result = call.run();
-      if (calls == last) {
-        throw new Death();
-      }
-      return result;
-    }
-
-    @Override
-    public OptionalLong size(String key) throws IOException {
-      return call(() -> place.size(key));
-    }
-
-    @Override
-    public InputStream open(String key) throws IOException {
-      return call(() -> place.open(key));
-    }
-
-    @Override
-    public @Nullable String put(String key, Content content) throws IOException {
-      return call(() -> {
-            Optional<String> said = Optional.ofNullable(place.put(key, content));
-            puts.merge(key, 1, Integer::sum);
-            return said;
-          })
-          .orElse(null);
-    }
-
-    @Override
-    public void delete(String key) throws IOException {
-      place.delete(key);
-    }
-
-    @Override
-    public void close() {
-      place.close();
-    }
-  }
-
   @Test
   void a_cut_at_any_step_ends_as_without_and_sends_nothing_twice() throws Exception {
     world.archive(ACME, "+4930123", "Ana", 3_000);
@@ -207,11 +139,11 @@ class DeliveryTest {
         int last = step;
         cut = false;
         try {
-          run(target, new Mortal(world.places().open(target), last, after, puts));
+          world.run(target, new Mortal(world.places().open(target), last, after, puts));
         } catch (Mortal.Death e) {
           cut = true;
         }
-        run(target, new Mortal(world.places().open(target), 0, false, puts));
+        world.run(target, new Mortal(world.places().open(target), 0, false, puts));
         assertSame(
             theirs(new FolderPlace(world.at(target)), ACME + "/recordings/"), world.ours(ACME));
         assertThat(status(target).waiting()).as("step %d", step).isZero();
@@ -222,21 +154,6 @@ class DeliveryTest {
         deliveries.remove(ACME, target.name(), "test");
       }
     }
-  }
-
-  private void run(DeliveryTarget target, ObjectPlace place) {
-    TargetRun.Parts parts =
-        new TargetRun.Parts(
-            deliveries,
-            _ -> place,
-            world.store,
-            new RecordingDelivery(
-                world.store, new ManifestVerifier(DeliveryWorld.AUTHORITY.certificate())),
-            new DeliveryIndex(deliveries, (_, _, content) -> content, world.clock),
-            world.database.audit(),
-            world.clock,
-            new ConcurrentHashMap<>());
-    assertThat(new TargetRun(parts, target, () -> false).run()).isTrue();
   }
 
   /** Turns a byte of the first thing that is put there and ends so. */
@@ -270,6 +187,16 @@ class DeliveryTest {
     @Override
     public void delete(String key) throws IOException {
       place.delete(key);
+    }
+
+    @Override
+    public List<String> list(String prefix) throws IOException {
+      return place.list(prefix);
+    }
+
+    @Override
+    public void purge(String prefix) throws IOException {
+      place.purge(prefix);
     }
 
     @Override
@@ -421,7 +348,7 @@ class DeliveryTest {
         .satisfies(found -> assertThat(found.source()).isEqualTo("call record"));
   }
 
-  private static DeliveredArchive archive(ObjectPlace.Listed place) {
+  private static DeliveredArchive archive(ObjectPlace place) {
     return new DeliveredArchive(
         place,
         ACME,
@@ -462,7 +389,17 @@ class DeliveryTest {
       throws Exception {
     DeliveryTarget target =
         new DeliveryTarget(
-            ACME, "lake", DeliveryTarget.Kind.FOLDER, "lake", "", null, "", "", null, true);
+            ACME,
+            "lake",
+            DeliveryTarget.Kind.FOLDER,
+            "lake",
+            "",
+            null,
+            "",
+            "",
+            null,
+            true,
+            DeliveryTarget.Terms.USUAL);
     deliveries.set(target, "test");
     String key = ObjectKeys.cdr(ACME, LocalDate.of(2026, 11, 27), 9);
     world.store.put(Bucket.WORK, key, new byte[] {1});
@@ -492,7 +429,8 @@ class DeliveryTest {
                     "",
                     "",
                     null,
-                    false))
+                    false,
+                    DeliveryTarget.Terms.USUAL))
         .isInstanceOf(IllegalArgumentException.class);
     Files.createDirectories(folder.resolve("customers/acme"));
     Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));

@@ -165,6 +165,13 @@ public final class DirectoryStore implements ObjectStore {
   }
 
   @Override
+  public void strengthen(String key, String versionId) {
+    StoreKeys.check(key);
+    StoreErrors.during(
+        "strengthen the lock of", Bucket.LOCK, key, () -> lockBucket.strengthen(key, versionId));
+  }
+
+  @Override
   public Optional<Lock> lockOf(String key, String versionId) {
     StoreKeys.check(key);
     return StoreErrors.during(

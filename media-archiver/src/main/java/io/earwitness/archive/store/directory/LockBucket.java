@@ -1,6 +1,7 @@
 package io.earwitness.archive.store.directory;
 
 import io.earwitness.archive.store.ObjectStore.Lock;
+import io.earwitness.archive.store.ObjectStore.LockMode;
 import io.earwitness.archive.store.ObjectStore.LockedException;
 import io.earwitness.archive.store.ObjectStore.Version;
 import io.earwitness.json.Json;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,16 +103,41 @@ final class LockBucket {
   }
 
   Lock lock(String key, String versionId, Lock lock) throws IOException {
-    return keyLocks.hold(key, () -> extend(key, versionId, lock));
+    return keyLocks.hold(
+        key,
+        () ->
+            change(
+                key, versionId, before -> before.map(held -> held.extendedBy(lock)).orElse(lock)));
   }
 
-  private Lock extend(String key, String versionId, Lock lock) throws IOException {
+  /** The lock as it is then. */
+  Lock strengthen(String key, String versionId) throws IOException {
+    return keyLocks.hold(
+        key,
+        () ->
+            change(
+                key,
+                versionId,
+                before ->
+                    new Lock(
+                        LockMode.COMPLIANCE,
+                        before
+                            .filter(held -> held.until().isAfter(clock.instant()))
+                            .orElseThrow(
+                                () ->
+                                    new IllegalStateException(
+                                        "%s version %s is not locked".formatted(key, versionId)))
+                            .until())));
+  }
+
+  private Lock change(String key, String versionId, Function<Optional<Lock>, Lock> change)
+      throws IOException {
     VersionFolder folder = folder(key);
     if (!folder.contains(versionId)) {
       throw new FileSystemException(key, null, "there is no version " + versionId);
     }
     Optional<Lock> before = folder.lock(versionId);
-    Lock after = before.map(held -> held.extendedBy(lock)).orElse(lock);
+    Lock after = change.apply(before);
     if (!before.equals(Optional.of(after))) {
       Path file = durable.write(List.of(Json.bytes(after)), Durable.READ_ONLY, clock.instant());
       try {

@@ -2,6 +2,7 @@ package io.earwitness.archive.store.s3;
 
 import io.earwitness.archive.store.ObjectStore.Lock;
 import io.earwitness.archive.store.ObjectStore.LockMode;
+import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -10,7 +11,7 @@ import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetentionMode;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Retention of single versions by Object Lock; never asks for leave to shorten one. */
+/** Retention of single versions by Object Lock; never shortens one. */
 final class S3Locks {
   private static final int TRIES = 8;
 
@@ -45,6 +46,32 @@ final class S3Locks {
         throw errors.failure("lock version " + versionId + " of", bucket, key, e);
       }
     }
+  }
+
+  /** The one request that asks for leave to pass a GOVERNANCE lock: a change of mode needs it. */
+  void strengthen(String key, String versionId) {
+    Lock held =
+        lockOf(key, versionId)
+            .orElseThrow(
+                () ->
+                    new ObjectStoreException(
+                        "S3 %s: %s version %s is not locked".formatted(bucket, key, versionId),
+                        null));
+    if (held.mode() == LockMode.COMPLIANCE) {
+      return;
+    }
+    errors.during(
+        "strengthen the lock of version " + versionId + " of",
+        bucket,
+        key,
+        () ->
+            client.putObjectRetention(
+                r ->
+                    r.bucket(bucket)
+                        .key(key)
+                        .versionId(versionId)
+                        .bypassGovernanceRetention(true)
+                        .retention(retention(new Lock(LockMode.COMPLIANCE, held.until())))));
   }
 
   Optional<Lock> lockOf(String key, String versionId) {

@@ -1,6 +1,8 @@
 package io.earwitness.archive.store.s3;
 
 import io.earwitness.archive.store.ObjectPlace;
+import io.earwitness.archive.store.ObjectStore.Lock;
+import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.archive.store.StoreKeys;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +31,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -36,10 +39,11 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * A bucket of somebody else's, in path style, by what any S3-compatible server does. Each write
  * carries its SHA-256, which servers that know that header check and confirm.
  */
-public final class S3Place implements ObjectPlace.Listed {
+public final class S3Place implements ObjectPlace.Locking {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
   private static final int TRIES = 2;
+  private static final int FORBIDDEN = 403;
   private static final String TYPE = "application/octet-stream";
 
   /** Looks at a host before each request to it; throws if nothing may be sent there. */
@@ -49,6 +53,7 @@ public final class S3Place implements ObjectPlace.Listed {
   }
 
   private final S3Client client;
+  private final S3Locks locks;
   private final URI endpoint;
   private final String bucket;
   private final String prefix;
@@ -92,6 +97,7 @@ public final class S3Place implements ObjectPlace.Listed {
                                 .maxAttempts(TRIES)
                                 .build()))
             .build();
+    this.locks = new S3Locks(client, bucket, new S3Errors(endpoint));
   }
 
   private record Checked(HostCheck hosts) implements ExecutionInterceptor {
@@ -192,6 +198,82 @@ public final class S3Place implements ObjectPlace.Listed {
   @Override
   public void delete(String key) throws IOException {
     during("delete", key, () -> client.deleteObject(r -> r.bucket(bucket).key(full(key))));
+  }
+
+  @Override
+  public void demandLocks() throws IOException {
+    try {
+      client.getObjectLockConfiguration(r -> r.bucket(bucket));
+    } catch (SdkException | UncheckedIOException e) {
+      throw new IOException(
+          "S3 %s: the bucket %s has no Object Lock, or these keys may not ask (s3:GetBucketObjectLockConfiguration), so nothing can be locked there: %s"
+              .formatted(endpoint, bucket, reason(e)),
+          e);
+    }
+  }
+
+  /** What is done to one version. */
+  private interface OnVersion {
+    void run(String full, String version);
+  }
+
+  private void onNewest(String verb, String key, OnVersion act) throws IOException {
+    String full = full(key);
+    String version =
+        during(verb, key, () -> client.headObject(r -> r.bucket(bucket).key(full)).versionId());
+    if (version == null) {
+      throw new IOException(
+          "S3 %s: can't %s %s/%s: the bucket has no versions"
+              .formatted(endpoint, verb, bucket, full));
+    }
+    try {
+      act.run(full, version);
+    } catch (ObjectStoreException | UncheckedIOException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void lock(String key, Lock lock) throws IOException {
+    onNewest("lock", key, (full, version) -> locks.lock(full, version, lock));
+  }
+
+  @Override
+  public void hold(String key, boolean held) throws IOException {
+    onNewest("hold", key, (full, version) -> locks.hold(full, version, held));
+  }
+
+  @Override
+  public InputStream open(String key, long offset, long length) throws IOException {
+    String range = "bytes=%d-%d".formatted(offset, offset + length - 1);
+    return during(
+        "read", key, () -> client.getObject(r -> r.bucket(bucket).key(full(key)).range(range)));
+  }
+
+  @Override
+  public void purge(String under) throws IOException {
+    try {
+      for (ListObjectVersionsResponse page :
+          client.listObjectVersionsPaginator(r -> r.bucket(bucket).prefix(prefix + under))) {
+        page.versions().forEach(each -> purge(each.key(), each.versionId()));
+        page.deleteMarkers().forEach(each -> purge(each.key(), each.versionId()));
+      }
+    } catch (SdkException | UncheckedIOException e) {
+      if (e instanceof AwsServiceException answer && answer.statusCode() == FORBIDDEN) {
+        throw new RefusedException(
+            "S3 %s: %s is locked there, or these keys may not list and delete versions: %s"
+                .formatted(endpoint, prefix + under, S3Errors.code(answer)),
+            e);
+      }
+      throw new IOException(
+          "S3 %s: can't delete all versions of %s/%s%s: %s"
+              .formatted(endpoint, bucket, prefix, under, reason(e)),
+          e);
+    }
+  }
+
+  private void purge(String key, String version) {
+    client.deleteObject(r -> r.bucket(bucket).key(key).versionId(version));
   }
 
   @Override

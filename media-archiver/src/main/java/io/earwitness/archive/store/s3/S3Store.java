@@ -213,6 +213,12 @@ public final class S3Store implements ObjectStore {
   }
 
   @Override
+  public void strengthen(String key, String versionId) {
+    StoreKeys.check(key);
+    locks.strengthen(key, versionId);
+  }
+
+  @Override
   public Optional<Lock> lockOf(String key, String versionId) {
     StoreKeys.check(key);
     return locks.lockOf(key, versionId);

@@ -12,7 +12,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -194,6 +197,70 @@ public final class SftpPlace implements ObjectPlace {
       if (!isMissing(e)) {
         throw failure("delete", path(key), e);
       }
+    }
+  }
+
+  @Override
+  public List<String> list(String prefix) throws IOException {
+    List<String> keys = new ArrayList<>();
+    for (String path : below("/" + this.prefix + prefix)) {
+      if (!path.endsWith("/") && !path.endsWith(PART)) {
+        keys.add(path.substring(1 + this.prefix.length()));
+      }
+    }
+    Collections.sort(keys);
+    return keys;
+  }
+
+  /** All files and folders in a folder, what is inside before what it is in; folders end so: /. */
+  private List<String> below(String folder) throws IOException {
+    List<String> paths = new ArrayList<>();
+    try {
+      for (SftpClient.DirEntry each : sftp.readDir(folder)) {
+        String path = folder + each.getFilename();
+        if (each.getAttributes().isDirectory()) {
+          if (!each.getFilename().equals(".") && !each.getFilename().equals("..")) {
+            paths.addAll(below(path + "/"));
+            paths.add(path + "/");
+          }
+        } else {
+          paths.add(path);
+        }
+      }
+    } catch (IOException e) {
+      if (!isMissing(e)) {
+        throw failure("list", folder, e);
+      }
+    }
+    return paths;
+  }
+
+  @Override
+  public void purge(String prefix) throws IOException {
+    String folder = "/" + this.prefix + prefix;
+    for (String path : below(folder)) {
+      remove(path);
+    }
+    remove(folder);
+  }
+
+  private void remove(String path) throws IOException {
+    try {
+      if (path.endsWith("/")) {
+        String name = path.substring(0, path.length() - 1);
+        sftp.rmdir(name);
+        folders.remove(name);
+      } else {
+        sftp.remove(path);
+      }
+    } catch (IOException e) {
+      if (isMissing(e)) {
+        return;
+      }
+      IOException told = failure("delete", path, e);
+      throw e instanceof SftpException
+          ? new RefusedException(String.valueOf(told.getMessage()), e)
+          : told;
     }
   }
 
