@@ -32,6 +32,8 @@ function renewal(lock: LockRenewal | null | undefined, zone: string): string | u
       return `Settling: locked until ${until}, renewed to the full term by ${by}.`
     case 'trial':
       return `On trial: locked until ${until}, renewed by ${by}.`
+    case 'moving':
+      return `To be moved to your own storage: locked until ${until}, renewed by ${by} unless it is there by then.`
     default:
       return `Locked until ${until}; the lock is being renewed.`
   }
@@ -51,6 +53,11 @@ function KeptUntil({ call, until }: { call: RecordingDetail; until: string }) {
     <>
       {kept.data && !kept.data.until ? 'No end is known' : formatDate(kept.data?.until ?? until, call.zone)}
       {because && <span className={styles.because}>{because.what}</span>}
+      {kept.data?.renewal?.movedTo && (
+        <span className={styles.because}>
+          Its audio is kept and locked in your own storage, {kept.data.renewal.movedTo}.
+        </span>
+      )}
       {lock && <span className={styles.because}>{lock}</span>}
       {kept.data?.lockTooShort && <span className={styles.because}>The store’s lock ends too early.</span>}
       {kept.isError && <span className={styles.because}>Why can’t be looked up: {kept.error.message}</span>}

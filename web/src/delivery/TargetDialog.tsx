@@ -121,10 +121,24 @@ export function TargetDialog({ target, onDone, onClose }: Props) {
         onChange={(_, data) => setLake(data.checked === true)}
       />
       {kind === 's3' && (
-        <Field label="Mode">
-          <Select value={mode} onChange={(_, data) => setMode(data.value as DeliveryTarget['mode'])}>
+        <Field
+          label="Mode"
+          hint={
+            mode === 'move'
+              ? 'The audio of new recordings is kept there alone after about a week. Whoever loses it there has lost it.'
+              : undefined
+          }
+        >
+          <Select
+            value={mode}
+            onChange={(_, data) => {
+              setMode(data.value as DeliveryTarget['mode'])
+              if (data.value === 'move') setOnDisposal('delete')
+            }}
+          >
             <option value="copy">Copy</option>
             <option value="primary">Primary: locked there as here, and played from there</option>
+            <option value="move">Move: locked there, and audio is no longer kept here</option>
           </Select>
         </Field>
       )}
@@ -138,6 +152,7 @@ export function TargetDialog({ target, onDone, onClose }: Props) {
       <Field label="When a recording is disposed of here">
         <Select
           value={onDisposal}
+          disabled={mode === 'move'}
           onChange={(_, data) => setOnDisposal(data.value as DeliveryTarget['onDisposal'])}
         >
           <option value="instruct">Tell it there; you decide</option>

@@ -99,7 +99,7 @@ function Deliveries({ change, zone }: { change: boolean; zone: string }) {
                 <td className={styles.cell}>{target.name}</td>
                 <td className={styles.cell}>
                   {kinds[target.kind]}
-                  {target.mode === 'primary' && ', primary'}
+                  {target.mode !== 'copy' && `, ${target.mode}`}
                   {target.decrypted && ', decrypted'}
                   <br />
                   {target.address}

@@ -45,11 +45,15 @@ public interface InitialRetention {
       Decision decision = history.decide(Question.of(call, licences), end, now);
       Instant until = decision.keep().lockedUntil(end, history.zone());
       int settling = history.at(end).settlingDays();
-      Instant first = LockTerm.first(end, until, settling, history.trial(), now);
+      // Audio that two persons may still remove is not moved
+      boolean moves = history.moves() && !history.trial() && settling == 0;
+      Instant first = LockTerm.first(end, until, settling, history.trial() || moves, now);
+      RetentionBasis basis = RetentionBasis.of(decision, licences);
       return new Kept(
           until,
-          RetentionBasis.of(decision, licences)
-              .lockedFirst(first, first != null && history.trial()));
+          moves && first != null
+              ? basis.toBeMoved(first)
+              : basis.lockedFirst(first, first != null && history.trial()));
     };
   }
 

@@ -51,7 +51,7 @@ public record Manifest(
    */
   Instant lockedUntil(Instant now) {
     Instant first = RetentionBasis.firstLock(policies);
-    return first != null && (RetentionBasis.onTrial(policies) || now.isBefore(first))
+    return first != null && (RetentionBasis.notSettling(policies) || now.isBefore(first))
         ? first
         : keepUntil;
   }

@@ -29,6 +29,7 @@ public final class ObjectKeys {
   /** Where a store is tried out at start, with a slash at its end. */
   static final String PROBES = "platform/probes/";
 
+  private static final Pattern MEDIA = Pattern.compile("(media|packets)(-[0-9]+)?\\.cms");
   private static final Pattern MANIFEST = Pattern.compile("manifest-([0-9]{1,9})\\.p7");
   private static final Pattern ATTEMPT =
       Pattern.compile("g([0-9]{1,9})-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}");
@@ -72,6 +73,11 @@ public final class ObjectKeys {
   /** The {@code number}th file of packets that can't be decoded, named like {@link #media}. */
   static String packets(int number) {
     return numbered("packets", number);
+  }
+
+  /** Whether an object of a recording holds what was spoken, by its name or key. */
+  public static boolean isMedia(String name) {
+    return MEDIA.matcher(name.substring(name.lastIndexOf('/') + 1)).matches();
   }
 
   private static String numbered(String kind, int number) {
@@ -119,7 +125,7 @@ public final class ObjectKeys {
   }
 
   /** The generation of an attempt by its folder's name; empty if it is no such name. */
-  static OptionalInt attemptGeneration(String attempt) {
+  public static OptionalInt attemptGeneration(String attempt) {
     Matcher matcher = ATTEMPT.matcher(attempt);
     return matcher.matches()
         ? OptionalInt.of(Integer.parseInt(matcher.group(1)))

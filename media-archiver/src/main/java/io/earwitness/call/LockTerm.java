@@ -7,23 +7,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Until when the store should refuse to delete a recording, as time goes by: for as long as it is
- * kept, but at first, in its settling time or on trial, for a short time only, which is renewed
- * before it ends. Pure; immutable.
+ * kept, but at first, in its settling time, on trial, or until its audio is moved to the tenant's
+ * storage, for a short time only, which is renewed before it ends. Pure; immutable.
  *
  * @param end of the call
  * @param keepUntil by the rules; for a recording without an end, as far as a lock can reach
  * @param firstLock until when it was locked at first; null if for as long as it is kept
- * @param madeOnTrial whether that is because the tenant was on trial
- * @param onTrial whether the tenant still is
+ * @param notSettling whether that is not for its settling time, but because the tenant was on
+ *     trial, or its audio was to be moved
+ * @param onTrial whether the tenant still is on trial
+ * @param moving whether its audio still is to be moved
  */
 public record LockTerm(
     Instant end,
     Instant keepUntil,
     @Nullable Instant firstLock,
-    boolean madeOnTrial,
-    boolean onTrial) {
-  /** How long a lock on trial lasts, each time. */
-  public static final Duration TRIAL = Duration.ofDays(7);
+    boolean notSettling,
+    boolean onTrial,
+    boolean moving) {
+  /** How long a lock on trial, or before a move, lasts, each time. */
+  public static final Duration SHORT = Duration.ofDays(7);
 
   /** How long before its end a short lock is renewed, where that is later than half of it. */
   public static final Duration EARLY = Duration.ofDays(2);
@@ -36,6 +39,8 @@ public record LockTerm(
     SETTLING("settling"),
     /** The tenant is on trial. */
     TRIAL("trial"),
+    /** Its audio is to be moved to the tenant's storage. */
+    MOVING("moving"),
     /** It is to be renewed now, or as soon as the store lets it. */
     DUE("due");
 
@@ -51,28 +56,53 @@ public record LockTerm(
     }
   }
 
-  /** What is to be locked until when by what was decided as it was archived. */
+  /** Of a recording whose audio is not to be moved. */
+  public LockTerm(
+      Instant end,
+      Instant keepUntil,
+      @Nullable Instant firstLock,
+      boolean madeOnTrial,
+      boolean onTrial) {
+    this(end, keepUntil, firstLock, madeOnTrial, onTrial, false);
+  }
+
+  /**
+   * What is to be locked until when by what was decided as it was archived.
+   *
+   * @param moves whether its audio is to be moved yet, if that was decided then
+   */
   public static LockTerm of(
-      Instant end, Instant keepUntil, @Nullable RetentionBasis basis, boolean onTrial) {
+      Instant end,
+      Instant keepUntil,
+      @Nullable RetentionBasis basis,
+      boolean onTrial,
+      boolean moves) {
     return basis == null
         ? new LockTerm(end, keepUntil, null, false, onTrial)
-        : new LockTerm(end, keepUntil, basis.firstLock(), basis.trial(), onTrial);
+        : new LockTerm(
+            end,
+            keepUntil,
+            basis.firstLock(),
+            basis.trial() || basis.moving(),
+            basis.trial() && onTrial,
+            basis.moving() && moves);
   }
 
   /**
    * The first lock of a recording.
    *
    * @param settlingDays of the policy in force at the call's end
+   * @param weekly whether the tenant is on trial, or its recordings are moved
    * @return null if it is to be locked for as long as it is kept
    */
   public static @Nullable Instant first(
-      Instant end, Instant keepUntil, int settlingDays, boolean trial, Instant now) {
-    if (!trial && settlingDays == 0) {
+      Instant end, Instant keepUntil, int settlingDays, boolean weekly, Instant now) {
+    if (!weekly && settlingDays == 0) {
       return null;
     }
     // Stores keep whole seconds
     Instant first =
-        (trial ? now.plus(TRIAL) : end.plus(Duration.ofDays(settlingDays)))
+        (weekly ? now.plus(SHORT) : end.plus(Duration.ofDays(settlingDays)))
             .truncatedTo(ChronoUnit.SECONDS);
     // One that is over before it begins, or reaches as far as the full one, is none
     return first.isAfter(now) && first.isBefore(keepUntil) ? first : null;
@@ -83,12 +113,12 @@ public record LockTerm(
     if (!keepUntil.isAfter(now)) {
       return null;
     }
-    if (isTrial()) {
-      Instant week = now.plus(TRIAL);
+    if (isWeekly()) {
+      Instant week = now.plus(SHORT);
       return week.isBefore(keepUntil) ? week : keepUntil;
     }
     Instant first = firstLock;
-    return first != null && !madeOnTrial && now.isBefore(settled(first)) ? first : keepUntil;
+    return first != null && !notSettling && now.isBefore(settled(first)) ? first : keepUntil;
   }
 
   /**
@@ -103,11 +133,11 @@ public record LockTerm(
     if (!locked.isBefore(keepUntil)) {
       return null;
     }
-    if (isTrial()) {
+    if (isWeekly()) {
       return locked.minus(EARLY);
     }
     Instant first = firstLock;
-    return first != null && !madeOnTrial && !locked.isBefore(first) ? settled(first) : end;
+    return first != null && !notSettling && !locked.isBefore(first) ? settled(first) : end;
   }
 
   /** Why a lock that lasts until then does so, at a moment. */
@@ -119,11 +149,14 @@ public record LockTerm(
     if (!due.isAfter(now)) {
       return Phase.DUE;
     }
-    return isTrial() ? Phase.TRIAL : Phase.SETTLING;
+    if (moving) {
+      return Phase.MOVING;
+    }
+    return isWeekly() ? Phase.TRIAL : Phase.SETTLING;
   }
 
-  private boolean isTrial() {
-    return madeOnTrial && onTrial;
+  private boolean isWeekly() {
+    return moving || notSettling && onTrial;
   }
 
   /** When a first lock is renewed. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param licences under which numbers of the parties were recorded at the call's start
  * @param firstLock until when it was locked at first; null if for as long as it is kept
  * @param trial whether that is because the tenant was on trial, and not for its settling time
+ * @param moving whether it is because its audio is to be moved to the tenant's storage
  */
 public record RetentionBasis(
     int policyVersion,
@@ -26,13 +27,15 @@ public record RetentionBasis(
     @Nullable String rule,
     Set<Licence> licences,
     @Nullable Instant firstLock,
-    boolean trial) {
+    boolean trial,
+    boolean moving) {
   private static final String CLASS = "retention";
   private static final String VERSION = "retentionPolicy";
   private static final String RULE = "retentionRule";
   private static final String LICENCES = "retentionLicences";
   private static final String FIRST_LOCK = "retentionFirstLock";
   private static final String TRIAL = "retentionTrial";
+  private static final String MOVING = "retentionMoving";
 
   /** How manifests name the class of tenants without a policy: this and a number of years. */
   private static final String WITHOUT_POLICY = "calendar-years-";
@@ -44,7 +47,7 @@ public record RetentionBasis(
   /** Of what is locked for as long as it is kept. */
   public RetentionBasis(
       int policyVersion, RetentionClass keep, @Nullable String rule, Set<Licence> licences) {
-    this(policyVersion, keep, rule, licences, null, false);
+    this(policyVersion, keep, rule, licences, null, false, false);
   }
 
   /** Of a decision. */
@@ -59,7 +62,18 @@ public record RetentionBasis(
 
   /** The same with a short first lock. */
   public RetentionBasis lockedFirst(@Nullable Instant until, boolean onTrial) {
-    return new RetentionBasis(policyVersion, keep, rule, licences, until, onTrial);
+    return new RetentionBasis(policyVersion, keep, rule, licences, until, onTrial, false);
+  }
+
+  /** The same with a short first lock, as its audio is to be moved to the tenant's storage. */
+  public RetentionBasis toBeMoved(Instant firstLock) {
+    return new RetentionBasis(policyVersion, keep, rule, licences, firstLock, false, true);
+  }
+
+  /** The same, locked at first as another one. */
+  public RetentionBasis lockedAs(RetentionBasis was) {
+    return new RetentionBasis(
+        policyVersion, keep, rule, licences, was.firstLock, was.trial, was.moving);
   }
 
   /** As a manifest's policies have it. */
@@ -84,6 +98,9 @@ public record RetentionBasis(
       if (trial) {
         policies.put(TRIAL, "true");
       }
+      if (moving) {
+        policies.put(MOVING, "true");
+      }
     }
     return policies;
   }
@@ -94,9 +111,13 @@ public record RetentionBasis(
     return first == null ? null : Instant.parse(first);
   }
 
-  /** Whether that is because the tenant was on trial, by a manifest's policies. */
-  public static boolean onTrial(Map<String, String> policies) {
-    return Boolean.parseBoolean(policies.get(TRIAL));
+  /** Whether that is for another reason than its settling time, by a manifest's policies. */
+  public static boolean notSettling(Map<String, String> policies) {
+    return is(policies, TRIAL) || is(policies, MOVING);
+  }
+
+  private static boolean is(Map<String, String> policies, String name) {
+    return Boolean.parseBoolean(policies.get(name));
   }
 
   /** Of a manifest's policies; null if they don't have it. */
@@ -113,10 +134,12 @@ public record RetentionBasis(
           .forEach(licences::add);
     }
     Instant firstLock = firstLock(policies);
-    boolean trial = onTrial(policies);
+    boolean trial = is(policies, TRIAL);
+    boolean moving = is(policies, MOVING);
     if (named.startsWith(WITHOUT_POLICY)) {
       int years = Integer.parseInt(named.substring(WITHOUT_POLICY.length()));
-      return new RetentionBasis(0, RetentionClass.years(years), null, licences, firstLock, trial);
+      return new RetentionBasis(
+          0, RetentionClass.years(years), null, licences, firstLock, trial, moving);
     }
     return new RetentionBasis(
         Integer.parseInt(policies.getOrDefault(VERSION, "0")),
@@ -124,6 +147,7 @@ public record RetentionBasis(
         policies.get(RULE),
         licences,
         firstLock,
-        trial);
+        trial,
+        moving);
   }
 }

@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param zone the tenant's
  * @param versions by version, the oldest first
  * @param trial whether the tenant is on trial: what it records is locked for short times only
+ * @param moves whether the audio of what it records is moved to storage of its own
  */
-public record RetentionHistory(int years, ZoneId zone, List<Version> versions, boolean trial) {
+public record RetentionHistory(
+    int years, ZoneId zone, List<Version> versions, boolean trial, boolean moves) {
   /**
    * A version of the policy.
    *
@@ -35,14 +37,14 @@ public record RetentionHistory(int years, ZoneId zone, List<Version> versions, b
 
   /** Of a tenant that is not on trial. */
   public RetentionHistory(int years, ZoneId zone, List<Version> versions) {
-    this(years, zone, versions, false);
+    this(years, zone, versions, false, false);
   }
 
   /** The same with one more version, in force from a moment. */
   public RetentionHistory with(RetentionPolicy policy, Instant from) {
     List<Version> longer = new ArrayList<>(versions);
     longer.add(new Version(policy, from, ""));
-    return new RetentionHistory(years, zone, longer, trial);
+    return new RetentionHistory(years, zone, longer, trial, moves);
   }
 
   /** The policy in force at a moment. */

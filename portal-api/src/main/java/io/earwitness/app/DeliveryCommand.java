@@ -33,8 +33,11 @@ final class DeliveryCommand extends AdminCommand.Base {
       @Option(
               names = "--mode",
               defaultValue = "copy",
-              paramLabel = "copy|primary",
-              description = "primary: locked there as here, and read from there first.")
+              paramLabel = "copy|primary|move",
+              description = {
+                "primary: locked there as here, and read from there first.",
+                "move: that too; and when the audio is verified and locked there as long as it is kept, it is no longer kept here."
+              })
           String mode,
       @Option(
               names = "--to",

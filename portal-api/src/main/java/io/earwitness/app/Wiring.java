@@ -85,6 +85,7 @@ import io.earwitness.retention.ObjectHolding;
 import io.earwitness.retention.SubjectRequestRunner;
 import io.earwitness.retention.delivery.DeliveryPlaces;
 import io.earwitness.retention.delivery.DeliveryWorker;
+import io.earwitness.retention.delivery.MovedStore;
 import io.earwitness.retention.delivery.PrimaryPlaces;
 import io.earwitness.search.CallIndex;
 import io.earwitness.search.IndexFollower;
@@ -127,6 +128,12 @@ final class Wiring implements AutoCloseable {
   private final Clock clock;
   private final Installation installation;
   private final ObjectStore store;
+
+  /** With what was moved to tenants' own storage, too. */
+  private final ObjectStore everywhere;
+
+  private final DeliveryPlaces places;
+  private final PrimaryPlaces primaries;
   private final SnapshotKeeper snapshots;
   private final SpoolSpace space;
   private final AlarmParts alarms;
@@ -156,6 +163,9 @@ final class Wiring implements AutoCloseable {
       PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       alarms = closing(new AlarmParts(config, database, metrics, clock));
       conditions = new NodeConditions(alarms, clock);
+      places = DeliveryProvisioning.places(config, installation.signInKey(), alarms.outbound());
+      primaries = closing(new PrimaryPlaces(database.deliveries().care(), places::open, clock));
+      everywhere = new MovedStore(store, database.deliveries().moves(), primaries);
       announcements =
           SealedPrompts.announcements(database, installation.signInKey(), alarms.alarms(), clock);
       snapshots =
@@ -259,9 +269,7 @@ final class Wiring implements AutoCloseable {
       throws IOException {
     CallCatalog calls = database.calls();
     PlatformKeys keys = installation.platformKeys();
-    CommitProtocol protocol =
-        new CommitProtocol(
-            store, calls, manifests, tenant -> database.lockModes().of(tenant).mode(), clock);
+    CommitProtocol protocol = protocol(database, store, manifests);
     Archiver archiver =
         new Archiver(
             captures,
@@ -293,17 +301,18 @@ final class Wiring implements AutoCloseable {
     closing(node).start(reporter, metrics, conditions);
     reporter.start();
     worker.start();
+    CommitProtocol kept = protocol(database, everywhere, manifests);
     closing(
         new Upkeep(
-            new CaptureJanitor(captures, calls, store, manifests, alarms.alarms(), clock),
-            new Sweeper(store, protocol, clock, Sweeper.GRACE),
+            new CaptureJanitor(captures, calls, everywhere, manifests, alarms.alarms(), clock),
+            new Sweeper(everywhere, kept, clock, Sweeper.GRACE),
             database.directory(),
             alarms.alarms(),
             clock));
     closing(
         new LockUpkeep(
             new LockKeeper(
-                protocol,
+                kept,
                 database.retentionLocks(),
                 database.retentionLengthenings(),
                 database.audit(),
@@ -313,6 +322,12 @@ final class Wiring implements AutoCloseable {
         database.shipJournal(
             store, ObjectKeys::journal, journals::bundle, new AuditRetention(database)::lock));
     return reporter;
+  }
+
+  private CommitProtocol protocol(
+      CatalogDatabase database, ObjectStore over, ManifestVerifier manifests) {
+    return new CommitProtocol(
+        over, database.calls(), manifests, tenant -> database.lockModes().of(tenant).mode(), clock);
   }
 
   private CallIndex startSearch(CatalogDatabase database) throws IOException {
@@ -544,13 +559,9 @@ final class Wiring implements AutoCloseable {
       ManifestVerifier manifests,
       PrometheusMeterRegistry metrics)
       throws CommandFailure {
-    DeliveryPlaces places =
-        DeliveryProvisioning.places(config, installation.signInKey(), alarms.outbound());
-    PrimaryPlaces primaries =
-        closing(new PrimaryPlaces(database.deliveries().care(), places::open, clock));
     StoredMedia media =
         new StoredMedia(
-            store,
+            everywhere,
             (call, key) -> primaries.object(call.tenant(), call.id(), call.generation(), key),
             manifests,
             installation.tenantKeys(),
@@ -622,12 +633,11 @@ final class Wiring implements AutoCloseable {
                     keepRestrictions(database, manifests),
                     startDisposal(database),
                     subjects(database)),
-                startDelivery(database, places, manifests),
+                startDelivery(database, manifests),
                 startClosing(database))));
   }
 
-  private DeliveryParts startDelivery(
-      CatalogDatabase database, DeliveryPlaces places, ManifestVerifier manifests) {
+  private DeliveryParts startDelivery(CatalogDatabase database, ManifestVerifier manifests) {
     Journals sealed = new Journals(database.directory(), installation.platformKeys());
     closing(
             new DeliveryWorker(
@@ -652,7 +662,7 @@ final class Wiring implements AutoCloseable {
         closing(
             new RestrictionUpkeep(
                 database.restrictions(),
-                installation.masking(store, manifests),
+                installation.masking(everywhere, manifests),
                 new RecordingRemoval(store),
                 database.directory(),
                 new AuditedActs(database.audit(), clock, RestrictionUpkeep.JOB),
@@ -748,7 +758,7 @@ final class Wiring implements AutoCloseable {
                 config.alarms().smtp() != null,
                 config.alarms().localAddresses()),
             installation.handOvers(
-                installation.handOverSealing(store, manifests, announcements.book())::seal,
+                installation.handOverSealing(everywhere, manifests, announcements.book())::seal,
                 metrics,
                 times.expiry()));
     closing(new ApprovalUpkeep(desk));

@@ -294,6 +294,9 @@ final class DeliveryRoutes {
         _ -> {
           try {
             change.make(asking, name);
+          } catch (Deliveries.InUseException e) {
+            throw ProblemException.conflict(
+                "target-in-use", "%s.".formatted(String.valueOf(e.getMessage())));
           } catch (IllegalArgumentException e) {
             throw ProblemException.notFound("There is no such delivery target.");
           }

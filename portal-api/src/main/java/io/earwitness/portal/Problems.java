@@ -2,6 +2,7 @@ package io.earwitness.portal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.earwitness.archive.catalog.CallCatalog.CatalogUnavailableException;
+import io.earwitness.archive.store.ObjectStore.ElsewhereException;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.audit.AuditLog.AuditUnavailableException;
 import io.earwitness.json.Json;
@@ -38,6 +39,8 @@ final class Problems {
           logged(
               e,
               ProblemException.unavailable("The catalog can't be reached. Try again in a moment."));
+      case ElsewhereException away ->
+          logged(e, ProblemException.unavailable(String.valueOf(away.getMessage())));
       case ObjectStoreException _ ->
           logged(
               e,

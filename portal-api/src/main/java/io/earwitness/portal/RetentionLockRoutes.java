@@ -68,16 +68,22 @@ final class RetentionLockRoutes {
    * @param lockedUntil as the store last confirmed
    * @param renewedBy when it is renewed, or tried again; null if it never is
    * @param problem why the last attempt failed
+   * @param movedTo the tenant's own storage where the audio is kept instead of here
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record RenewalView(
-      Phase phase, Instant lockedUntil, @Nullable Instant renewedBy, @Nullable String problem) {
+      Phase phase,
+      Instant lockedUntil,
+      @Nullable Instant renewedBy,
+      @Nullable String problem,
+      @Nullable String movedTo) {
     static RenewalView of(RetentionLocks.State state, Instant now) {
       return new RenewalView(
           state.term().phase(state.lockedUntil(), now),
           state.lockedUntil(),
           state.due(),
-          state.problem());
+          state.problem(),
+          state.movedTo());
     }
 
     /** Whether a lock that is shorter than its recording is kept is as it should be for now. */
@@ -100,7 +106,7 @@ final class RetentionLockRoutes {
     static TrialView of(Trial trial) {
       return new TrialView(
           trial.since(),
-          LockTerm.TRIAL.toDays(),
+          LockTerm.SHORT.toDays(),
           trial.endedAt(),
           trial.endedBy(),
           trial.signedBy(),

@@ -237,12 +237,13 @@ final class SubjectRequestRoutes {
             "reason",
             Request.body(http, TextBody.class, null).reason(),
             SubjectRequestBodies.MAX_TEXT);
-    return changed(http, asking, Map.of("reason", reason), request -> requests.extend(
-                            asking.slug(),
-                            request.id(),
-                            reason,
-                            asking.tenant().zone(),
-                            asking.actor()));
+    return changed(
+        http,
+        asking,
+        Map.of("reason", reason),
+        request ->
+            requests.extend(
+                asking.slug(), request.id(), reason, asking.tenant().zone(), asking.actor()));
   }
 
   private Route.Prepared identify(Context http, @Nullable Principal principal) {
@@ -253,14 +254,21 @@ final class SubjectRequestRoutes {
             "method",
             Request.body(http, TextBody.class, null).method(),
             SubjectRequestBodies.MAX_TEXT);
-    return changed(http, asking, Map.of("method", method), request -> requests.identify(asking.slug(), request.id(), method, asking.actor()));
+    return changed(
+        http,
+        asking,
+        Map.of("method", method),
+        request -> requests.identify(asking.slug(), request.id(), method, asking.actor()));
   }
 
   private Route.Prepared find(Context http, @Nullable Principal principal) {
     Request.allowParameters(http, Set.of());
     Principal asking = Objects.requireNonNull(principal);
-    return changed(http, asking, Map.of(), request -> requests.find(
-                            asking.slug(), request.id(), disposed(request), asking.actor()));
+    return changed(
+        http,
+        asking,
+        Map.of(),
+        request -> requests.find(asking.slug(), request.id(), disposed(request), asking.actor()));
   }
 
   /** What is left of recordings with the subject's numbers, by their keyed tokens. */
@@ -303,7 +311,11 @@ final class SubjectRequestRoutes {
   private Route.Prepared execute(Context http, @Nullable Principal principal) {
     Request.allowParameters(http, Set.of());
     Principal asking = Objects.requireNonNull(principal);
-    return changed(http, asking, Map.of(), request -> requests.execute(asking.slug(), request.id(), null, asking.actor()));
+    return changed(
+        http,
+        asking,
+        Map.of(),
+        request -> requests.execute(asking.slug(), request.id(), null, asking.actor()));
   }
 
   /** Asks another person to let recordings be erased. */
@@ -345,7 +357,11 @@ final class SubjectRequestRoutes {
       throw ProblemException.malformed("state", "state: done, refused or withdrawn is needed.");
     }
     String note = AccessRequest.required("note", body.note(), SubjectRequestBodies.MAX_TEXT);
-    return changed(http, asking, Map.of("state", state.wireName(), "note", note), request -> requests.close(asking.slug(), request.id(), state, note, asking.actor()));
+    return changed(
+        http,
+        asking,
+        Map.of("state", state.wireName(), "note", note),
+        request -> requests.close(asking.slug(), request.id(), state, note, asking.actor()));
   }
 
   private Route.Prepared answer(Context http, @Nullable Principal principal) {

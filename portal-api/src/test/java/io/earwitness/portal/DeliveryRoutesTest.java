@@ -88,7 +88,9 @@ class DeliveryRoutesTest {
   /** One way through all of it, as each step needs the one before. */
   @Test
   void aTargetIsTriedOutAskedForApprovedPausedAndRemovedAndItsSecretNeverShown() {
-    refused(put(Map.of("mode", "move", "secret", "s")), 400, "'move' is not in this version");
+    refused(put(Map.of("mode", "mirror", "secret", "s")), 400, "there is no mode 'mirror'");
+    refused(
+        put(Map.of("mode", "move", "onDisposal", "instruct", "secret", "s")), 400, "say delete");
     refused(put(Map.of()), 400, "secret: it is needed");
     refused(
         put(Map.of("kind", "sftp", "address", "sftp://host/in", "secret", "s")),

@@ -3,6 +3,7 @@ package io.earwitness.portal;
 import io.earwitness.archive.catalog.Deliveries;
 import io.earwitness.archive.catalog.DeliveryCare;
 import io.earwitness.archive.catalog.DeliveryTarget;
+import io.earwitness.archive.catalog.MediaMoves;
 import io.earwitness.call.RecordingId;
 import io.earwitness.call.TenantSlug;
 import java.time.Instant;
@@ -114,5 +115,10 @@ final class FakeDeliveries implements Deliveries {
   @Override
   public int alone(IntSupplier work) {
     return 0;
+  }
+
+  @Override
+  public MediaMoves moves() {
+    throw new UnsupportedOperationException();
   }
 }

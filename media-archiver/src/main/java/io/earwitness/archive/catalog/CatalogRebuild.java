@@ -251,7 +251,7 @@ public final class CatalogRebuild {
     if (end != null) {
       RetentionBasis basis = archive.retention();
       boolean trial = basis != null && basis.trial();
-      row.setLockDue(LockTerm.of(end, row.getKeepUntil(), basis, trial).due(locked));
+      row.setLockDue(LockTerm.of(end, row.getKeepUntil(), basis, trial, true).due(locked));
     }
     return row;
   }

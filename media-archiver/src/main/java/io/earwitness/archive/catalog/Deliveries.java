@@ -101,11 +101,16 @@ public interface Deliveries {
    * gets all recordings anew.
    *
    * @return whether something changed
-   * @throws IllegalArgumentException if there is no such tenant
+   * @throws IllegalArgumentException if there is no such tenant, or audio would be moved, or was,
+   *     so that it can't be set so
    */
   boolean set(DeliveryTarget target, String actor);
 
-  /** Removes a target, and what is known of its deliveries; false if there is none. */
+  /**
+   * Removes a target, and what is known of its deliveries; false if there is none.
+   *
+   * @throws InUseException if audio was moved there
+   */
   boolean remove(TenantSlug tenant, String name, String actor);
 
   /**
@@ -161,8 +166,20 @@ public interface Deliveries {
   /** The index of a day says all deliveries up to an instant; null if none of it is left. */
   void indexed(DeliveryTarget target, LocalDate day, @Nullable Instant newest);
 
+  /** Audio that was moved to a target would be lost with it; nothing was changed. */
+  final class InUseException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    InUseException(String message) {
+      super(message);
+    }
+  }
+
   /** What comes after. */
   DeliveryCare care();
+
+  /** Audio that is kept at a target instead of here. */
+  MediaMoves moves();
 
   /** Has one node at a time deliver; returns what the work returns, 0 if another one is at it. */
   int alone(IntSupplier work);

@@ -71,6 +71,10 @@ public record DeliveryTarget(
             "what was delivered is checked again after 1 to %d days, or with 0 never"
                 .formatted(LONGEST));
       }
+      if (mode == Mode.MOVE && onDisposal != OnDisposal.DELETE) {
+        throw new IllegalArgumentException(
+            "with mode move, what was disposed of must be deleted there too, as it is the only copy: say delete");
+      }
       if (decrypted && mode != Mode.COPY) {
         throw new IllegalArgumentException(
             "only a copy can be decrypted: with mode %s, recordings are read from there as they were sealed"
@@ -83,7 +87,9 @@ public record DeliveryTarget(
       /** It has a copy, and ours stays as it is. */
       COPY("copy"),
       /** As a copy, locked as long as ours, from which is read first. */
-      PRIMARY("primary");
+      PRIMARY("primary"),
+      /** As primary; and when it is verified and locked there, our audio is no longer kept. */
+      MOVE("move");
 
       private final String wireName;
 
@@ -108,8 +114,7 @@ public record DeliveryTarget(
           }
         }
         throw new IllegalArgumentException(
-            "the mode '%s' is not in this version: recordings are delivered as a copy, and ours stay until their lock ends; say copy or primary"
-                .formatted(name));
+            "there is no mode '%s' of delivery: say copy, primary or move".formatted(name));
       }
     }
 
@@ -139,7 +144,12 @@ public record DeliveryTarget(
 
     /** Whether it is locked and read there as here. */
     public boolean isPrimary() {
-      return mode == Mode.PRIMARY;
+      return mode != Mode.COPY;
+    }
+
+    /** Whether our audio is no longer kept when it is verified and locked there. */
+    public boolean moves() {
+      return mode == Mode.MOVE;
     }
   }
 
@@ -185,7 +195,7 @@ public record DeliveryTarget(
     }
     if (terms.isPrimary() && kind != Kind.S3) {
       throw new IllegalArgumentException(
-          "only an S3 bucket with Object Lock can be primary, as recordings are locked there as they are here");
+          "only an S3 bucket with Object Lock can be primary, or be moved to, as recordings are locked there as they are here");
     }
     if (terms.decrypted() && kind == Kind.FOLDER) {
       throw new IllegalArgumentException(

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.earwitness.archive.catalog.DeliveryTarget.Terms;
 import io.earwitness.archive.catalog.generated.tables.records.DeliveryTargetRecord;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionHistory;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.call.WireName;
 import io.earwitness.json.Json;
@@ -40,12 +41,14 @@ final class PostgresDeliveries implements Deliveries {
   private final Transactions transactions;
   private final DeliveryQueue queue;
   private final DeliveryCare care;
+  private final MediaMoves moves;
   private final Clock clock;
 
   PostgresDeliveries(Transactions transactions, ChangeFeed changes, Clock clock) {
     this.transactions = transactions;
     this.queue = new DeliveryQueue(transactions, changes);
     this.care = new PostgresDeliveryCare(transactions, clock);
+    this.moves = new PostgresMediaMoves(transactions, clock);
     this.clock = clock;
   }
 
@@ -187,12 +190,66 @@ final class PostgresDeliveries implements Deliveries {
         sql -> {
           PostgresDirectory.demandTenant(sql, tenant);
           Instant now = now();
+          demandMovable(sql, given, now);
           boolean changed = put(sql, given, now, actor);
           if (changed) {
             Journal.write(sql, tenant, now, actor, "delivery-target.set", given);
           }
           return changed;
         });
+  }
+
+  /** Nothing that is at a target alone may be lost of sight, nor be there by a wrong setting. */
+  private static void demandMovable(DSLContext sql, DeliveryTarget given, Instant now) {
+    TenantSlug tenant = given.tenant();
+    DeliveryTargetRecord row =
+        sql.selectFrom(DELIVERY_TARGET).where(is(tenant, given.name())).forUpdate().fetchOne();
+    if (row != null
+        && (isElsewhere(target(row), given)
+            || !given.terms().isPrimary()
+            || !given.terms().deletes())) {
+      demandNothingMoved(
+          sql,
+          tenant,
+          given.name(),
+          now,
+          "so its address and account must stay, and it must be primary or move, and delete what was disposed of");
+    }
+    if (!given.terms().moves() || (row != null && target(row).terms().moves())) {
+      return;
+    }
+    if (PostgresMediaMoves.moves(sql, tenant)) {
+      throw new IllegalArgumentException(
+          "tenant %s moves its recordings to another target; set that to primary first"
+              .formatted(tenant));
+    }
+    RetentionHistory history = PostgresRetentionPolicies.history(sql, tenant);
+    if (history.trial()) {
+      throw new IllegalArgumentException(
+          "tenant %s is on trial, and what is recorded in a trial must remain removable; move after it went live"
+              .formatted(tenant));
+    }
+    if (history.newest().settlingDays() > 0) {
+      throw new IllegalArgumentException(
+          "tenant %s has a settling time, in which two persons may remove a recording, and what is moved is locked there; set the settling time to 0 first, or take primary"
+              .formatted(tenant));
+    }
+  }
+
+  private static void demandNothingMoved(
+      DSLContext sql, TenantSlug tenant, String name, Instant now, String so) {
+    int moved = PostgresMediaMoves.moved(sql, tenant, name, now);
+    if (moved > 0) {
+      throw new InUseException(
+          "the audio of %d recordings is at target '%s' and nowhere else, %s until they were disposed of"
+              .formatted(moved, name, so));
+    }
+  }
+
+  private static boolean isElsewhere(DeliveryTarget there, DeliveryTarget given) {
+    return !there.sameAccount(given)
+        || !there.address().equals(given.address())
+        || there.terms().decrypted() != given.terms().decrypted();
   }
 
   /** Returns false if it is set so already. */
@@ -203,11 +260,10 @@ final class PostgresDeliveries implements Deliveries {
     if (given.equals(there)) {
       return false;
     }
-    boolean other =
-        there == null
-            || !there.sameAccount(given)
-            || !there.address().equals(given.address())
-            || there.terms().decrypted() != given.terms().decrypted();
+    boolean other = there == null || isElsewhere(there, given);
+    if (other || !given.terms().moves()) {
+      PostgresMediaMoves.stop(sql, given.tenant(), given.name(), now);
+    }
     if (other) {
       // What is known of the former place, or of what was sent there, is nothing of this one
       sql.deleteFrom(DELIVERY_TARGET).where(same).execute();
@@ -257,6 +313,9 @@ final class PostgresDeliveries implements Deliveries {
     return transactions.inTenant(
         tenant,
         sql -> {
+          sql.selectFrom(DELIVERY_TARGET).where(is(tenant, name)).forUpdate().fetch();
+          demandNothingMoved(sql, tenant, name, now(), "so it can't be removed");
+          PostgresMediaMoves.stop(sql, tenant, name, now());
           int rows = sql.deleteFrom(DELIVERY_TARGET).where(is(tenant, name)).execute();
           if (rows > 0) {
             Journal.write(
@@ -497,6 +556,11 @@ final class PostgresDeliveries implements Deliveries {
   @Override
   public DeliveryCare care() {
     return care;
+  }
+
+  @Override
+  public MediaMoves moves() {
+    return moves;
   }
 
   @Override

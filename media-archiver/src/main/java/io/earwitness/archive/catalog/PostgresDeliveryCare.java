@@ -413,7 +413,7 @@ final class PostgresDeliveryCare implements DeliveryCare {
                 .and(DELIVERY.TENANT.eq(tenant.value()))
                 .and(DELIVERY.GENERATION.eq(generation))
                 .and(DELIVERY.DELIVERED_AT.isNotNull())
-                .and(DELIVERY_TARGET.MODE.eq(DeliveryTarget.Terms.Mode.PRIMARY.wireName()))
+                .and(DELIVERY_TARGET.MODE.ne(DeliveryTarget.Terms.Mode.COPY.wireName()))
                 .and(DELIVERY_TARGET.PAUSED_AT.isNull())
                 .and(DELIVERY_TARGET.FAILING_SINCE.isNull())
                 .orderBy(DELIVERY_TARGET.NAME)

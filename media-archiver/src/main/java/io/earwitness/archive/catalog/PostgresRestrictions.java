@@ -84,11 +84,7 @@ final class PostgresRestrictions implements Restrictions {
             .from(RESTRICTION)
             .where(RESTRICTION.RECORDING.eq(CALL.ID))
             .and(RESTRICTION.LIFTED_AT.isNull())
-            .and(
-                RESTRICTION
-                    .DERIVATIVE
-                    .ne(MADE)
-                    .or(RESTRICTION.GENERATION.ne(generation))));
+            .and(RESTRICTION.DERIVATIVE.ne(MADE).or(RESTRICTION.GENERATION.ne(generation))));
   }
 
   /** Which of some calls are restricted. */
@@ -259,6 +255,7 @@ final class PostgresRestrictions implements Restrictions {
       if (basis == null
           || basis.firstLock() == null
           || basis.trial()
+          || basis.moving()
           || row.getLockDue() == null
           || !row.getLockDue().isAfter(now)) {
         return Optional.empty();

@@ -121,7 +121,7 @@ final class PostgresRetentionLengthenings implements RetentionLengthenings {
     return new Change(
         call.id(),
         later(decision.keep().lockedUntil(call.end(), history.zone()), call.keepUntil()),
-        was == null ? basis : basis.lockedFirst(was.firstLock(), was.trial()),
+        was == null ? basis : basis.lockedAs(was),
         call.bytes());
   }
 
@@ -244,7 +244,8 @@ final class PostgresRetentionLengthenings implements RetentionLengthenings {
     if (call.getEndedAt() != null) {
       boolean trial =
           basis != null && basis.trial() && PostgresRetentionTrials.onTrial(sql, tenant);
-      row.setLockDue(LockTerm.of(call.getEndedAt(), row.getKeepUntil(), basis, trial).due(locked));
+      row.setLockDue(
+          LockTerm.of(call.getEndedAt(), row.getKeepUntil(), basis, trial, true).due(locked));
     }
     if (PostgresLockModes.missed(sql, tenant, call.getEndedAt())) {
       row.setLockStrengthen(true);

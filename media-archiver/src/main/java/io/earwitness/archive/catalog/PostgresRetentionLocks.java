@@ -26,6 +26,15 @@ final class PostgresRetentionLocks implements RetentionLocks {
   private static final Field<Boolean> ON_TRIAL =
       DSL.field(RETENTION_TRIAL.TENANT.isNotNull().and(RETENTION_TRIAL.ENDED_AT.isNull()));
 
+  /** Whether the audio of what is to be moved is here yet, and there is a place to move it to. */
+  private static final Field<Boolean> MOVES =
+      DSL.field(
+          CALL_ARCHIVE
+              .MOVED_TO
+              .isNull()
+              .andNot(CALL_ARCHIVE.MOVE_UNDONE)
+              .and(PostgresMediaMoves.isMoving(CALL_ARCHIVE.TENANT)));
+
   private final Transactions transactions;
   private final Clock clock;
 
@@ -54,7 +63,10 @@ final class PostgresRetentionLocks implements RetentionLocks {
             CALL_ARCHIVE.LOCK_FAILURES,
             CALL_ARCHIVE.LOCK_STRENGTHEN,
             CALL_ARCHIVE.LOCK_PROBLEM,
-            ON_TRIAL)
+            CALL_ARCHIVE.MOVED_TO,
+            CALL_ARCHIVE.MOVE_UNDONE,
+            ON_TRIAL,
+            MOVES)
         .from(CALL_ARCHIVE)
         .join(CALL)
         .on(CALL.ID.eq(CALL_ARCHIVE.ID))
@@ -68,7 +80,8 @@ final class PostgresRetentionLocks implements RetentionLocks {
         end == null ? row.get(CALL.STARTED_AT) : end,
         row.get(CALL_ARCHIVE.KEEP_UNTIL),
         PostgresRetentionPolicies.basis(row.get(CALL_ARCHIVE.RETENTION)),
-        row.get(ON_TRIAL));
+        row.get(ON_TRIAL),
+        row.get(MOVES));
   }
 
   @Override
@@ -89,7 +102,10 @@ final class PostgresRetentionLocks implements RetentionLocks {
                             row.get(CALL_ARCHIVE.GENERATION),
                             row.get(CALL_ARCHIVE.MANIFEST_VERSION_ID),
                             term(row),
-                            row.get(CALL_ARCHIVE.LOCK_UNTIL),
+                            // Of audio that stays here after all, no lock is known
+                            row.get(CALL_ARCHIVE.MOVE_UNDONE)
+                                ? Instant.EPOCH
+                                : row.get(CALL_ARCHIVE.LOCK_UNTIL),
                             row.get(CALL_ARCHIVE.LOCK_STRENGTHEN),
                             row.get(CALL_ARCHIVE.LOCK_FAILURES))));
   }
@@ -156,7 +172,8 @@ final class PostgresRetentionLocks implements RetentionLocks {
                             term(row),
                             row.get(CALL_ARCHIVE.LOCK_UNTIL),
                             row.get(CALL_ARCHIVE.LOCK_DUE),
-                            row.get(CALL_ARCHIVE.LOCK_PROBLEM))));
+                            row.get(CALL_ARCHIVE.LOCK_PROBLEM),
+                            row.get(CALL_ARCHIVE.MOVED_TO))));
   }
 
   @Override

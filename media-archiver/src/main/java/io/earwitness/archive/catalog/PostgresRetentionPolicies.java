@@ -67,7 +67,8 @@ final class PostgresRetentionPolicies implements RetentionPolicies {
             known.retentionYears(),
             known.zone(),
             versions(sql, tenant),
-            PostgresRetentionTrials.onTrial(sql, tenant));
+            PostgresRetentionTrials.onTrial(sql, tenant),
+            PostgresMediaMoves.moves(sql, tenant));
   }
 
   private static List<RetentionHistory.Version> versions(DSLContext sql, TenantSlug tenant) {

@@ -100,7 +100,8 @@ final class ReplayOfSettings {
         .set(ALARM_CHANNEL.ADDRESS, entry.text("address"))
         .set(ALARM_CHANNEL.MINIMUM, entry.text("minimum"))
         .set(ALARM_CHANNEL.AFTER_MINUTES, (int) Duration.parse(entry.text("after")).toMinutes())
-        .set(ALARM_CHANNEL.KINDS, entry.textsIfAny("kinds").stream().sorted().toArray(String[]::new))
+        .set(
+            ALARM_CHANNEL.KINDS, entry.textsIfAny("kinds").stream().sorted().toArray(String[]::new))
         .set(ALARM_CHANNEL.ADDED_AT, entry.at())
         .set(ALARM_CHANNEL.ADDED_BY, entry.actor())
         .execute();

@@ -59,9 +59,14 @@ public interface RetentionLocks {
    * @param due when it is renewed, or tried again; null if it lasts as long as the recording is
    *     kept
    * @param problem why the last attempt failed; null if none did since the last that succeeded
+   * @param movedTo the tenant's own storage where its audio is kept and locked; null if it is here
    */
   record State(
-      LockTerm term, Instant lockedUntil, @Nullable Instant due, @Nullable String problem) {}
+      LockTerm term,
+      Instant lockedUntil,
+      @Nullable Instant due,
+      @Nullable String problem,
+      @Nullable String movedTo) {}
 
   /** Empty if nothing of it is archived. */
   Optional<State> state(TenantSlug tenant, RecordingId recording);

@@ -58,7 +58,7 @@ final class TagRetention {
           new Change(
               new RecordingId(call.getId()),
               until,
-              was == null ? basis : basis.lockedFirst(was.firstLock(), was.trial()),
+              was == null ? basis : basis.lockedAs(was),
               archive.getMediaBytes()),
           now,
           actor);

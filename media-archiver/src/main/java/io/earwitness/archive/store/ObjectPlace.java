@@ -3,6 +3,7 @@ package io.earwitness.archive.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,9 @@ public interface ObjectPlace extends AutoCloseable {
 
     /** Locks the newest version of an object, or makes its lock last longer. */
     void lock(String key, ObjectStore.Lock lock) throws IOException;
+
+    /** The lock of the newest version of an object; empty if it has none. */
+    Optional<ObjectStore.Lock> lockOf(String key) throws IOException;
 
     /** Sets or takes away a legal hold on the newest version of an object. */
     void hold(String key, boolean held) throws IOException;

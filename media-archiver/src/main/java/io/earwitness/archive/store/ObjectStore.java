@@ -135,6 +135,15 @@ public interface ObjectStore extends AutoCloseable {
     }
   }
 
+  /** The object was moved to other storage, which can't be used now; the message says which. */
+  final class ElsewhereException extends ObjectStoreException {
+    private static final long serialVersionUID = 1L;
+
+    public ElsewhereException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** The version is locked or held; nothing was deleted. */
   final class LockedException extends ObjectStoreException {
     private static final long serialVersionUID = 1L;

@@ -35,6 +35,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -70,6 +71,7 @@ final class EveryRetentionAct {
     CallSummary noted = annotations();
     lengthening();
     deliveries();
+    moves();
     CallSummary gone = old();
     restrictions();
     replacement(gone);
@@ -186,7 +188,7 @@ final class EveryRetentionAct {
   private void lengthening() {
     database
         .retention()
-        .set(ACME, 2, new RetentionPolicy(0, true, RetentionClass.years(9), List.of(), 3), BY);
+        .set(ACME, 2, new RetentionPolicy(0, true, RetentionClass.years(9), List.of(), 0), BY);
     database
         .retentionLengthenings()
         .apply(database.retentionLengthenings().next(200).orElseThrow(), "job:retention");
@@ -229,6 +231,46 @@ final class EveryRetentionAct {
     deliveries.pause(ACME, "copy", true, BY);
     deliveries.set(target("copy", DeliveryTarget.Kind.FOLDER, "second", null), BY);
     deliveries.remove(ACME, "other", BY);
+  }
+
+  /** One that is moved, one that is taken back, and one that is on its way. */
+  private void moves() {
+    Deliveries deliveries = database.deliveries();
+    DeliveryTarget target =
+        new DeliveryTarget(
+            ACME,
+            "vault",
+            DeliveryTarget.Kind.S3,
+            "https://s3.example/acme/vault",
+            "key-id",
+            "sealed",
+            "eu-1",
+            "",
+            null,
+            false,
+            new DeliveryTarget.Terms(
+                DeliveryTarget.Terms.Mode.MOVE, false, DeliveryTarget.Terms.OnDisposal.DELETE, 0));
+    deliveries.set(target, BY);
+    List<MediaMoves.Moving> moving = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      CallCatalog.ArchivedCall archive =
+          database.calls().find(ACME, staying().id()).orElseThrow().archive();
+      moving.add(
+          new MediaMoves.Moving(
+              Objects.requireNonNull(archive).id(),
+              0,
+              List.of(),
+              archive.keepUntil(),
+              archive.manifestKey(),
+              archive.manifestVersionId()));
+    }
+    for (MediaMoves.Moving each : moving) {
+      if (!deliveries.moves().settled(target, each, clock.instant().plus(Duration.ofDays(3)))) {
+        throw new IllegalStateException("not settled");
+      }
+    }
+    deliveries.moves().moved(target, moving.get(0));
+    deliveries.moves().takenBack(target, moving.get(1));
   }
 
   private void restrictions() {

@@ -54,6 +54,29 @@ public final class PrimaryPlaces implements AutoCloseable {
     return since == null || clock.instant().isAfter(since.plus(ALONE));
   }
 
+  /** What is done at a target. */
+  @FunctionalInterface
+  interface Doing<T> {
+    T at(ObjectPlace.Locking place) throws IOException;
+  }
+
+  /**
+   * Does something at a target, if it did not fail within the last minute.
+   *
+   * @throws IOException naming the target
+   */
+  <T> T at(DeliveryTarget target, Doing<T> doing) throws IOException {
+    if (!isUsable(target)) {
+      throw new IOException(target + " failed within the last minute");
+    }
+    try {
+      return doing.at(place(target));
+    } catch (IOException e) {
+      failed.put(target, clock.instant());
+      throw new IOException("%s: %s".formatted(target, e.getMessage()), e);
+    }
+  }
+
   private void read(
       DeliveryTarget target, String key, long offset, byte[] bytes, int position, int length)
       throws IOException {

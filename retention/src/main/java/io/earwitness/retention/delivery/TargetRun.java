@@ -9,10 +9,13 @@ import io.earwitness.archive.catalog.DeliveryCare.Instruction;
 import io.earwitness.archive.catalog.DeliveryCare.There;
 import io.earwitness.archive.catalog.DeliveryCare.Unprotected;
 import io.earwitness.archive.catalog.DeliveryTarget;
+import io.earwitness.archive.catalog.MediaMoves;
+import io.earwitness.archive.catalog.MediaMoves.Moving;
 import io.earwitness.archive.store.ObjectPlace;
 import io.earwitness.archive.store.ObjectStore;
 import io.earwitness.archive.store.ObjectStore.Bucket;
 import io.earwitness.archive.store.ObjectStore.Lock;
+import io.earwitness.archive.store.ObjectStore.LockedException;
 import io.earwitness.archive.store.ObjectStore.ObjectStoreException;
 import io.earwitness.audit.AuditEntry;
 import io.earwitness.audit.AuditLog;
@@ -24,11 +27,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +87,7 @@ final class TargetRun {
         || !care().unprotected(target, null, 1).isEmpty()
         || !undeleted(1).isEmpty()
         || !unchecked(1).isEmpty()
+        || isMoveDue()
         || isLakeDue()
         || !parts.index().due(target).isEmpty();
   }
@@ -125,6 +133,7 @@ final class TargetRun {
         parts.index().write(target, day, shipment);
       }
       check(shipment);
+      move(place, shipment);
       parts.deliveries().works(target);
       return true;
     } catch (IOException | IllegalArgumentException | ObjectStoreException e) {
@@ -365,6 +374,164 @@ final class TargetRun {
       String key = ObjectKeys.object(target.tenant(), there.id(), object.name());
       if (!shipment.isThere(key, object.size(), object.sha256())) {
         return "%s was missing or changed there when it was checked again".formatted(key);
+      }
+    }
+    return null;
+  }
+
+  private MediaMoves moves() {
+    return parts.deliveries().moves();
+  }
+
+  private boolean isMoveDue() {
+    Instant now = parts.clock().instant();
+    return target.terms().moves()
+        && !(moves().unsettled(target, now, 1).isEmpty()
+            && moves().unmoved(target, now, 1).isEmpty());
+  }
+
+  /** Has audio be kept there and not here, where that is wanted. */
+  private void move(ObjectPlace place, Shipment shipment) throws IOException {
+    if (!target.terms().moves() || !(place instanceof ObjectPlace.Locking locking)) {
+      return;
+    }
+    Instant now = parts.clock().instant();
+    for (Moving moving : moves().unsettled(target, now, BATCH)) {
+      move("settle", moving, () -> settle(locking, shipment, moving));
+    }
+    for (Moving moving : moves().unmoved(target, now, BATCH)) {
+      move("remove", moving, () -> remove(locking, shipment, moving));
+    }
+  }
+
+  private void move(String step, Moving moving, Doing doing) throws IOException {
+    if (isWanted()) {
+      during(
+          "delivery.move",
+          "recording:" + moving.id(),
+          Map.of("target", target.name(), "step", step),
+          doing);
+    }
+  }
+
+  /** Lets our lock on the audio end, if it is there as it should be. */
+  private String settle(ObjectPlace.Locking place, Shipment shipment, Moving moving)
+      throws IOException {
+    Lock lock =
+        new Lock(
+            parts
+                .store()
+                .lockOf(moving.manifestKey(), moving.manifestVersionId())
+                .map(Lock::mode)
+                .orElseThrow(
+                    () ->
+                        new ObjectStoreException(
+                            "our %s is not locked".formatted(moving.manifestKey()), null)),
+            moving.keepUntil());
+    for (Arrived object : moving.objects()) {
+      String key = ObjectKeys.object(target.tenant(), moving.id(), object.name());
+      if (place.size(key).isPresent()) {
+        place.lock(key, lock);
+      }
+      if (place.lockOf(key).filter(there -> there.mode() != lock.mode()).isPresent()) {
+        // Nobody changes a lock's mode there: another version takes its place
+        place.delete(key);
+      }
+    }
+    String lack = lack(place, shipment, moving);
+    if (lack != null) {
+      return again(moving, lack);
+    }
+    return moves().settled(target, moving, lastLock(ours(moving)))
+        ? "done: locked there until " + lock.until()
+        : "failed: it, or the target, was changed meanwhile";
+  }
+
+  /** Removes our audio, if it is there as it should be and our lock on it has ended. */
+  private String remove(ObjectPlace.Locking place, Shipment shipment, Moving moving)
+      throws IOException {
+    List<ObjectStore.Version> ours = ours(moving);
+    Instant now = parts.clock().instant();
+    Instant locked = lastLock(ours);
+    if (locked.isAfter(now)) {
+      return postponed(moving, locked, "ours is locked until " + locked);
+    }
+    String lack = lack(place, shipment, moving);
+    if (lack != null) {
+      if (isWhole(moving, ours)) {
+        moves().takenBack(target, moving);
+      }
+      return again(moving, lack);
+    }
+    try {
+      for (ObjectStore.Version version : ours) {
+        parts.store().delete(Bucket.LOCK, version.key(), version.versionId());
+      }
+    } catch (LockedException e) {
+      return postponed(moving, now.plus(REFUSED), reason(e));
+    }
+    moves().moved(target, moving);
+    return "done";
+  }
+
+  private String postponed(Moving moving, Instant again, String why) throws IOException {
+    if (!isWhole(moving, ours(moving))) {
+      // What is postponed may still be kept here after all, and this may not
+      throw new IOException(
+          "of recording %s, part of the audio here is removed and the rest can't be: %s"
+              .formatted(moving.id(), why));
+    }
+    moves().postponed(target, moving, again);
+    return "failed: " + why;
+  }
+
+  /** It is delivered anew. */
+  private String again(Moving moving, String lack) {
+    care().damaged(target, moving.id(), lack);
+    LOG.error("{}: {}", target, lack);
+    return "failed: " + lack;
+  }
+
+  private List<ObjectStore.Version> ours(Moving moving) {
+    return parts
+        .store()
+        .list(Bucket.LOCK, ObjectKeys.recording(target.tenant(), moving.id()))
+        .stream()
+        .filter(version -> ObjectKeys.isMedia(version.key()))
+        .toList();
+  }
+
+  /** When the last of our locks ends. */
+  private Instant lastLock(List<ObjectStore.Version> ours) {
+    return ours.stream()
+        .flatMap(each -> parts.store().lockOf(each.key(), each.versionId()).stream())
+        .map(Lock::until)
+        .max(Comparator.naturalOrder())
+        .orElse(parts.clock().instant());
+  }
+
+  private boolean isWhole(Moving moving, List<ObjectStore.Version> ours) {
+    Set<String> keys = ours.stream().map(ObjectStore.Version::key).collect(Collectors.toSet());
+    return moving.objects().stream()
+        .filter(object -> ObjectKeys.isMedia(object.name()))
+        .allMatch(
+            object ->
+                keys.contains(ObjectKeys.object(target.tenant(), moving.id(), object.name())));
+  }
+
+  /** What is missing for it to be the only copy; null if nothing is. */
+  private @Nullable String lack(ObjectPlace.Locking place, Shipment shipment, Moving moving)
+      throws IOException {
+    String difference = difference(shipment, new There(moving.id(), moving.objects()));
+    if (difference != null) {
+      return difference;
+    }
+    for (Arrived object : moving.objects()) {
+      String key = ObjectKeys.object(target.tenant(), moving.id(), object.name());
+      Instant until = place.lockOf(key).map(Lock::until).orElse(Instant.EPOCH);
+      if (until.isBefore(moving.keepUntil().truncatedTo(ChronoUnit.SECONDS))) {
+        return "%s is locked there until %s only, and is kept until %s"
+            .formatted(key, until, moving.keepUntil());
       }
     }
     return null;

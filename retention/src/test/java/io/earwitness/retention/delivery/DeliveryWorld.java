@@ -37,6 +37,8 @@ import io.earwitness.call.Direction;
 import io.earwitness.call.HoldScope;
 import io.earwitness.call.Party;
 import io.earwitness.call.RecordingId;
+import io.earwitness.call.RetentionBasis;
+import io.earwitness.call.RetentionClass;
 import io.earwitness.call.Side;
 import io.earwitness.call.TenantSlug;
 import io.earwitness.json.Json;
@@ -82,6 +84,7 @@ final class DeliveryWorld implements AutoCloseable {
   final TenantKeyStore keys;
   private final List<Recipient> recipients = new ArrayList<>(TestKeys.recipients());
   private final Map<RecordingId, byte[]> audio = new HashMap<>();
+  private @Nullable RetentionBasis basis;
 
   DeliveryWorld(Path folder) throws IOException {
     this(folder, TestServer.bundled().newDatabase());
@@ -126,6 +129,29 @@ final class DeliveryWorld implements AutoCloseable {
     database.calls().report(call);
     archive(call, 0, bytes);
     return call.id();
+  }
+
+  /** The same of a call whose audio is to be moved, locked until then at first. */
+  RecordingId archiveToMove(TenantSlug tenant, String number, Instant firstLock)
+      throws IOException {
+    basis =
+        new RetentionBasis(0, RetentionClass.ONE_YEAR, null, Set.of())
+            .toBeMoved(firstLock.truncatedTo(ChronoUnit.SECONDS));
+    try {
+      return archive(tenant, number, "Ana", 200_000);
+    } finally {
+      basis = null;
+    }
+  }
+
+  /** Locks all of a recording, as its commit does. */
+  private void lock(TenantSlug tenant, RecordingId id, Instant until) {
+    for (ObjectStore.Version version : store.list(Bucket.LOCK, ObjectKeys.recording(tenant, id))) {
+      store.lock(
+          version.key(),
+          version.versionId(),
+          new ObjectStore.Lock(ObjectStore.LockMode.GOVERNANCE, until));
+    }
   }
 
   /** Archives a call that is kept no longer. */
@@ -242,7 +268,7 @@ final class DeliveryWorld implements AutoCloseable {
             "flac",
             2_000,
             TestKeys.recipients().stream().map(Recipient::id).toList(),
-            Map.of("recording", "1"),
+            basis == null ? Map.of("recording", "1") : basis.policies(),
             entries);
     String key = ObjectKeys.manifest(call.tenant(), id, generation);
     String version =
@@ -267,7 +293,12 @@ final class DeliveryWorld implements AutoCloseable {
                 bytes,
                 List.of(),
                 Set.of(),
-                now));
+                now,
+                null,
+                basis));
+    if (basis != null) {
+      lock(call.tenant(), id, Objects.requireNonNull(basis.firstLock()));
+    }
   }
 
   static CallSummary call(
@@ -352,10 +383,14 @@ final class DeliveryWorld implements AutoCloseable {
   }
 
   DeliveryWorker worker(DeliveryWorker.Opener opener) {
+    return worker(opener, store);
+  }
+
+  DeliveryWorker worker(DeliveryWorker.Opener opener, ObjectStore own) {
     return new DeliveryWorker(
         database.deliveries(),
         opener,
-        store,
+        own,
         new ManifestVerifier(AUTHORITY.certificate()),
         DeliveryWorld::sealed,
         keys,

@@ -117,6 +117,11 @@ final class Mortal implements ObjectPlace.Locking {
   }
 
   @Override
+  public Optional<Lock> lockOf(String key) {
+    return Optional.ofNullable(locks.get(key));
+  }
+
+  @Override
   public void hold(String key, boolean on) throws IOException {
     call(() -> on ? held.add(key) : held.remove(key));
   }

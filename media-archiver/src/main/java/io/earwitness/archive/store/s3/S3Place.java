@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -213,11 +214,11 @@ public final class S3Place implements ObjectPlace.Locking {
   }
 
   /** What is done to one version. */
-  private interface OnVersion {
-    void run(String full, String version);
+  private interface OnVersion<T> {
+    T run(String full, String version);
   }
 
-  private void onNewest(String verb, String key, OnVersion act) throws IOException {
+  private <T> T onNewest(String verb, String key, OnVersion<T> act) throws IOException {
     String full = full(key);
     String version =
         during(verb, key, () -> client.headObject(r -> r.bucket(bucket).key(full)).versionId());
@@ -227,7 +228,7 @@ public final class S3Place implements ObjectPlace.Locking {
               .formatted(endpoint, verb, bucket, full));
     }
     try {
-      act.run(full, version);
+      return act.run(full, version);
     } catch (ObjectStoreException | UncheckedIOException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -239,8 +240,19 @@ public final class S3Place implements ObjectPlace.Locking {
   }
 
   @Override
+  public Optional<Lock> lockOf(String key) throws IOException {
+    return onNewest("read the lock of", key, locks::lockOf);
+  }
+
+  @Override
   public void hold(String key, boolean held) throws IOException {
-    onNewest("hold", key, (full, version) -> locks.hold(full, version, held));
+    onNewest(
+        "hold",
+        key,
+        (full, version) -> {
+          locks.hold(full, version, held);
+          return held;
+        });
   }
 
   @Override
