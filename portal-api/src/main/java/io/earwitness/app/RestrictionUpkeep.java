@@ -4,7 +4,6 @@ import io.earwitness.archive.Masking;
 import io.earwitness.archive.Masking.ImpossibleException;
 import io.earwitness.archive.RecordingRemoval;
 import io.earwitness.archive.catalog.CallCatalog.ArchivedCall;
-import io.earwitness.archive.catalog.Directory;
 import io.earwitness.archive.catalog.Restrictions;
 import io.earwitness.archive.catalog.Restrictions.Restricted;
 import io.earwitness.call.MaskedSpan;
@@ -35,7 +34,6 @@ final class RestrictionUpkeep implements AutoCloseable {
   private final Restrictions restrictions;
   private final Masking masking;
   private final RecordingRemoval removal;
-  private final Directory directory;
   private final AuditedActs acts;
   private final Clock clock;
   private final ScheduledExecutorService schedule =
@@ -46,13 +44,11 @@ final class RestrictionUpkeep implements AutoCloseable {
       Restrictions restrictions,
       Masking masking,
       RecordingRemoval removal,
-      Directory directory,
       AuditedActs acts,
       Clock clock) {
     this.restrictions = restrictions;
     this.masking = masking;
     this.removal = removal;
-    this.directory = directory;
     this.acts = acts;
     this.clock = clock;
   }
@@ -74,13 +70,13 @@ final class RestrictionUpkeep implements AutoCloseable {
     return restrictions.alone(
         () -> {
           int looked = 0;
-          for (Directory.Tenant tenant : directory.tenants()) {
-            for (Restricted wanted : restrictions.wanted(tenant.slug(), PER_ROUND)) {
-              make(tenant.slug(), wanted);
+          for (TenantSlug tenant : restrictions.masking()) {
+            for (Restricted wanted : restrictions.wanted(tenant, PER_ROUND)) {
+              make(tenant, wanted);
               looked++;
             }
-            for (Restricted replaced : restrictions.replaced(tenant.slug(), PER_ROUND)) {
-              remove(tenant.slug(), replaced);
+            for (Restricted replaced : restrictions.replaced(tenant, PER_ROUND)) {
+              remove(tenant, replaced);
               looked++;
             }
           }

@@ -664,7 +664,6 @@ final class Wiring implements AutoCloseable {
                 database.restrictions(),
                 installation.masking(everywhere, manifests),
                 new RecordingRemoval(store),
-                database.directory(),
                 new AuditedActs(database.audit(), clock, RestrictionUpkeep.JOB),
                 clock));
     upkeep.start();

@@ -102,6 +102,11 @@ final class FakeRestrictions implements Restrictions {
   }
 
   @Override
+  public List<TenantSlug> masking() {
+    return List.of();
+  }
+
+  @Override
   public List<Restricted> wanted(TenantSlug tenant, int limit) {
     return List.of();
   }

@@ -623,6 +623,17 @@ final class PostgresRestrictions implements Restrictions {
   }
 
   @Override
+  public List<TenantSlug> masking() {
+    return transactions.asWorker(
+        sql ->
+            sql.selectDistinct(RESTRICTION.TENANT)
+                .from(RESTRICTION)
+                .where(RESTRICTION.DERIVATIVE.in(WANTED, MADE))
+                .orderBy(RESTRICTION.TENANT)
+                .fetch(row -> new TenantSlug(row.value1())));
+  }
+
+  @Override
   public List<Restricted> wanted(TenantSlug tenant, int limit) {
     Condition better =
         RESTRICTION

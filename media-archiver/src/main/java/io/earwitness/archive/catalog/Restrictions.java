@@ -221,6 +221,11 @@ public interface Restrictions {
   List<Opening> openings(TenantSlug tenant, RecordingId recording);
 
   /**
+   * Tenants of which a derivative is to be made or has taken a place: only of these is there work.
+   */
+  List<TenantSlug> masking();
+
+  /**
    * Restrictions whose derivative is to be made now: also anew, where a better copy of the original
    * came.
    */

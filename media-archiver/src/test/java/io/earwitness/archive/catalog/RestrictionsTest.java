@@ -100,6 +100,7 @@ class RestrictionsTest {
     assertThat(restricted.generation()).isEqualTo(Generation.MASKED);
     assertThat(flags(id)).contains(CallFlag.RESTRICTED);
     assertThat(restrictions.wanted(ACME, 99)).contains(restricted);
+    assertThat(restrictions.masking()).contains(ACME);
     database.calls().archived(TestCalls.archived(call, 4, CallState.ARCHIVED));
     assertThat(generation(id)).as("not made yet").isZero();
     restrictions.made(ACME, restricted.id(), 4, 0, "job:masking");
